@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using LabelStudio.Learning.Evaluation;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Learning.Snapshots;
+
+/// <summary>Says what a model folder holds: <c>manifest.json</c>.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>The format this program writes.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    /// <summary>Format of the folder.</summary>
+    public int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>The model version.</summary>
+    public required Guid ModelId { get; init; }
+
+    /// <summary>The model it was trained from; null when from pretrained weights.</summary>
+    public Guid? ParentModelId { get; init; }
+
+    /// <summary>The frozen data it was trained and tested on.</summary>
+    public required Guid DatasetSnapshotId { get; init; }
+
+    /// <summary>The run that made it.</summary>
+    public required Guid RunId { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTime CreatedUtc { get; init; }
+
+    /// <summary>Name of the backbone.</summary>
+    public required string Backbone { get; init; }
+
+    /// <summary>The classes, in index order.</summary>
+    public required IReadOnlyList<ClassEntry> Classes { get; init; }
+
+    /// <summary>Side in pixels of the square the image is squeezed to.</summary>
+    public required int SidePx { get; init; }
+
+    /// <summary>Version of the image preprocessing.</summary>
+    public required int PreprocessingVersion { get; init; }
+
+    /// <summary>The settings of the run.</summary>
+    public required TrainingPlan Plan { get; init; }
+
+    /// <summary>The logits are divided by this before the softmax; fitted on validation images.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Figures on the test images; null when there are none.</summary>
+    public EvaluationMetrics? Test { get; init; }
+
+    /// <summary>SHA-256 (lower-case hexadecimal) of each file of the folder but this one, by name. Filled when the folder is written.</summary>
+    public IReadOnlyDictionary<string, string> FileHashes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>SHA-256 of the backbone's weights, as in the key of its embeddings.</summary>
+    public required string WeightsHash { get; init; }
+
+    /// <summary>True when the backbone is the pretrained one, unchanged.</summary>
+    public required bool BackboneIsPretrained { get; init; }
+
+    /// <summary>The classes as index map.</summary>
+    [JsonIgnore]
+    public ClassIndexMap ClassIndices => ClassIndexMap.Of(Classes.OrderBy(entry => entry.Index).Select(entry => entry.Id));
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+
+namespace LabelStudio.Learning.Training;
+
+/// <summary>
+/// All settings of a training run. A value: equal plans with equal data and seed give the same model on the same machine
+/// and device. Serialised as JSON; a setting that an older file lacks takes its default.
+/// </summary>
+public sealed record TrainingPlan
+{
+    /// <summary>What is trained. Default: the head only.</summary>
+    public TrainedLayers Layers { get; init; } = TrainedLayers.HeadOnly;
+
+    /// <summary>With <see cref="TrainedLayers.LastStages"/>: how many of the backbone's last stages train. Default 2, the measured best for the time.</summary>
+    public int LastStageCount { get; init; } = 2;
+
+    /// <summary>Passes over the training images, 1 to 1000.</summary>
+    public int Epochs { get; init; } = 6;
+
+    /// <summary>Images in one step, 1 to 4096. Default 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Highest learning rate of the head, reached after the warm-up. Default 1e-3.</summary>
+    public double HeadLearningRate { get; init; } = 1e-3;
+
+    /// <summary>Highest learning rate of the trained backbone stages. Default 3e-4: ten times less loses accuracy, ten times more forgets.</summary>
+    public double BackboneLearningRate { get; init; } = 3e-4;
+
+    /// <summary>AdamW's decoupled weight decay. Default 0.01.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Share of the target's probability spread over all classes, 0 to below 1. Default 0.05.</summary>
+    public double LabelSmoothing { get; init; } = 0.05;
+
+    /// <summary>Share of the embedding's numbers set to 0 while training, 0 to below 1. Default 0.2, as the published network was trained.</summary>
+    public double Dropout { get; init; } = 0.2;
+
+    /// <summary>Share of all steps in which the learning rate climbs from 0, after which it falls to 0 along a cosine. Default 0.1.</summary>
+    public double WarmupShare { get; init; } = 0.1;
+
+    /// <summary>Draw every class equally often, however many images it has. Default true: otherwise large classes take over small ones.</summary>
+    public bool ClassBalanced { get; init; } = true;
+
+    /// <summary>Show the mirror image half of the time. Turn off for classes that mirroring changes, such as digits.</summary>
+    public bool MirrorFlip { get; init; } = true;
+
+    /// <summary>Show randomly cropped and resized images while the backbone trains. Default false.</summary>
+    public bool RandomCrop { get; init; }
+
+    /// <summary>Side in pixels of the square the image is squeezed to, a multiple of 32 from 64 to 512. Default 224.</summary>
+    public int SidePx { get; init; } = 224;
+
+    /// <summary>Epochs without a better validation macro-F1 after which the run ends; 0 turns that off.</summary>
+    public int Patience { get; init; } = 3;
+
+    /// <summary>Seed of every random choice of the run.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The run ends after this time and keeps its best epoch; null is no limit.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Head only, on stored embeddings: seconds to a minute.</summary>
+    public static TrainingPlan Quick { get; } = new() { Epochs = 40, Patience = 10, BatchSize = 64 };
+
+    /// <summary>The head and the two last stages at 160 px: minutes on a CPU. The measured default recipe.</summary>
+    public static TrainingPlan Balanced { get; } = new() { Layers = TrainedLayers.LastStages, SidePx = 160 };
+
+    /// <summary>The head and the three last stages with random crops at 224 px: for a GPU or a night.</summary>
+    public static TrainingPlan Thorough { get; } = new()
+    {
+        Layers = TrainedLayers.LastStages,
+        LastStageCount = 3,
+        Epochs = 15,
+        Patience = 5,
+        RandomCrop = true,
+    };
+
+    /// <summary>Everything wrong with the plan, each as one sentence for the person who set it; empty when it can be run.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> problems = [];
+        void Demand(bool holds, string problem)
+        {
+            if (!holds)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        Demand(Enum.IsDefined(Layers), "The trained layers are unknown. Choose head only, last stages or whole network.");
+        Demand(LastStageCount is >= 1 and <= 7, $"The number of last stages is {LastStageCount}. Set it from 1 to 7.");
+        Demand(Epochs is >= 1 and <= 1000, $"The number of epochs is {Epochs}. Set it from 1 to 1000.");
+        Demand(BatchSize is >= 1 and <= 4096, $"The batch size is {BatchSize}. Set it from 1 to 4096.");
+        Demand(HeadLearningRate is > 0 and <= 1, $"The head's learning rate is {Text(HeadLearningRate)}. Set it above 0 and up to 1; 0.001 is usual.");
+        Demand(BackboneLearningRate is > 0 and <= 1, $"The backbone's learning rate is {Text(BackboneLearningRate)}. Set it above 0 and up to 1; 0.0003 is usual.");
+        Demand(WeightDecay is >= 0 and <= 1, $"The weight decay is {Text(WeightDecay)}. Set it from 0 to 1; 0.01 is usual.");
+        Demand(LabelSmoothing is >= 0 and < 1, $"The label smoothing is {Text(LabelSmoothing)}. Set it from 0 to below 1; 0.05 is usual.");
+        Demand(Dropout is >= 0 and < 1, $"The dropout is {Text(Dropout)}. Set it from 0 to below 1; 0.2 is usual.");
+        Demand(WarmupShare is >= 0 and < 1, $"The warm-up share is {Text(WarmupShare)}. Set it from 0 to below 1; 0.1 is usual.");
+        Demand(SidePx is >= 64 and <= 512 && SidePx % 32 == 0, $"The image side is {SidePx} pixels. Set a multiple of 32 from 64 to 512; 224 is usual.");
+        Demand(Patience >= 0, $"The patience is {Patience} epochs. Set 0 (never stop early) or more.");
+        Demand(TimeLimit is null || TimeLimit > TimeSpan.Zero, "The time limit is not above zero. Leave it out or give a longer time.");
+        return problems;
+    }
+
+    /// <summary>The plan as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    /// <summary>Reads a plan written by <see cref="ToJson"/>.</summary>
+    /// <exception cref="JsonException">The text is no plan.</exception>
+    public static TrainingPlan FromJson(string json) =>
+        JsonSerializer.Deserialize<TrainingPlan>(json) ?? throw new JsonException("The text holds no training plan.");
+
+    private static string Text(double value) => value.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture);
+}
