@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LabelStudio.Learning.Heads;
-using Xunit;
 
 namespace LabelStudio.Learning.Tests.Heads;
 

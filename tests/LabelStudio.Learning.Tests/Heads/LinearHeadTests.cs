@@ -1,5 +1,4 @@
 using LabelStudio.Learning.Heads;
-using Xunit;
 
 namespace LabelStudio.Learning.Tests.Heads;
 

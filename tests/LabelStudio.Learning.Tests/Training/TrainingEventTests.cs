@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LabelStudio.Learning.Training;
-using Xunit;
 
 namespace LabelStudio.Learning.Tests.Training;
 

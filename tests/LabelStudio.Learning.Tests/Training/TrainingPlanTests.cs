@@ -1,5 +1,4 @@
 using LabelStudio.Learning.Training;
-using Xunit;
 
 namespace LabelStudio.Learning.Tests.Training;
 
