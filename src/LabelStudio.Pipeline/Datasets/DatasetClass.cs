@@ -1,0 +1,3 @@
+namespace LabelStudio.Pipeline.Datasets;
+
+public sealed record DatasetClass(Guid Id, string Name);

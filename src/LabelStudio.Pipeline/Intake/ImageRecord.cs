@@ -1,0 +1,50 @@
+namespace LabelStudio.Pipeline.Intake;
+
+/// <summary>One image of a project, and the label it has now (which its annotations tell how it came to).</summary>
+public sealed class ImageRecord
+{
+    public long Id { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    /// <summary>The name it came under, cleaned; data only, never part of a path.</summary>
+    public required string FileName { get; init; }
+
+    public required string Extension { get; init; }
+
+    public required string MediaType { get; init; }
+
+    public required int WidthPx { get; init; }
+
+    public required int HeightPx { get; init; }
+
+    public required long ByteCount { get; init; }
+
+    public required Split Split { get; set; }
+
+    public required Guid ImportBatchId { get; init; }
+
+    public required DateTime UploadedUtc { get; init; }
+
+    public required Guid UploadedBy { get; init; }
+
+    public ImageState State { get; set; }
+
+    public Guid? LabelClassId { get; set; }
+
+    /// <summary>Rises with each change of state or label: who writes on an older one is told of the conflict.</summary>
+    public int LabelVersion { get; set; }
+
+    public Guid? LabelledBy { get; set; }
+
+    public DateTime? LabelledUtc { get; set; }
+
+    /// <summary>The ontology version the label was given under; classes that joined later were not to choose then.</summary>
+    public int LabelOntologyVersion { get; set; }
+
+    public bool IsFlagged { get; set; }
+
+    public DateTime? SkippedUtc { get; set; }
+}

@@ -1,0 +1,8 @@
+namespace LabelStudio.Pipeline.Intake;
+
+public enum ImageSort
+{
+    Oldest,
+    Newest,
+    FileName,
+}

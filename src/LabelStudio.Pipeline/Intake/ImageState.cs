@@ -1,0 +1,8 @@
+namespace LabelStudio.Pipeline.Intake;
+
+public enum ImageState
+{
+    Unlabelled,
+    Labelled,
+    Discarded,
+}

@@ -1,0 +1,8 @@
+namespace LabelStudio.Pipeline.Intake;
+
+public enum ImportOutcome
+{
+    Added,
+    Duplicate,
+    Refused,
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Pipeline.Intake;
+
+public static class IntakeRegistration
+{
+    public static IServiceCollection AddIntake(this IServiceCollection services) => services
+        .AddSingleton<ImageIntake>()
+        .AddSingleton<ImageLibrary>();
+}

@@ -1,0 +1,9 @@
+namespace LabelStudio.Pipeline.Intake;
+
+/// <summary>What an image is used for; given once when it comes in, and kept.</summary>
+public enum Split
+{
+    Train,
+    Validation,
+    Test,
+}

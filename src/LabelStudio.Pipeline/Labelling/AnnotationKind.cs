@@ -1,0 +1,12 @@
+namespace LabelStudio.Pipeline.Labelling;
+
+public enum AnnotationKind
+{
+    Label,
+    Clear,
+    Discard,
+    Restore,
+    Skip,
+    Flag,
+    Unflag,
+}

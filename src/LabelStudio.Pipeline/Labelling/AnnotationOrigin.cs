@@ -1,0 +1,18 @@
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>How a label came about.</summary>
+public enum AnnotationOrigin
+{
+    /// <summary>By hand, without a suggestion.</summary>
+    Manual,
+
+    /// <summary>The suggested class was taken.</summary>
+    Accepted,
+
+    /// <summary>Another class than the suggested one was chosen.</summary>
+    Corrected,
+    Bulk,
+    Import,
+    Undo,
+    Merge,
+}

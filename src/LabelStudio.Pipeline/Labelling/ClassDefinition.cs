@@ -1,0 +1,33 @@
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>A class people sort images into. The id is for ever: name, colour, key and place may change.</summary>
+public sealed class ClassDefinition
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>The name without case and surplus spaces: unique among the classes of a project.</summary>
+    public required string NormalizedName { get; set; }
+
+    /// <summary>"#rrggbb".</summary>
+    public required string Colour { get; set; }
+
+    /// <summary>One character, lower case; null: no key.</summary>
+    public string? Hotkey { get; set; }
+
+    public required int Position { get; set; }
+
+    public string Description { get; set; } = "";
+
+    public bool IsArchived { get; set; }
+
+    /// <summary>The class that took this one's images over.</summary>
+    public Guid? MergedIntoId { get; set; }
+
+    public required DateTime CreatedUtc { get; init; }
+
+    public required int SinceOntologyVersion { get; init; }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+
+namespace LabelStudio.Pipeline.Storage;
+
+/// <summary>Where each kind of file lies below the data folder. Asking for a folder makes it.</summary>
+public sealed class StudioPaths
+{
+    public StudioPaths(IOptions<StudioOptions> options)
+        : this(options.Value)
+    {
+    }
+
+    public StudioPaths(StudioOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Root = Path.GetFullPath(options.DataPath);
+        Directory.CreateDirectory(Root);
+    }
+
+    public string Root { get; }
+
+    public string Database => Path.Combine(Root, "studio.db");
+
+    public string Images => Folder("images");
+
+    public string Thumbnails => Folder("thumbnails");
+
+    public string Embeddings => Folder("embeddings");
+
+    public string Datasets => Folder("datasets");
+
+    public string Runs => Folder("runs");
+
+    public string Models => Folder("models");
+
+    public string Keys => Folder("keys");
+
+    public string Backups => Folder("backups");
+
+    public string Exports => Folder("exports");
+
+    /// <summary>Files on their way in; whatever lies here at start is left over and may be deleted.</summary>
+    public string Uploads => Folder("uploads");
+
+    /// <summary>The pretrained backbone ships beside the program, not in the data folder.</summary>
+    public static string Weights => Path.Combine(AppContext.BaseDirectory, "weights", "efficientnet-lite0");
+
+    private string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+}
