@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Pipeline.Evaluation;
+
+public static class EvaluationRegistration
+{
+    public static IServiceCollection AddEvaluation(this IServiceCollection services) => services;
+}

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Pipeline.Serving;
+
+public static class ServingRegistration
+{
+    public static IServiceCollection AddServing(this IServiceCollection services) => services;
+}

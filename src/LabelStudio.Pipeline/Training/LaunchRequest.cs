@@ -1,0 +1,9 @@
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>What somebody wants to have trained.</summary>
+/// <param name="Plan">All settings.</param>
+/// <param name="Name">A name for the run; null: one is made up.</param>
+/// <param name="FromPretrained">Start from the pretrained weights even if a model is promoted; else from the promoted model.</param>
+public sealed record LaunchRequest(TrainingPlan Plan, string? Name, bool FromPretrained);

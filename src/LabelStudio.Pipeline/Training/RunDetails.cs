@@ -1,0 +1,53 @@
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>A run as its page shows it; its curves come from <see cref="TrainingMonitor"/>.</summary>
+public sealed record RunDetails
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required RunState State { get; init; }
+
+    public required TrainingPlan Plan { get; init; }
+
+    public Guid? DatasetSnapshotId { get; init; }
+
+    public int TrainCount { get; init; }
+
+    public int ValidationCount { get; init; }
+
+    public int TestCount { get; init; }
+
+    public Guid? ParentModelId { get; init; }
+
+    /// <summary>Classes of the run in the order of the list of classes; those that are new to the parent are marked.</summary>
+    public required IReadOnlyList<RunClass> Classes { get; init; }
+
+    public required string CreatedByName { get; init; }
+
+    public required DateTime CreatedUtc { get; init; }
+
+    public DateTime? StartedUtc { get; init; }
+
+    public DateTime? EndedUtc { get; init; }
+
+    public StopReason? StopReason { get; init; }
+
+    /// <summary>Why it failed or was interrupted, for people.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>The trainer that holds or held it.</summary>
+    public string? Worker { get; init; }
+
+    public string? Device { get; init; }
+
+    public Guid? ModelVersionId { get; init; }
+
+    /// <summary>1 is next; null when not queued.</summary>
+    public int? QueuePosition { get; init; }
+}

@@ -1,0 +1,20 @@
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>One line of the list of runs.</summary>
+/// <param name="QueuePosition">1 is next; null when not queued.</param>
+public sealed record RunSummary(
+    Guid Id,
+    string Name,
+    RunState State,
+    TrainedLayers Layers,
+    int Epochs,
+    DateTime CreatedUtc,
+    DateTime? StartedUtc,
+    DateTime? EndedUtc,
+    string CreatedByName,
+    StopReason? StopReason,
+    string? Failure,
+    Guid? ModelVersionId,
+    int? QueuePosition);
