@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using LabelStudio.Pipeline.Projects;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace LabelStudio.Web.Account;
+
+/// <summary>Signs programs in by <c>Authorization: Bearer lsn_…</c> (or <c>Token lsn_…</c>).</summary>
+public sealed class AccessTokenAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    AccessTokens tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "AccessToken";
+
+    private static readonly string[] Prefixes = ["Bearer ", "Token "];
+
+    /// <summary>The token of the request; null: it brings none. Web sockets of browsers can't set headers, hence the query of hubs.</summary>
+    public static string? TokenOf(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var header = request.Headers.Authorization.ToString();
+        foreach (var prefix in Prefixes)
+        {
+            if (header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return header[prefix.Length..].Trim();
+            }
+        }
+
+        var query = request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal) ? request.Query["access_token"].ToString() : "";
+        return query.Length > 0 ? query : null;
+    }
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (TokenOf(Request) is not { } token)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (await tokens.ValidateAsync(token, Context.RequestAborted) is not { } valid)
+        {
+            return AuthenticateResult.Fail("The access token is unknown, expired or revoked.");
+        }
+
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.NameIdentifier, valid.UserId.ToString()),
+                new Claim(StudioClaims.Scopes, valid.Scopes.ToString()),
+            ],
+            SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer";
+        return base.HandleChallengeAsync(properties);
+    }
+}

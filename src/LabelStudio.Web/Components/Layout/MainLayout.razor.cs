@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+
+namespace LabelStudio.Web.Components.Layout;
+
+/// <summary>Theme, MudBlazor's providers, the bar on top, and the boundary that keeps one failed page from ending the circuit.</summary>
+public sealed partial class MainLayout(IJSRuntime js, NavigationManager navigation) : LayoutComponentBase, IDisposable
+{
+    private ErrorBoundary? _boundary;
+    private bool? _isDark;
+    private string _path = "";
+    private bool _isMarked;
+
+    protected override async Task OnInitializedAsync()
+    {
+        _path = navigation.ToBaseRelativePath(navigation.Uri);
+        navigation.LocationChanged += OnLocationChanged;
+        // Nothing is drawn before the colours are known, so nothing flashes.
+        _isDark = await js.InvokeAsync<bool>("studioTheme.isDark");
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_isDark is not null && !_isMarked)
+        {
+            _isMarked = true;
+            await using var shell = await js.InvokeAsync<IJSObjectReference>("import", "./js/shell.js");
+            await shell.InvokeVoidAsync("markReady");
+        }
+    }
+
+    public void Dispose() => navigation.LocationChanged -= OnLocationChanged;
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs args)
+    {
+        _path = navigation.ToBaseRelativePath(args.Location).Split('#')[0];
+        Recover();
+        _ = InvokeAsync(StateHasChanged);
+    }
+
+    private void SetDark(bool isDark) => _isDark = isDark;
+
+    private void Recover() => _boundary?.Recover();
+}

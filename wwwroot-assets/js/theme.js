@@ -1,0 +1,22 @@
+// Runs before the first paint: the choice comes with the page, "system" is settled here.
+(() => {
+  const root = document.documentElement;
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => root.dataset.choice === "dark" || (root.dataset.choice !== "light" && systemDark.matches);
+  const apply = () => { root.dataset.theme = isDark() ? "dark" : "light"; };
+
+  apply();
+  systemDark.addEventListener("change", apply);
+
+  window.studioTheme = {
+    isDark,
+    choice: () => root.dataset.choice || "system",
+    choose(choice) {
+      root.dataset.choice = choice;
+      const base = new URL(document.baseURI).pathname;
+      document.cookie = `studio-theme=${choice}; path=${base}; max-age=31536000; samesite=lax`;
+      apply();
+      return isDark();
+    },
+  };
+})();
