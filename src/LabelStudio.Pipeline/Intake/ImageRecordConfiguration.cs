@@ -22,12 +22,10 @@ internal sealed class ImageRecordConfiguration : IEntityTypeConfiguration<ImageR
         builder.HasIndex(image => new { image.ProjectId, image.LabelClassId, image.Id });
         builder.HasIndex(image => new { image.ProjectId, image.Split, image.Id });
         builder.HasIndex(image => new { image.ProjectId, image.Id });
-        builder.HasIndex(image => new { image.ProjectId, image.Id })
-            .HasFilter("\"IsFlagged\"")
-            .HasDatabaseName("IX_Images_Flagged");
+        builder.HasIndex(image => new { image.ProjectId, image.Id }, "IX_Images_Flagged").HasFilter("\"IsFlagged\"");
         builder.HasIndex(image => image.ImportBatchId);
         builder.HasOne<Project>().WithMany().HasForeignKey(image => image.ProjectId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasOne<ImportBatch>().WithMany().HasForeignKey(image => image.ImportBatchId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<ImportBatch>().WithMany().HasForeignKey(image => image.ImportBatchId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<ImportBatch> builder)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -6,7 +7,10 @@ namespace LabelStudio.Pipeline.Projects;
 internal sealed class ProjectConfiguration :
     IEntityTypeConfiguration<Project>,
     IEntityTypeConfiguration<ProjectMember>,
-    IEntityTypeConfiguration<StudioUser>
+    IEntityTypeConfiguration<StudioUser>,
+    IEntityTypeConfiguration<IdentityUserClaim<Guid>>,
+    IEntityTypeConfiguration<IdentityUserLogin<Guid>>,
+    IEntityTypeConfiguration<IdentityUserToken<Guid>>
 {
     public void Configure(EntityTypeBuilder<Project> builder)
     {
@@ -28,6 +32,13 @@ internal sealed class ProjectConfiguration :
 
     public void Configure(EntityTypeBuilder<StudioUser> builder)
     {
+        builder.ToTable("Users");
         builder.Property(user => user.DisplayName).HasMaxLength(100);
     }
+
+    public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> builder) => builder.ToTable("UserClaims");
+
+    public void Configure(EntityTypeBuilder<IdentityUserLogin<Guid>> builder) => builder.ToTable("UserLogins");
+
+    public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> builder) => builder.ToTable("UserTokens");
 }

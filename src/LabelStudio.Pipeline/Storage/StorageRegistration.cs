@@ -1,7 +1,9 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace LabelStudio.Pipeline.Storage;
 
@@ -11,17 +13,23 @@ public static class StorageRegistration
     {
         services.AddOptions<StudioOptions>().Bind(configuration.GetSection(StudioOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<StudioPaths>(provider =>
-            new StudioPaths(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<StudioOptions>>()));
+        services.AddSingleton(provider => new StudioPaths(provider.GetRequiredService<IOptions<StudioOptions>>()));
         services.AddPooledDbContextFactory<SqliteStudioDbContext>((provider, options) =>
-            options.UseSqlite($"Data Source={provider.GetRequiredService<StudioPaths>().Database}"));
+            UseSqlite(options, provider.GetRequiredService<StudioPaths>().Database));
         services.AddSingleton<IDbContextFactory<StudioDbContext>, SqliteStudioDbContextFactory>();
         services.AddScoped<StudioDbContext>(provider =>
             provider.GetRequiredService<IDbContextFactory<StudioDbContext>>().CreateDbContext());
         services.AddSingleton<StudioWriter>();
         services.AddSingleton<ChangeSignals>();
         services.AddSingleton<BlobStore>();
+        services.AddSingleton<DataFolderLock>();
         services.AddSingleton<DatabaseStartup>();
         return services;
     }
+
+    private static void UseSqlite(DbContextOptionsBuilder options, string database) => options
+        .UseSqlite(
+            new SqliteConnectionStringBuilder { DataSource = database, DefaultTimeout = 30, ForeignKeys = true }.ToString(),
+            sqlite => sqlite.MigrationsHistoryTable("__EFMigrationsHistory"))
+        .AddInterceptors(new SqlitePragmas());
 }
