@@ -664,7 +664,7 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasOne("LabelStudio.Pipeline.Intake.ImportBatch", null)
                         .WithMany()
                         .HasForeignKey("ImportBatchId")
-                        .OnDelete(DeleteBehavior.Restrict)
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)

@@ -319,7 +319,7 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         column: x => x.ImportBatchId,
                         principalTable: "ImportBatches",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Restrict);
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_Images_Projects_ProjectId",
                         column: x => x.ProjectId,
