@@ -1,0 +1,18 @@
+// A few lines in place of a framework.
+
+/** element('button', { class: 'x', type: 'button', onclick: f }, 'text', child) */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    else if (name === 'style') node.style.cssText = value;
+    else node.setAttribute(name, value === true ? '' : value);
+  }
+  node.append(...children.filter((c) => c !== null && c !== undefined));
+  return node;
+}
+
+export const percent = (fraction) => `${Math.round(fraction * 100)} %`;
+
+export const plural = (count, one, many) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

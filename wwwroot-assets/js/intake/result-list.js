@@ -1,0 +1,46 @@
+// One line a file, only those in sight drawn: ten thousand lines cost as much as twenty.
+
+import { element } from '../dom.js';
+
+const ROW_PX = 36;
+const SPARE = 6;
+
+export class ResultList {
+  #items = [];
+  #isScheduled = false;
+
+  constructor(viewport) {
+    this.viewport = viewport;
+    this.sheet = element('div', { class: 'upload-sheet', role: 'list' });
+    viewport.replaceChildren(this.sheet);
+    viewport.addEventListener('scroll', () => this.refresh(), { passive: true });
+  }
+
+  show(items) {
+    this.#items = items;
+    this.refresh();
+  }
+
+  refresh() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    requestAnimationFrame(() => {
+      this.#isScheduled = false;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    this.sheet.style.height = `${this.#items.length * ROW_PX}px`;
+    const first = Math.max(0, Math.floor(this.viewport.scrollTop / ROW_PX) - SPARE);
+    const last = Math.min(this.#items.length, first + Math.ceil(this.viewport.clientHeight / ROW_PX) + 2 * SPARE);
+    this.sheet.replaceChildren(...this.#items.slice(first, last).map((item, i) => element('div', {
+      class: 'upload-row', role: 'listitem', 'data-outcome': item.outcome ?? 'Waiting', style: `top:${(first + i) * ROW_PX}px`,
+    },
+    element('span', { class: 'upload-name', title: item.path }, item.path),
+    element('span', { class: 'upload-outcome' }, WORDS[item.outcome] ?? 'waiting'),
+    element('span', { class: 'upload-reason', title: item.reason ?? null }, item.reason ?? ''))));
+  }
+}
+
+const WORDS = { Added: 'added', Duplicate: 'duplicate', Refused: 'refused', Failed: 'failed', Cancelled: 'not sent' };

@@ -1,0 +1,164 @@
+// Drop a folder or files, or pick them; progress, a result for each file, retry and cancel.
+
+import { address, post } from '../connection.js';
+import { plural } from '../dom.js';
+import { fromDrop, fromInput, withClassFolder } from './collect-files.js';
+import { ResultList } from './result-list.js';
+import { Uploader } from './uploader.js';
+
+export function start(root, options) {
+  return new UploadPanel(root, options);
+}
+
+class UploadPanel {
+  #items = [];
+  #counts = {};
+  #show = 'all';
+  #isBusy = false;
+  #batchId = null;
+  #isScheduled = false;
+  #ignored = 0;
+  #abort = new AbortController();
+
+  constructor(root, options) {
+    this.root = root;
+    this.url = address(`api/v1/projects/${options.projectId}/uploads`);
+    this.limits = { maxFileBytes: options.maxFileBytes };
+    this.list = new ResultList(this.#part('results'));
+    this.uploader = null;
+    this.#listen();
+    root.dataset.ready = 'true';
+  }
+
+  dispose() {
+    this.#abort.abort();
+    this.uploader?.cancel();
+  }
+
+  #part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  #listen() {
+    const options = { signal: this.#abort.signal };
+    const drop = this.#part('drop');
+    // A drop beside the field would make the browser leave the page and open the file.
+    for (const name of ['dragover', 'drop']) document.addEventListener(name, (e) => e.preventDefault(), options);
+    let depth = 0;
+    document.addEventListener('dragenter', () => drop.toggleAttribute('data-over', ++depth > 0), options);
+    document.addEventListener('dragleave', () => drop.toggleAttribute('data-over', --depth > 0), options);
+    document.addEventListener('drop', async (e) => {
+      depth = 0;
+      drop.removeAttribute('data-over');
+      if (e.dataTransfer?.types.includes('Files')) await this.#take(() => fromDrop(e.dataTransfer, (n) => this.#say(`Looking through the folder: ${plural(n, 'file', 'files')} …`)));
+    }, options);
+    for (const name of ['pick-files', 'pick-folder']) {
+      const input = this.#part(`${name}-input`);
+      this.#part(name).addEventListener('click', () => input.click(), options);
+      input.addEventListener('change', async () => {
+        await this.#take(() => fromInput(input));
+        input.value = '';
+      }, options);
+    }
+    this.#part('cancel').addEventListener('click', () => this.uploader?.cancel(), options);
+    this.#part('retry').addEventListener('click', () => this.#retry(), options);
+    this.#part('filter').addEventListener('change', (e) => {
+      this.#show = e.target.value;
+      this.#draw();
+    }, options);
+    window.addEventListener('beforeunload', (e) => {
+      if (this.#isBusy) e.preventDefault();
+    }, options);
+  }
+
+  async #take(collect) {
+    if (this.#isBusy) return this.#say('Wait until the present upload has ended, or cancel it.');
+    this.#isBusy = true;
+    this.root.dataset.state = 'collecting';
+    const { files, ignored } = await collect();
+    this.#isBusy = false;
+    this.#ignored = ignored;
+    if (files.length === 0) {
+      this.root.dataset.state = 'idle';
+      return this.#say('There is no file in what you dropped.');
+    }
+    this.#items = withClassFolder(files);
+    this.#counts = {};
+    this.#batchId = null;
+    await this.#run(files);
+  }
+
+  async #retry() {
+    const again = this.#items.filter((i) => i.outcome === 'Failed' || i.outcome === 'Cancelled');
+    for (const item of again) {
+      this.#counts[item.outcome] -= 1;
+      item.outcome = null;
+      item.reason = null;
+    }
+    await this.#run(again);
+  }
+
+  async #run(items) {
+    this.#isBusy = true;
+    this.root.dataset.state = 'sending';
+    this.#draw();
+    try {
+      this.#batchId ??= (await post(`${this.url}/batches`, {
+        name: batchName(this.#items),
+        useFolderNames: this.#part('folder-names').checked,
+      })).batchId;
+      this.uploader = new Uploader(`${this.url}?batchId=${this.#batchId}`, this.limits, (item) => this.#settled(item));
+      await this.uploader.send(items);
+      this.#say('');
+    } catch (error) {
+      for (const item of items.filter((i) => !i.outcome)) this.#settled(Object.assign(item, { outcome: 'Failed', reason: error.message }));
+      this.#say(error.message);
+    }
+    this.#isBusy = false;
+    this.root.dataset.state = 'done';
+    this.#draw();
+  }
+
+  #settled(item) {
+    this.#counts[item.outcome] = (this.#counts[item.outcome] ?? 0) + 1;
+    this.#schedule();
+  }
+
+  /** Thousands of results a second are drawn once a frame. */
+  #schedule() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    requestAnimationFrame(() => {
+      this.#isScheduled = false;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const { Added = 0, Duplicate = 0, Refused = 0, Failed = 0, Cancelled = 0 } = this.#counts;
+    const settled = Added + Duplicate + Refused + Failed + Cancelled;
+    const bar = this.#part('progress');
+    bar.max = Math.max(1, this.#items.length);
+    bar.value = settled;
+    const parts = [plural(Added, 'image added', 'images added')];
+    if (Duplicate) parts.push(plural(Duplicate, 'duplicate', 'duplicates'));
+    if (Refused) parts.push(`${Refused.toLocaleString('en')} refused`);
+    if (Failed) parts.push(`${Failed.toLocaleString('en')} failed`);
+    if (Cancelled) parts.push(`${Cancelled.toLocaleString('en')} not sent`);
+    if (this.#ignored) parts.push(`${plural(this.#ignored, 'system file', 'system files')} left out`);
+    this.#part('summary').textContent = `${settled.toLocaleString('en')} of ${this.#items.length.toLocaleString('en')}: ${parts.join(', ')}`;
+    this.#part('retry').hidden = this.#isBusy || Failed + Cancelled === 0;
+    this.list.show(this.#show === 'all' ? this.#items : this.#items.filter((i) => i.outcome && i.outcome !== 'Added'));
+  }
+
+  #say(text) {
+    this.#part('message').textContent = text;
+  }
+}
+
+/** The folder's name where all files come from one, else a number of files. */
+function batchName(items) {
+  const folders = new Set(items.map((i) => (i.path.includes('/') ? i.path.slice(0, i.path.indexOf('/')) : '')));
+  const [only] = folders;
+  return folders.size === 1 && only ? only : plural(items.length, 'file', 'files');
+}

@@ -1,0 +1,47 @@
+// What a decision does to a task, and what takes it back. Pure.
+
+/** The state of a task that a decision may change. */
+export const stateOf = (task) => ({ state: task.state, classId: task.classId, isFlagged: task.isFlagged });
+
+export function apply(task, kind, classId) {
+  switch (kind) {
+    case 'Label':
+      task.state = 'Labelled';
+      task.classId = classId;
+      break;
+    case 'Discard':
+      task.state = 'Discarded';
+      task.classId = null;
+      break;
+    case 'Clear':
+    case 'Restore':
+      task.state = 'Unlabelled';
+      task.classId = null;
+      break;
+    case 'Flag':
+      task.isFlagged = true;
+      break;
+    case 'Unflag':
+      task.isFlagged = false;
+      break;
+  }
+}
+
+/** The decision that brings the task back to where it was; null: nothing was written that needs it. */
+export function inverse(kind, before) {
+  if (kind === 'Skip') return null;
+  if (kind === 'Flag') return { kind: 'Unflag', classId: null };
+  if (kind === 'Unflag') return { kind: 'Flag', classId: null };
+  if (before.state === 'Labelled') return { kind: 'Label', classId: before.classId };
+  if (before.state === 'Discarded') return { kind: 'Discard', classId: null };
+  return { kind: kind === 'Discard' ? 'Restore' : 'Clear', classId: null };
+}
+
+/** How the numbers of labelled, discarded and open images change. */
+export function countChange(before, after) {
+  const change = { labelled: 0, discarded: 0, unlabelled: 0 };
+  const key = { Labelled: 'labelled', Discarded: 'discarded', Unlabelled: 'unlabelled' };
+  change[key[before.state]] -= 1;
+  change[key[after.state]] += 1;
+  return change;
+}

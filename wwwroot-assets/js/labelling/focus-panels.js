@@ -1,0 +1,210 @@
+// Everything around the picture: suggestion, class buttons, numbers, messages. It draws and reports clicks; it decides nothing.
+
+import { percent, plural } from '../dom.js';
+import { FindClass } from './find-class.js';
+import { HistoryStrip } from './history-strip.js';
+import { SaveState } from './save-state.js';
+
+export class FocusPanels {
+  #classes = new Map();
+  #counts = null;
+  #task = null;
+  #abort = new AbortController();
+  #flashTimer = null;
+
+  /** actions: { label(classId, imageId), command(name), goTo(imageId), resolve(id, useOwn), retry(), settingChanged(name) } */
+  constructor(root, settings, actions) {
+    this.root = root;
+    this.settings = settings;
+    this.actions = actions;
+    this.history = new HistoryStrip(this.part('history'), actions.goTo);
+    this.saveState = new SaveState(this.part('save-state'), this.part('problems'), actions);
+    this.find = new FindClass(this.part('find'), (classId, imageId) => actions.label(classId, imageId));
+  }
+
+  part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  open() {
+    const options = { signal: this.#abort.signal };
+    this.root.addEventListener('click', (e) => this.#click(e), options);
+    this.root.addEventListener('change', (e) => this.#change(e), options);
+    for (const input of this.root.querySelectorAll('[data-setting]')) {
+      const value = this.settings[input.dataset.setting];
+      if (input.type === 'checkbox') input.checked = value;
+      else input.value = value;
+    }
+    this.showState('loading');
+  }
+
+  close() {
+    this.#abort.abort();
+    clearTimeout(this.#flashTimer);
+  }
+
+  setClasses(classes) {
+    this.#classes = new Map(classes.map((c) => [c.id, c]));
+    this.history.setClasses(this.#classes);
+    this.find.setClasses(classes);
+  }
+
+  /** The suggestion as the person sees it: none in blind mode, none of a class that is gone. */
+  shownSuggestion(task) {
+    if (!task?.suggestion || this.settings.blind || task.state === 'Discarded') return null;
+    const top = task.suggestion.scores.find((s) => this.#classes.has(s.classId));
+    return top ? { classId: top.classId, probability: top.probability, source: task.suggestion.source } : null;
+  }
+
+  showTask(task, { isSame = false } = {}) {
+    this.#task = task;
+    this.part('stage').dataset.imageId = task?.imageId ?? '';
+    this.part('name').textContent = task?.fileName ?? '';
+    this.part('size').textContent = task ? `${task.widthPx} × ${task.heightPx}` : '';
+    this.part('flagged').hidden = !task?.isFlagged;
+    this.#showLabel(task);
+    this.#showSuggestion(task);
+    this.#showScores(task);
+    if (task && !isSame) this.#announce(task);
+  }
+
+  showHistory(timeline) {
+    this.history.show(timeline);
+  }
+
+  showSaveState(state) {
+    this.saveState.show(state, this.#classes);
+  }
+
+  showCounts(counts, waiting) {
+    if (waiting > 0 && this.#counts) return;
+    this.#counts = { ...counts };
+    this.#drawCounts();
+  }
+
+  addCounts(change) {
+    if (!this.#counts) return;
+    for (const [name, by] of Object.entries(change)) this.#counts[name] += by;
+    this.#drawCounts();
+  }
+
+  showState(name, message) {
+    this.root.dataset.state = name;
+    if (message) this.part('state-message').textContent = message;
+    if (name === 'done') this.#drawDone();
+  }
+
+  showBroken(task) {
+    this.root.toggleAttribute('data-broken', task.isBroken);
+  }
+
+  flash(kind, labelClass) {
+    const words = { Label: labelClass?.name, Skip: 'Skipped', Discard: 'Discarded', Flag: 'Marked unsure', Unflag: 'Mark taken off', Undo: 'Undone', Redo: 'Done again' };
+    this.say(words[kind] ?? kind, labelClass?.colour);
+  }
+
+  say(text, colour = '') {
+    const flash = this.part('flash');
+    flash.textContent = text;
+    flash.style.setProperty('--class-colour', colour || 'transparent');
+    flash.dataset.shown = 'true';
+    clearTimeout(this.#flashTimer);
+    this.#flashTimer = setTimeout(() => delete flash.dataset.shown, 900);
+  }
+
+  openFind(imageId) {
+    if (imageId) this.find.open(imageId);
+  }
+
+  openHelp() {
+    this.part('help').showModal();
+  }
+
+  toggleBlind() {
+    const input = this.root.querySelector('[data-setting="blind"]');
+    input.checked = !input.checked;
+    this.settings.set('blind', input.checked);
+    this.say(input.checked ? 'Suggestions hidden' : 'Suggestions shown');
+    this.actions.settingChanged('blind');
+  }
+
+  #showLabel(task) {
+    const label = this.part('label');
+    const labelClass = task?.state === 'Labelled' ? this.#classes.get(task.classId) : null;
+    label.hidden = !task || task.state === 'Unlabelled';
+    label.textContent = task?.state === 'Discarded' ? 'Discarded' : `Labelled ${labelClass?.name ?? 'with a class no longer in use'}`;
+    label.style.setProperty('--class-colour', labelClass?.colour ?? 'var(--mud-palette-text-disabled)');
+  }
+
+  #showSuggestion(task) {
+    const chip = this.part('suggestion');
+    const top = this.shownSuggestion(task);
+    chip.hidden = !task;
+    chip.dataset.empty = String(!top);
+    chip.disabled = !top;
+    const suggested = top && this.#classes.get(top.classId);
+    chip.style.setProperty('--class-colour', suggested?.colour ?? 'transparent');
+    this.part('suggestion-class').textContent = suggested?.name ?? (this.settings.blind ? 'Suggestions hidden' : 'No suggestion yet');
+    this.part('suggestion-probability').textContent = top ? percent(top.probability) : '';
+    this.part('suggestion-source').textContent = top ? top.source : '';
+  }
+
+  #showScores(task) {
+    const suggestion = this.settings.blind ? null : task?.suggestion;
+    const scores = new Map((suggestion?.scores ?? []).map((s) => [s.classId, s.probability]));
+    const top = this.shownSuggestion(task)?.classId;
+    const ranks = new Map([...(suggestion?.scores ?? [])].sort((a, b) => b.probability - a.probability).map((s, i) => [s.classId, i]));
+    for (const button of this.root.querySelectorAll('[data-class-id]')) {
+      const id = button.dataset.classId;
+      button.querySelector('[data-bar]').style.setProperty('--share', scores.get(id) ?? 0);
+      button.toggleAttribute('data-suggested', id === top);
+      button.setAttribute('aria-pressed', String(task?.state === 'Labelled' && task.classId === id));
+      button.parentElement.style.order = this.settings.byScore && scores.size > 0 ? ranks.get(id) ?? 9999 : '';
+    }
+  }
+
+  #announce(task) {
+    const top = this.shownSuggestion(task);
+    const suggested = top ? ` Suggestion: ${this.#classes.get(top.classId).name}, ${percent(top.probability)}.` : '';
+    const label = task.state === 'Labelled' ? ` Labelled ${this.#classes.get(task.classId)?.name ?? ''}.` : '';
+    this.part('announce').textContent = `Image ${task.fileName}.${label}${suggested}`;
+  }
+
+  #drawCounts() {
+    const { labelled, discarded, unlabelled } = this.#counts;
+    const total = labelled + discarded + unlabelled;
+    this.part('labelled').textContent = labelled.toLocaleString('en');
+    this.part('left').textContent = unlabelled.toLocaleString('en');
+    const bar = this.part('progress');
+    bar.max = Math.max(1, total);
+    bar.value = labelled + discarded;
+    if (this.root.dataset.state === 'done') this.#drawDone();
+  }
+
+  #drawDone() {
+    const { unlabelled = 0, skipped = 0, labelled = 0 } = this.#counts ?? {};
+    this.part('done-title').textContent = unlabelled === 0 ? 'Everything is labelled' : 'Nothing to hand out right now';
+    this.part('done-text').textContent = unlabelled === 0
+      ? `${plural(labelled, 'image has', 'images have')} a label. Train a model with them, or look through them in the grid.`
+      : `${plural(unlabelled, 'image is', 'images are')} still without a label: other annotators have them open${skipped > 0 ? `, or you skipped them (${skipped})` : ''}. They come here as soon as they are free.`;
+  }
+
+  #click(event) {
+    const classButton = event.target.closest('[data-class-id]');
+    const commandButton = event.target.closest('[data-command]');
+    const closer = event.target.closest('[data-close]');
+    if (closer) closer.closest('dialog').close();
+    if (classButton) this.actions.label(classButton.dataset.classId, this.#task?.imageId);
+    else if (commandButton && !commandButton.disabled) this.actions.command(commandButton.dataset.command);
+    else return;
+    // A mouse click must not leave the focus on a button: the next Enter would press it again.
+    if (event.detail > 0 && !document.querySelector('dialog[open]')) this.part('stage').focus({ preventScroll: true });
+  }
+
+  #change(event) {
+    const name = event.target.dataset?.setting;
+    if (!name) return;
+    this.settings.set(name, event.target.type === 'checkbox' ? event.target.checked : event.target.value);
+    this.actions.settingChanged(name);
+  }
+}

@@ -1,0 +1,121 @@
+// The images this person has seen, in order, with a place to stand: back and forth, undo and redo.
+
+const LONGEST = 200;
+// Pictures farther away than this are dropped from memory; the browser's cache still has them.
+const NEAR = 8;
+
+export class Timeline {
+  #tasks = [];
+  #position = -1;
+  #undo = [];
+  #redo = [];
+
+  get current() {
+    return this.#tasks[this.#position] ?? null;
+  }
+
+  get tasks() {
+    return this.#tasks;
+  }
+
+  get canUndo() {
+    return this.#undo.length > 0;
+  }
+
+  get canRedo() {
+    return this.#redo.length > 0;
+  }
+
+  /** Shown or passed over without a decision: still leased to this person. */
+  get undecidedIds() {
+    return this.#tasks.filter((t) => !t.isDecided || t === this.current).map((t) => t.imageId);
+  }
+
+  seed(tasks) {
+    this.#tasks = tasks;
+    this.#position = tasks.length;
+  }
+
+  push(task) {
+    this.#tasks.push(task);
+    while (this.#tasks.length > LONGEST) this.#tasks.shift();
+    this.#position = this.#tasks.length - 1;
+    this.#dropFarPictures();
+    return task;
+  }
+
+  previous() {
+    if (this.#position <= 0) return null;
+    this.#position -= 1;
+    return this.current;
+  }
+
+  next() {
+    if (this.#position >= this.#tasks.length - 1) return null;
+    this.#position += 1;
+    return this.current;
+  }
+
+  /** The first image after the present one that waits for a decision. */
+  nextUndecided() {
+    const index = this.#tasks.findIndex((t, i) => i > this.#position && !t.isDecided);
+    if (index < 0) return null;
+    this.#position = index;
+    return this.current;
+  }
+
+  anyUndecided() {
+    const index = this.#tasks.findIndex((t) => !t.isDecided);
+    if (index < 0) return null;
+    this.#position = index;
+    return this.current;
+  }
+
+  goTo(imageId) {
+    const index = this.#tasks.findLastIndex((t) => t.imageId === imageId);
+    if (index < 0) return null;
+    this.#position = index;
+    return this.current;
+  }
+
+  /** Nothing to show: stand behind the last one. */
+  leave() {
+    this.#position = this.#tasks.length;
+  }
+
+  /** step: { task, kind, classId, before } */
+  record(step) {
+    this.#undo.push(step);
+    if (this.#undo.length > LONGEST) this.#undo.shift();
+    this.#redo.length = 0;
+  }
+
+  takeUndo() {
+    const step = this.#undo.pop();
+    if (step) {
+      this.#redo.push(step);
+      this.#standOn(step.task);
+    }
+    return step ?? null;
+  }
+
+  takeRedo() {
+    const step = this.#redo.pop();
+    if (step) {
+      this.#undo.push(step);
+      this.#standOn(step.task);
+    }
+    return step ?? null;
+  }
+
+  #standOn(task) {
+    if (!this.goTo(task.imageId)) {
+      this.#tasks.splice(this.#position, 0, task);
+      this.goTo(task.imageId);
+    }
+  }
+
+  #dropFarPictures() {
+    for (let i = 0; i < this.#position - NEAR; i++) this.#tasks[i].image = null;
+  }
+}
