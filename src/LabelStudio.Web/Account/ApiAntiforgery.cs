@@ -17,6 +17,8 @@ public sealed class ApiAntiforgery(RequestDelegate next, IAntiforgery antiforger
         if (isWrite && isCookie && request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
             && !await antiforgery.IsRequestValidAsync(context))
         {
+            // A page that outlived its sign-in fetches a fresh token when it sees this, and tries once more.
+            context.Response.Headers["X-Antiforgery"] = "refused";
             await TypedResults.Problem(
                 statusCode: StatusCodes.Status400BadRequest,
                 title: "The request does not come from an open page.",

@@ -1,5 +1,6 @@
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
+using LabelStudio.Web.Api;
 using LabelStudio.Web.Components;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -51,6 +52,7 @@ public static class StudioPipeline
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapAccount();
+        app.MapSession().MapImages().MapUploads().MapLabelling();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;

@@ -1,0 +1,9 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Serving;
+
+namespace LabelStudio.Web.Api;
+
+/// <param name="Suggestions">By image; images without embedding or without a trained head have none.</param>
+public sealed record TakeAnswer(
+    IReadOnlyList<LabellingTask> Tasks, IReadOnlyDictionary<long, Suggestion> Suggestions, ImageCounts Counts);

@@ -1,0 +1,101 @@
+using System.Security.Claims;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace LabelStudio.Web.Api;
+
+/// <summary>Takes images in by plain HTTP, several a request, each streamed to the disk and answered for on its own.</summary>
+public static class UploadEndpoints
+{
+    private const int MostFiles = 500;
+
+    // Room for the boundaries and headers around the files, and for several small files beside each other.
+    private const long OverheadBytes = 32L * 1024 * 1024;
+
+    public static IEndpointRouteBuilder MapUploads(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var limits = app.ServiceProvider.GetRequiredService<IOptions<StudioOptions>>().Value;
+        var uploads = app.MapGroup("/api/v1/projects/{projectId:guid}/uploads")
+            .RequireAuthorization(nameof(StudioRight.Upload));
+        uploads.MapPost("/batches", StartAsync);
+        uploads.MapPost("/", AddAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(limits.MaxImageBytes + OverheadBytes))
+            .Accepts<IFormFile>("multipart/form-data");
+        return app;
+    }
+
+    private static async Task<Ok<StartedBatch>> StartAsync(
+        Guid projectId, NewBatch batch, ClaimsPrincipal user, ImageIntake intake, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new StartedBatch(await intake.StartBatchAsync(
+            user.UserId(), projectId, batch.Name is { Length: > 0 } name ? name : "Upload", batch.UseFolderNames, cancellationToken)));
+
+    /// <summary>The body is read part by part: it is never held in memory and never written twice.</summary>
+    private static async Task<Ok<IReadOnlyList<ImportResult>>> AddAsync(
+        Guid projectId,
+        Guid? batchId,
+        Guid? classId,
+        HttpRequest request,
+        ClaimsPrincipal user,
+        ImageIntake intake,
+        CancellationToken cancellationToken)
+    {
+        var reader = new MultipartReader(BoundaryOf(request), request.Body);
+        var results = new List<ImportResult>();
+        while (await NextFileAsync(reader, cancellationToken) is var (name, content))
+        {
+            if (results.Count == MostFiles)
+            {
+                throw new InvalidRequestException($"More than {MostFiles} files in one request. Send the others in a next one.");
+            }
+
+            batchId ??= await intake.StartBatchAsync(user.UserId(), projectId, "Upload", cancellationToken);
+            results.Add(await intake.AddAsync(user.UserId(), projectId, batchId.Value, name, content, classId, cancellationToken));
+        }
+
+        return results.Count > 0
+            ? TypedResults.Ok<IReadOnlyList<ImportResult>>(results)
+            : throw new InvalidRequestException("The request holds no file. Send images as parts with a file name.");
+    }
+
+    private static string BoundaryOf(HttpRequest request)
+    {
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 200 } boundary)
+        {
+            return boundary;
+        }
+
+        throw new InvalidRequestException("The request is no 'multipart/form-data'. Send images as parts with a file name.");
+    }
+
+    private static async Task<(string Name, Stream Content)?> NextFileAsync(MultipartReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            {
+                if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
+                {
+                    var name = HeaderUtilities.RemoveQuotes(
+                        disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
+                    return (name ?? "", section.Body);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException && error is not BadHttpRequestException)
+        {
+            throw new InvalidRequestException("The upload broke off before its end. Send these files again.", error);
+        }
+
+        return null;
+    }
+}
