@@ -1,0 +1,44 @@
+namespace LabelStudio.Learning.LabelErrors;
+
+/// <summary>Which labels may be wrong, and in which classes there are too few images to say.</summary>
+/// <param name="Candidates">Worst label first.</param>
+/// <param name="TooFewToJudge">Class indices with fewer than the stated number of images: neither their labels are doubted nor are they suggested.</param>
+public sealed record LabelErrorFindings(IReadOnlyList<LabelErrorCandidate> Candidates, IReadOnlyList<int> TooFewToJudge)
+{
+    /// <summary>Below 20 images the mean that decides what is confident moves with every label.</summary>
+    public const int DefaultLeastImages = 20;
+
+    /// <summary>Finds label errors by confident learning.</summary>
+    /// <param name="given">Class index of each image's label, [N], 0 to classes − 1.</param>
+    /// <param name="probabilities">float32 [N, classes], out of sample.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="leastImages">Images a class must have to be judged.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static LabelErrorFindings Of(ReadOnlySpan<int> given, ReadOnlySpan<float> probabilities, int classes, int leastImages)
+    {
+        var counts = new int[classes];
+        foreach (var target in given)
+        {
+            counts[target]++;
+        }
+
+        var scores = LabelQuality.NormalizedMargin(given, probabilities, classes);
+        var candidates = new List<LabelErrorCandidate>();
+        // The estimated number cuts off some sure ones, and the sure ones alone leave doubtful ones out: take both, rank by score.
+        var doubted = ConfidentLearning.OffDiagonal(given, probabilities, classes)
+            .Union(ConfidentLearning.ByNoiseRate(given, probabilities, classes));
+        foreach (var image in doubted)
+        {
+            var row = probabilities.Slice(image * classes, classes);
+            var suggested = ConfidentLearning.MostProbable(row);
+            if (counts[given[image]] >= leastImages && counts[suggested] >= leastImages)
+            {
+                candidates.Add(new(image, given[image], suggested, scores[image], row[given[image]], row[suggested]));
+            }
+        }
+
+        return new(
+            [.. candidates.OrderBy(candidate => candidate.Score).ThenBy(candidate => candidate.Image)],
+            [.. Enumerable.Range(0, classes).Where(index => counts[index] < leastImages)]);
+    }
+}
