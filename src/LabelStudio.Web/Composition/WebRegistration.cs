@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Components;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using MudBlazor;
@@ -20,6 +21,7 @@ public static class WebRegistration
             options.SnackbarConfiguration.ShowTransitionDuration = 100;
             options.SnackbarConfiguration.HideTransitionDuration = 150;
         });
+        services.AddScoped<UserActions>();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(options => options.Cookie.Name = "studio-antiforgery");
         services.AddProblemDetails();
