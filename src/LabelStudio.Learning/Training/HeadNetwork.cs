@@ -1,0 +1,106 @@
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LabelStudio.Learning.Training;
+
+/// <summary>
+/// The tensors of a head training. What is trained is the change against the start head, in whitened coordinates:
+/// <c>logits = start(e) + x·Vᵀ + c</c> with V = 0 and c = 0 at first. So the first logits are the start head's own, weight
+/// decay pulls towards the start head (what is known already) instead of towards 0, and the result folds back into one linear
+/// layer on the raw embedding. Owns its tensors; to be used on one thread.
+/// </summary>
+internal sealed class HeadNetwork : IDisposable
+{
+    private readonly TrainingPlan _plan;
+    private readonly ComputeDevice _device;
+    private readonly LinearHead _start;
+    private readonly InputWhitening _whitening;
+    private readonly HeadInputs _train;
+    private readonly Parameter _change;
+    private readonly Parameter _shift;
+    private readonly AdamW _optimizer;
+    private readonly Generator _generator;
+
+    public HeadNetwork(TrainingPlan plan, LinearHead start, EmbeddingSet train, ComputeDevice device, CancellationToken stop)
+    {
+        (_plan, _start, _device) = (plan, start, device);
+        _whitening = InputWhitening.Of(train, device, stop);
+        _train = HeadInputs.Load(train, start, _whitening, device, stop);
+        _change = new Parameter(zeros([start.Classes.Count, start.EmbeddingSize], device: device.Torch));
+        _shift = new Parameter(zeros([start.Classes.Count], device: device.Torch));
+        _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
+        _optimizer = optim.AdamW([_change, _shift], plan.HeadLearningRate, weight_decay: plan.WeightDecay);
+    }
+
+    /// <summary>Loads further images for <see cref="Logits"/>. The result belongs to the caller.</summary>
+    public HeadInputs Load(EmbeddingSet images, CancellationToken stop) => HeadInputs.Load(images, _start, _whitening, _device, stop);
+
+    /// <summary>One step of AdamW on some training images. No weight changes when the loss is not finite.</summary>
+    /// <returns>Mean loss in nats and the number of right images, both before the step.</returns>
+    public (double Loss, int Right) Step(ReadOnlySpan<int> rows, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        var index = tensor(rows.ToArray().Select(row => (long)row).ToArray()).to(_device.Torch);
+        var targets = _train.Targets.index_select(0, index); // [batch]
+        var x = Drop(_train.X.index_select(0, index)); // [batch, D]
+        var logits = _train.StartLogits.index_select(0, index) + x.matmul(_change.t()) + _shift; // [batch, classes]
+        var loss = nn.functional.cross_entropy(logits, targets, label_smoothing: _plan.LabelSmoothing);
+        var value = (double)loss.item<float>();
+        var right = logits.argmax(1).eq(targets).sum().item<long>();
+        if (double.IsFinite(value))
+        {
+            foreach (var group in _optimizer.ParamGroups)
+            {
+                group.LearningRate = learningRate;
+            }
+
+            _optimizer.zero_grad();
+            loss.backward();
+            _optimizer.step();
+        }
+
+        return (value, (int)right);
+    }
+
+    /// <summary>Logits of loaded images, float32 [N, classes].</summary>
+    public float[] Logits(HeadInputs images)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return (images.StartLogits + images.X.matmul(_change.t()) + _shift).cpu().data<float>().ToArray();
+    }
+
+    /// <summary>The start head plus the change, on raw embeddings.</summary>
+    public LinearHead ToHead()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        // In float64, so that folding adds no rounding of its own; a change of 0 gives the start head bit for bit.
+        var change = _change.cpu().to(float64).matmul(_whitening.Map.cpu().to(float64).t()); // [classes, D]
+        var shift = _shift.cpu().to(float64) - change.matmul(_whitening.Centre.cpu().to(float64).flatten()); // [classes]
+        return new LinearHead(_start.Classes, _start.EmbeddingSize, Sum(_start.Weight, change), Sum(_start.Bias, shift));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _change.grad?.Dispose();
+        _shift.grad?.Dispose();
+        _change.Dispose();
+        _shift.Dispose();
+        _generator.Dispose();
+        _train.Dispose();
+        _whitening.Dispose();
+    }
+
+    private static float[] Sum(float[] start, Tensor change) =>
+        [.. start.Zip(change.data<double>().ToArray(), (before, difference) => (float)(before + difference))];
+
+    /// <summary>Dropout with the run's own generator: libtorch's uses the one of the whole process.</summary>
+    private Tensor Drop(Tensor x) => _plan.Dropout == 0
+        ? x
+        : x * rand(x.shape, device: _device.Torch, generator: _generator).ge(_plan.Dropout) / (1 - _plan.Dropout);
+}

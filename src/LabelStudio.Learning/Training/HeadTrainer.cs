@@ -1,0 +1,126 @@
+using System.Numerics.Tensors;
+using LabelStudio.Learning.Evaluation;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
+
+namespace LabelStudio.Learning.Training;
+
+/// <summary>
+/// Trains a linear head by gradients on stored embeddings: AdamW, cross-entropy with label smoothing, class-balanced draws,
+/// dropout, warm-up and cosine, stop at the best macro-F1 on validation, best weights kept.
+/// </summary>
+public static class HeadTrainer
+{
+    /// <summary>
+    /// Runs the plan from the first to the last epoch. Synchronous: call it on a thread of its own, where libtorch's state of
+    /// the thread disturbs nobody. No tensor is left alive.
+    /// </summary>
+    /// <param name="plan">Settings; those of the backbone and of images are not looked at.</param>
+    /// <param name="start">The head to start from: zeros in a first training; in an increment the parent's head, grown.</param>
+    /// <param name="train">Training images, at least 1; targets are indices of <paramref name="start"/>'s classes.</param>
+    /// <param name="validation">Validation images; without any the last epoch counts as the best.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="observer">Receives every event, on this thread, from <see cref="RunStarted"/> to <see cref="RunEnded"/>.</param>
+    /// <param name="clock">Clock of events, speed and time limit.</param>
+    /// <param name="stop">Ends the run within a step (far below 2 s) and keeps the best epoch so far; no exception.</param>
+    /// <exception cref="ArgumentException">The plan is invalid, there is no training image, or sizes and targets do not fit the head.</exception>
+    public static HeadTrainingResult Run(
+        TrainingPlan plan,
+        LinearHead start,
+        EmbeddingSet train,
+        EmbeddingSet validation,
+        ComputeDevice device,
+        Action<TrainingEvent> observer,
+        TimeProvider clock,
+        CancellationToken stop)
+    {
+        HeadTrainingInputs.ThrowIfUnfit(plan, start, train, validation);
+        ArgumentNullException.ThrowIfNull(device);
+        var progress = new TrainingProgress(plan, train.Count, observer, clock);
+        progress.Started(start, validation.Count, device);
+        var best = new BestHead(start);
+        var reason = StopReason.UserStopped;
+        try
+        {
+            reason = RunEpochs(plan, start, train, validation, device, progress, best, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped while the inputs were prepared: an ending, not an error. The start head is what there is.
+        }
+
+        progress.Ended(reason, best.Epoch);
+        return new HeadTrainingResult(best.Head, reason, best.Epoch);
+    }
+
+    private static StopReason RunEpochs(
+        TrainingPlan plan,
+        LinearHead start,
+        EmbeddingSet train,
+        EmbeddingSet validation,
+        ComputeDevice device,
+        TrainingProgress progress,
+        BestHead best,
+        CancellationToken stop)
+    {
+        if (!TensorPrimitives.IsFiniteAll<float>(train.Embeddings))
+        {
+            progress.Log("An embedding holds a number that is not finite. Have the embeddings computed again from the images.");
+            return StopReason.LossNotFinite;
+        }
+
+        using var network = new HeadNetwork(plan, start, train, device, stop);
+        using var heldOut = network.Load(validation, stop);
+        var draws = new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed);
+        var steps = (long)progress.StepsPerEpoch * plan.Epochs;
+        if (start.Weight.AsSpan().ContainsAnyExcept(0f) && validation.Count > 0)
+        {
+            best.Offer(0, Validate(network, heldOut, validation, start.Classes.Count), () => start);
+        }
+
+        for (var epoch = 1; epoch <= plan.Epochs; epoch++)
+        {
+            progress.EpochBegins(epoch);
+            var rows = draws.OfEpoch(epoch);
+            for (var step = 0; step < progress.StepsPerEpoch; step++)
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    return StopReason.UserStopped;
+                }
+
+                if (progress.IsTimeUp)
+                {
+                    return StopReason.TimeLimit;
+                }
+
+                var batch = rows.AsSpan(step * plan.BatchSize, Math.Min(plan.BatchSize, rows.Length - (step * plan.BatchSize)));
+                var factor = LearningRateSchedule.Factor(((long)(epoch - 1) * progress.StepsPerEpoch) + step, steps, plan.WarmupShare);
+                var (loss, right) = network.Step(batch, plan.HeadLearningRate * factor);
+                if (!double.IsFinite(loss))
+                {
+                    return StopReason.LossNotFinite;
+                }
+
+                progress.StepDone(batch.Length, loss, right, plan.HeadLearningRate * factor);
+            }
+
+            var metrics = validation.Count == 0 ? null : Validate(network, heldOut, validation, start.Classes.Count);
+            var isBest = best.Offer(epoch, metrics, network.ToHead);
+            progress.EpochDone(metrics, isBest);
+            if (plan.Patience > 0 && epoch - best.Epoch >= plan.Patience)
+            {
+                return StopReason.PatienceExhausted;
+            }
+        }
+
+        return StopReason.Completed;
+    }
+
+    private static EvaluationMetrics Validate(HeadNetwork network, HeadInputs heldOut, EmbeddingSet validation, int classes)
+    {
+        var probabilities = network.Logits(heldOut);
+        TemperatureScaling.Softmax(probabilities, classes, validation.Count, temperature: 1);
+        return ModelEvaluation.Compute(validation.Targets, probabilities, classes);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Numerics.Tensors;
+using LabelStudio.Learning.Native;
+using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace LabelStudio.Learning.Training;
+
+/// <summary>
+/// A linear map <c>x = (e − μ)·A</c> after which the images of a class vary alike in all directions. The 1280 numbers of an
+/// embedding differ a hundredfold in spread and go together in groups; a gradient step on the raw numbers follows the few
+/// great ones. In x all directions learn equally fast and the first step already points where discriminant analysis points.
+/// A head trained on x is a head on e: <c>W_e = W_x·Aᵀ</c>. Owns its tensors.
+/// </summary>
+internal sealed class InputWhitening : IDisposable
+{
+    /// <summary>Enough rows to know a covariance that is shrunk anyway.</summary>
+    private const int MostRows = 20_000;
+
+    private InputWhitening(Tensor centre, Tensor map) => (Centre, Map) = (centre, map);
+
+    /// <summary>μ, float32 [1, D].</summary>
+    public Tensor Centre { get; }
+
+    /// <summary>A, float32 [D, D].</summary>
+    public Tensor Map { get; }
+
+    public static InputWhitening Of(EmbeddingSet train, ComputeDevice device, CancellationToken stop)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (covariance, mean) = WithinClassCovariance(train, stop);
+        var size = train.EmbeddingSize;
+        var shrinkage = Math.Min(0.7, 0.44 * Math.Sqrt((double)size / train.Count));
+        // A floor for data without any spread, such as one image a class.
+        var meanVariance = covariance.diagonal().mean().clamp_min(1e-12);
+        covariance.mul_(1 - shrinkage).diagonal().add_(meanVariance.mul(shrinkage));
+        var factor = linalg.cholesky(covariance); // Σ' = L·Lᵀ, x = L⁻¹·(e − μ)
+        var map = linalg.solve_triangular(factor, eye(size, dtype: float64), upper: false).t();
+        return new InputWhitening(
+            mean.to(float32).to(device.Torch).MoveToOuterDisposeScope(),
+            map.to(float32).contiguous().to(device.Torch).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>x of raw embeddings [N, D]. The result belongs to the caller.</summary>
+    public Tensor Apply(Tensor embeddings) => (embeddings - Centre).matmul(Map);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Centre.Dispose();
+        Map.Dispose();
+    }
+
+    private static (Tensor Covariance, Tensor Mean) WithinClassCovariance(EmbeddingSet train, CancellationToken stop)
+    {
+        var size = train.EmbeddingSize;
+        // Every k-th row, so that all classes stay in.
+        var stride = (train.Count + MostRows - 1) / MostRows;
+        var rows = Enumerable.Range(0, train.Count).Where(row => row % stride == 0).ToArray();
+        var means = ClassMeans(train, rows);
+        var scatter = zeros([size, size], dtype: float64);
+        foreach (var block in rows.Chunk(1024))
+        {
+            stop.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var residuals = new float[block.Length * size];
+            for (var index = 0; index < block.Length; index++)
+            {
+                TensorPrimitives.Subtract(
+                    train.Row(block[index]).Span, means[train.Targets[block[index]]], residuals.AsSpan(index * size, size));
+            }
+
+            var residual = tensor(residuals, [block.Length, size]);
+            scatter.add_(residual.t().matmul(residual).to(float64));
+        }
+
+        var mean = new float[size];
+        foreach (var classMean in means.Values)
+        {
+            TensorPrimitives.Add(mean, classMean, mean);
+        }
+
+        return (scatter.div_(rows.Length), tensor(mean, [1, size]).div_(means.Count));
+    }
+
+    private static Dictionary<int, float[]> ClassMeans(EmbeddingSet train, int[] rows)
+    {
+        var means = new Dictionary<int, float[]>();
+        foreach (var group in rows.GroupBy(row => train.Targets[row]))
+        {
+            var sum = new float[train.EmbeddingSize];
+            foreach (var row in group)
+            {
+                TensorPrimitives.Add(sum, train.Row(row).Span, sum);
+            }
+
+            TensorPrimitives.Divide(sum, group.Count(), sum);
+            means[group.Key] = sum;
+        }
+
+        return means;
+    }
+}

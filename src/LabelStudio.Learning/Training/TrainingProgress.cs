@@ -1,0 +1,103 @@
+using LabelStudio.Learning.Evaluation;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
+
+namespace LabelStudio.Learning.Training;
+
+/// <summary>Measures a run and tells the observer: speed, time left, mean loss and accuracy of the epoch.</summary>
+internal sealed class TrainingProgress
+{
+    /// <summary>Five batch events a second are enough for the eye and for everybody who follows.</summary>
+    private static readonly TimeSpan s_batchEventInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly TrainingPlan _plan;
+    private readonly Action<TrainingEvent> _observer;
+    private readonly TimeProvider _clock;
+    private readonly int _trainCount;
+    private readonly long _runStart;
+    private long _trainingStart;
+    private long _epochStart;
+    private long _lastBatchEvent;
+    private long _imagesOfRun;
+    private int _epoch;
+    private int _step;
+    private int _images;
+    private int _right;
+    private double _lossSum;
+    private double _learningRate;
+
+    public TrainingProgress(TrainingPlan plan, int trainCount, Action<TrainingEvent> observer, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        ArgumentNullException.ThrowIfNull(clock);
+        (_plan, _trainCount, _observer, _clock) = (plan, trainCount, observer, clock);
+        _runStart = _trainingStart = _epochStart = clock.GetTimestamp();
+    }
+
+    public int StepsPerEpoch => (_trainCount + _plan.BatchSize - 1) / _plan.BatchSize;
+
+    public bool IsTimeUp => _plan.TimeLimit is { } limit && _clock.GetElapsedTime(_runStart) >= limit;
+
+    public void Started(LinearHead start, int validationCount, ComputeDevice device) =>
+        Send(new RunStarted(_plan.Epochs, _trainCount, validationCount, device.Name, start.Classes.ClassIds));
+
+    public void EpochBegins(int epoch)
+    {
+        (_epoch, _step, _images, _right, _lossSum) = (epoch, 0, 0, 0, 0);
+        _epochStart = _clock.GetTimestamp();
+        if (epoch == 1)
+        {
+            // Preparing the inputs is no training: it would spoil the speed.
+            _trainingStart = _epochStart;
+        }
+    }
+
+    public void StepDone(int images, double loss, int right, double learningRate)
+    {
+        _step++;
+        _images += images;
+        _imagesOfRun += images;
+        _right += right;
+        _lossSum += loss * images;
+        _learningRate = learningRate;
+        var now = _clock.GetTimestamp();
+        if (_clock.GetElapsedTime(_lastBatchEvent, now) >= s_batchEventInterval || _step == StepsPerEpoch && _epoch == _plan.Epochs)
+        {
+            _lastBatchEvent = now;
+            Send(new BatchCompleted(_epoch, _step, StepsPerEpoch, _lossSum / _images, Speed(_imagesOfRun, _trainingStart), SecondsLeft()));
+        }
+    }
+
+    public void EpochDone(EvaluationMetrics? metrics, bool isBest)
+    {
+        double?[] perClass = metrics is null ? [] : [.. metrics.Classes.Select(item => item.Support == 0 ? (double?)null : item.Recall)];
+        Send(new EpochCompleted(
+            _epoch,
+            _plan.Epochs,
+            _lossSum / _images,
+            metrics?.LogLoss ?? _lossSum / _images,
+            (double)_right / _images,
+            metrics?.Accuracy ?? 0,
+            metrics?.MacroF1 ?? 0,
+            perClass,
+            _learningRate,
+            0,
+            Speed(_images, _epochStart),
+            SecondsLeft(),
+            isBest));
+    }
+
+    public void Log(string text) => Send(new LogWritten(text));
+
+    public void Ended(StopReason reason, int bestEpoch) => Send(new RunEnded(reason, bestEpoch));
+
+    private double SecondsLeft()
+    {
+        var imagesLeft = ((long)_plan.Epochs * _trainCount) - _imagesOfRun;
+        return imagesLeft / Math.Max(1e-9, (double)_imagesOfRun) * _clock.GetElapsedTime(_trainingStart).TotalSeconds;
+    }
+
+    private double Speed(long images, long since) => images / Math.Max(1e-3, _clock.GetElapsedTime(since).TotalSeconds);
+
+    private void Send(TrainingEvent happened) => _observer(happened with { AtUtc = _clock.GetUtcNow().UtcDateTime });
+}
