@@ -1,3 +1,5 @@
+using LabelStudio.Learning.Evaluation;
+
 namespace LabelStudio.Learning.LabelErrors;
 
 /// <summary>
@@ -53,7 +55,7 @@ public static class ConfidentLearning
                 }
             }
 
-            result[image] = reached > 1 ? MostProbable(row) : only;
+            result[image] = reached > 1 ? ModelEvaluation.Predicted(row) : only;
         }
 
         return result;
@@ -102,7 +104,7 @@ public static class ConfidentLearning
         {
             if (confident[image] >= 0
                 && confident[image] != given[image]
-                && MostProbable(probabilities.Slice(image * classes, classes)) != given[image])
+                && ModelEvaluation.Predicted(probabilities.Slice(image * classes, classes)) != given[image])
             {
                 result.Add(image);
             }
@@ -120,18 +122,6 @@ public static class ConfidentLearning
         var confident = ConfidentClasses(probabilities, Thresholds(given, probabilities, classes));
         var joint = ConfidentJoint(given, confident, classes);
         return NoiseRateSelection.Select(given, probabilities, NoiseRateSelection.Calibrate(joint, given));
-    }
-
-    /// <summary>Index of the greatest number of a row; the first of equals.</summary>
-    internal static int MostProbable(ReadOnlySpan<float> row)
-    {
-        var best = 0;
-        for (var index = 1; index < row.Length; index++)
-        {
-            best = row[index] > row[best] ? index : best;
-        }
-
-        return best;
     }
 
     internal static void ThrowIfUnfit(ReadOnlySpan<int> given, ReadOnlySpan<float> probabilities, int classes)

@@ -1,3 +1,5 @@
+using LabelStudio.Learning.Evaluation;
+
 namespace LabelStudio.Learning.LabelErrors;
 
 /// <summary>Which labels may be wrong, and in which classes there are too few images to say.</summary>
@@ -30,7 +32,7 @@ public sealed record LabelErrorFindings(IReadOnlyList<LabelErrorCandidate> Candi
         foreach (var image in doubted)
         {
             var row = probabilities.Slice(image * classes, classes);
-            var suggested = ConfidentLearning.MostProbable(row);
+            var suggested = ModelEvaluation.Predicted(row);
             if (counts[given[image]] >= leastImages && counts[suggested] >= leastImages)
             {
                 candidates.Add(new(image, given[image], suggested, scores[image], row[given[image]], row[suggested]));

@@ -1,3 +1,5 @@
+using LabelStudio.Learning.Evaluation;
+
 namespace LabelStudio.Learning.LabelErrors;
 
 /// <summary>
@@ -46,7 +48,7 @@ internal static class NoiseRateSelection
         var result = new List<int>(selected.Count);
         foreach (var image in selected.Order())
         {
-            if (ConfidentLearning.MostProbable(probabilities.Slice(image * classes, classes)) != given[image])
+            if (ModelEvaluation.Predicted(probabilities.Slice(image * classes, classes)) != given[image])
             {
                 result.Add(image);
             }
