@@ -8,6 +8,9 @@ namespace LabelStudio.Pipeline.Features;
 /// <param name="SecondsLeft">Expected seconds until all are done; null while nothing is computed.</param>
 public sealed record FeatureProgress(int Done, int Total, int Refused, double ImagesPerSecond, double? SecondsLeft)
 {
+    /// <summary>Why nothing can be computed now; null: all is well.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Nothing is left to compute.</summary>
     public bool IsComplete => Done + Refused >= Total;
 }

@@ -4,5 +4,8 @@ namespace LabelStudio.Pipeline.Features;
 
 public static class FeaturesRegistration
 {
-    public static IServiceCollection AddFeatures(this IServiceCollection services) => services;
+    public static IServiceCollection AddFeatures(this IServiceCollection services) => services
+        .AddSingleton<EmbeddingStores>()
+        .AddSingleton<FeatureWorker>()
+        .AddHostedService(provider => provider.GetRequiredService<FeatureWorker>());
 }

@@ -1,0 +1,51 @@
+using LabelStudio.Learning.Embeddings;
+using LabelStudio.Pipeline.Storage;
+
+namespace LabelStudio.Pipeline.Features;
+
+/// <summary>The open embedding stores, one for each key, and which of them the program's images are kept in.</summary>
+public sealed class EmbeddingStores(StudioPaths paths) : IDisposable
+{
+    private readonly Dictionary<EmbeddingKey, EmbeddingStore> _stores = [];
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<EmbeddingStore> _pretrained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The store of the pretrained backbone; null until it is opened.</summary>
+    public EmbeddingStore? Pretrained { get; private set; }
+
+    /// <summary>Waits until the store of the pretrained backbone is open.</summary>
+    public Task<EmbeddingStore> PretrainedAsync(CancellationToken cancellationToken) => _pretrained.Task.WaitAsync(cancellationToken);
+
+    /// <summary>The store of a key, opened when it is not. Reads all of it the first time.</summary>
+    public EmbeddingStore Open(EmbeddingKey key, int embeddingSize)
+    {
+        lock (_gate)
+        {
+            if (!_stores.TryGetValue(key, out var store))
+            {
+                _stores[key] = store = EmbeddingStore.Open(paths.Embeddings, key, embeddingSize);
+            }
+            return store;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var store in _stores.Values)
+            {
+                store.Dispose();
+            }
+            _stores.Clear();
+        }
+    }
+
+    internal EmbeddingStore OpenPretrained(IEmbedder embedder)
+    {
+        var store = Open(embedder.Key, embedder.EmbeddingSize);
+        Pretrained = store;
+        _pretrained.TrySetResult(store);
+        return store;
+    }
+}
