@@ -5,7 +5,7 @@ namespace LabelStudio.Pipeline.Serving;
 /// <param name="ClassCount">Classes it can tell.</param>
 /// <param name="LastUpdateMs">Milliseconds from the last label to the re-ordered queue; null before the first.</param>
 /// <param name="ValidationAccuracy">Share of right validation images, 0 to 1; null while there are none.</param>
-/// <param name="ValidationCount">Labelled validation images.</param>
+/// <param name="ValidationCount">Labelled validation images of classes it knows.</param>
 public sealed record LiveHeadStatus(int LabelsLearned, int ClassCount, double? LastUpdateMs, double? ValidationAccuracy, int ValidationCount)
 {
     /// <summary>A head that has learned nothing.</summary>

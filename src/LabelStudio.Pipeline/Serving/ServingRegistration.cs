@@ -4,5 +4,9 @@ namespace LabelStudio.Pipeline.Serving;
 
 public static class ServingRegistration
 {
-    public static IServiceCollection AddServing(this IServiceCollection services) => services;
+    public static IServiceCollection AddServing(this IServiceCollection services) => services
+        .AddSingleton<LiveHeads>()
+        .AddHostedService(provider => provider.GetRequiredService<LiveHeads>())
+        .AddSingleton<SuggestionService>()
+        .AddSingleton<PredictionService>();
 }

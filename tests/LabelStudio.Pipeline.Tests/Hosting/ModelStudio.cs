@@ -6,11 +6,13 @@ using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LabelStudio.Pipeline.Tests.Hosting;
 
@@ -18,6 +20,7 @@ namespace LabelStudio.Pipeline.Tests.Hosting;
 internal sealed class ModelStudio : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("studio-model-").FullName;
+    private readonly Guid _batchId = Guid.CreateVersion7();
     private long _decision;
 
     private ModelStudio(ServiceProvider services) => Services = services;
@@ -38,6 +41,7 @@ internal sealed class ModelStudio : IAsyncDisposable
         await db.Database.EnsureCreatedAsync();
         db.Users.Add(new StudioUser { Id = studio.UserId, UserName = "lead", DisplayName = "Lead", Role = StudioRole.Administrator, CreatedUtc = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) });
         db.Projects.Add(new Project { Id = studio.ProjectId, Name = "Shoes", CreatedUtc = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), CreatedBy = studio.UserId });
+        db.ImportBatches.Add(new ImportBatch { Id = studio._batchId, ProjectId = studio.ProjectId, CreatedUtc = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), CreatedBy = studio.UserId, Name = "Test" });
         await db.SaveChangesAsync();
         return studio;
     }
@@ -122,7 +126,7 @@ internal sealed class ModelStudio : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static ImageRecord NewImage(Split split, Guid projectId)
+    private ImageRecord NewImage(Split split, Guid projectId)
     {
         var name = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture);
         return new ImageRecord
@@ -136,7 +140,7 @@ internal sealed class ModelStudio : IAsyncDisposable
             HeightPx = 8,
             ByteCount = 100,
             Split = split,
-            ImportBatchId = Guid.Empty,
+            ImportBatchId = _batchId,
             UploadedUtc = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
             UploadedBy = Guid.Empty,
         };
@@ -146,13 +150,14 @@ internal sealed class ModelStudio : IAsyncDisposable
     {
         var settings = new Dictionary<string, string?> { [$"{StudioOptions.Section}:{nameof(StudioOptions.DataPath)}"] = _folder };
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.AddProvider(new TestLog()))
             .AddStorage(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddProjects()
             .AddIntake()
             .AddLabelling()
             .AddDatasets()
-            .AddFeatures();
+            .AddFeatures()
+            .AddServing();
         configure?.Invoke(services);
         return services.BuildServiceProvider();
     }
