@@ -35,16 +35,16 @@ public sealed class FeatureWorkerTests
     [Fact]
     public async Task Worker_AfterRestart_ComputesOnlyWhatIsMissing()
     {
-        await using var studio = await ModelStudio.CreateAsync(UseFake);
+        var embedder = new FakeEmbedder();
+        await using var studio = await ModelStudio.CreateAsync(services => services.AddSingleton<EmbedderFactory>(_ => embedder));
         await WriteFilesAsync(studio, await studio.AddImagesAsync(5), bad: 0);
         await RunUntilCompleteAsync(studio);
 
-        var embedder = new FakeEmbedder();
-        await studio.RestartAsync(services => services.AddSingleton<EmbedderFactory>(_ => embedder));
+        await studio.RestartAsync();
         await WriteFilesAsync(studio, await studio.AddImagesAsync(3), bad: 0);
         await RunUntilCompleteAsync(studio);
 
-        Assert.Equal(3, embedder.Images);
+        Assert.Equal(8, embedder.Images);
         Assert.Equal(8, studio.Get<FeatureWorker>().Progress(studio.ProjectId).Done);
     }
 

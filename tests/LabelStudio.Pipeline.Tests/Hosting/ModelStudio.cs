@@ -1,62 +1,58 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
-using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace LabelStudio.Pipeline.Tests.Hosting;
 
-/// <summary>A data folder with a database of its own, an administrator, and one project; rows are written directly.</summary>
+/// <summary>A studio with all stages, an administrator and one project; image and label rows are written directly.</summary>
 internal sealed class ModelStudio : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("studio-model-").FullName;
+    private readonly TemporaryStudio _studio;
     private readonly Guid _batchId = Guid.CreateVersion7();
     private long _decision;
 
-    private ModelStudio(ServiceProvider services) => Services = services;
+    private ModelStudio(TemporaryStudio studio) => _studio = studio;
 
-    public ServiceProvider Services { get; private set; }
+    public Guid UserId { get; private set; }
 
-    public Guid UserId { get; } = Guid.CreateVersion7();
-
-    public Guid ProjectId { get; } = Guid.CreateVersion7();
+    public Guid ProjectId { get; private set; }
 
     public StudioPaths Paths => Get<StudioPaths>();
 
     public static async Task<ModelStudio> CreateAsync(Action<IServiceCollection>? configure = null)
     {
-        var studio = new ModelStudio(new ServiceCollection().BuildServiceProvider());
-        studio.Services = studio.Build(configure);
-        await using var db = studio.Open();
-        await db.Database.EnsureCreatedAsync();
-        db.Users.Add(new StudioUser { Id = studio.UserId, UserName = "lead", DisplayName = "Lead", Role = StudioRole.Administrator, CreatedUtc = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) });
-        db.Projects.Add(new Project { Id = studio.ProjectId, Name = "Shoes", CreatedUtc = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), CreatedBy = studio.UserId });
-        db.ImportBatches.Add(new ImportBatch { Id = studio._batchId, ProjectId = studio.ProjectId, CreatedUtc = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), CreatedBy = studio.UserId, Name = "Test" });
-        await db.SaveChangesAsync();
+        var studio = new ModelStudio(await TemporaryStudio.StartAsync(services => Configure(services, configure)));
+        studio.UserId = await studio._studio.AddUserAsync();
+        studio.ProjectId = await studio._studio.AddProjectAsync(studio.UserId);
+        await studio.Get<StudioWriter>().WriteAsync(
+            (db, _) => Task.FromResult(db.ImportBatches.Add(new ImportBatch
+            {
+                Id = studio._batchId,
+                ProjectId = studio.ProjectId,
+                CreatedUtc = DateTime.UnixEpoch,
+                CreatedBy = studio.UserId,
+                Name = "test",
+            })),
+            TestContext.Current.CancellationToken);
         return studio;
     }
 
     /// <summary>Everything in memory is gone, the data folder stays: a restart of the program.</summary>
-    public async Task RestartAsync(Action<IServiceCollection>? configure = null)
-    {
-        await Services.DisposeAsync();
-        Services = Build(configure);
-    }
+    public Task RestartAsync() => _studio.RestartAsync();
 
     public T Get<T>()
-        where T : notnull => Services.GetRequiredService<T>();
+        where T : notnull => _studio.Get<T>();
 
-    public StudioDbContext Open() => Get<IDbContextFactory<StudioDbContext>>().CreateDbContext();
+    public StudioDbContext Open() => _studio.OpenDatabase();
 
     public async Task<Guid> AddClassAsync(string name)
     {
@@ -77,13 +73,13 @@ internal sealed class ModelStudio : IAsyncDisposable
         return item.Id;
     }
 
-    public async Task<ImageRecord[]> AddImagesAsync(int count, Split split = Split.Train, Guid? projectId = null)
+    public async Task<ImageRecord[]> AddImagesAsync(int count, Split split = Split.Train)
     {
         await using var db = Open();
-        var images = Enumerable.Range(0, count).Select(_ => NewImage(split, projectId ?? ProjectId)).ToArray();
+        var images = Enumerable.Range(0, count).Select(_ => NewImage(split)).ToArray();
         db.Images.AddRange(images);
         await db.SaveChangesAsync();
-        Get<ChangeSignals>().Publish(projectId ?? ProjectId, ChangeTopic.Images);
+        Get<ChangeSignals>().Publish(ProjectId, ChangeTopic.Images);
         return images;
     }
 
@@ -119,19 +115,14 @@ internal sealed class ModelStudio : IAsyncDisposable
         Get<ChangeSignals>().Publish(ProjectId, ChangeTopic.Labels);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Services.DisposeAsync();
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _studio.DisposeAsync();
 
-    private ImageRecord NewImage(Split split, Guid projectId)
+    private ImageRecord NewImage(Split split)
     {
         var name = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture);
         return new ImageRecord
         {
-            ProjectId = projectId,
+            ProjectId = ProjectId,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(name))),
             FileName = name + ".png",
             Extension = ".png",
@@ -142,23 +133,14 @@ internal sealed class ModelStudio : IAsyncDisposable
             Split = split,
             ImportBatchId = _batchId,
             UploadedUtc = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-            UploadedBy = Guid.Empty,
+            UploadedBy = UserId,
         };
     }
 
-    private ServiceProvider Build(Action<IServiceCollection>? configure)
+    private static void Configure(IServiceCollection services, Action<IServiceCollection>? configure)
     {
-        var settings = new Dictionary<string, string?> { [$"{StudioOptions.Section}:{nameof(StudioOptions.DataPath)}"] = _folder };
-        var services = new ServiceCollection()
-            .AddLogging(logging => logging.AddProvider(new TestLog()))
-            .AddStorage(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddProjects()
-            .AddIntake()
-            .AddLabelling()
-            .AddDatasets()
-            .AddFeatures()
-            .AddServing();
+        services.RemoveAll<ILoggerFactory>().AddLogging(logging => logging.AddProvider(new TestLog()));
         configure?.Invoke(services);
-        return services.BuildServiceProvider();
+        services.AddFeatures().AddServing();
     }
 }
