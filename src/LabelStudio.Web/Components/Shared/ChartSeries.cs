@@ -1,0 +1,9 @@
+namespace LabelStudio.Web.Components.Shared;
+
+/// <summary>A curve: all its points so far. Between two renders of a chart the list may only grow at its end.</summary>
+public sealed record ChartSeries(string Name, ChartTone Tone, IReadOnlyList<ChartPoint> Points)
+{
+    public bool IsDashed { get; init; }
+
+    public bool IsFaint { get; init; }
+}

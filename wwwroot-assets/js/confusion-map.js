@@ -1,0 +1,61 @@
+// A confusion matrix of many classes on a canvas: hover says the cell, a click tells .NET which one.
+import { loadECharts, readTheme } from './line-chart.js';
+
+export async function create(host, page, address) {
+    const echarts = await loadECharts(address);
+    return host.isConnected ? new ConfusionMap(echarts, host, page) : null;
+}
+
+class ConfusionMap {
+    constructor(echarts, host, page) {
+        this.host = host;
+        this.order = [];
+        this.chart = echarts.init(host);
+        this.chart.on('click', e => page.invokeMethodAsync('ChooseAsync', this.order[e.value[1]], this.order[e.value[0]]));
+        this.resizing = new ResizeObserver(() => this.chart.resize());
+        this.resizing.observe(host);
+        this.listening = new AbortController();
+        host.addEventListener('transitionend', e => e.propertyName === 'color' && this.render(), { signal: this.listening.signal });
+    }
+
+    draw(names, order, cells) {
+        Object.assign(this, { names, order, cells });
+        this.render();
+    }
+
+    render() {
+        const theme = readTheme(this.host);
+        const side = { type: 'category', data: this.names, axisLabel: { color: theme.text, fontSize: 10, width: 90, overflow: 'truncate', hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.line } } };
+        const right = theme.primary;
+        const wrong = theme.danger;
+        this.chart.setOption({
+            animation: false,
+            grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
+            tooltip: {
+                confine: true, backgroundColor: theme.surface, borderColor: theme.line, textStyle: { color: theme.text },
+                formatter: ({ value }) => {
+                    const box = document.createElement('div');
+                    box.textContent = `${this.names[value[1]]} → ${this.names[value[0]]}: ${value[3]} (${(value[2] * 100).toFixed(1)} %)`;
+                    return box;
+                },
+            },
+            xAxis: { ...side, position: 'top', axisLabel: { ...side.axisLabel, rotate: 90 } },
+            yAxis: { ...side, inverse: true },
+            dataZoom: [
+                { type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false },
+                { type: 'inside', yAxisIndex: 0, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false },
+            ],
+            series: [{
+                type: 'heatmap', progressive: 0,
+                data: this.cells.map(value => ({ value, itemStyle: { color: value[0] === value[1] ? right : wrong, opacity: .18 + .82 * Math.sqrt(value[2]) } })),
+                emphasis: { itemStyle: { borderColor: theme.text, borderWidth: 1 } },
+            }],
+        }, { notMerge: false });
+    }
+
+    dispose() {
+        this.listening.abort();
+        this.resizing.disconnect();
+        this.chart.dispose();
+    }
+}
