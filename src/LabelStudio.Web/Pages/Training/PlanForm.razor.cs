@@ -1,0 +1,66 @@
+using System.Globalization;
+using LabelStudio.Learning.Training;
+using Microsoft.AspNetCore.Components;
+
+namespace LabelStudio.Web.Pages.Training;
+
+/// <summary>Edits a training plan and says what is wrong with it.</summary>
+public sealed partial class PlanForm
+{
+    private IReadOnlyList<TrainingPreset> _presets = [];
+    private IReadOnlyList<string> _problems = [];
+
+    [Parameter, EditorRequired]
+    public required TrainingPlan Plan { get; set; }
+
+    [Parameter]
+    public EventCallback<TrainingPlan> PlanChanged { get; set; }
+
+    /// <summary>What the trainers of this program can train; other settings are not offered.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyCollection<TrainedLayers> SupportedLayers { get; set; }
+
+    private bool IsBackboneTrained => Plan.Layers != TrainedLayers.HeadOnly;
+
+    protected override void OnParametersSet()
+    {
+        _presets = TrainingPreset.Offered(SupportedLayers);
+        _problems = Plan.Validate();
+    }
+
+    private Task ChangeAsync(TrainingPlan plan) => PlanChanged.InvokeAsync(plan);
+
+    private RenderFragment Number(string name, string hint, double value, double step, Func<double, TrainingPlan> change) => builder =>
+    {
+        builder.OpenElement(0, "label");
+        builder.AddAttribute(1, "title", hint);
+        builder.AddContent(2, name);
+        builder.OpenElement(3, "input");
+        builder.AddAttribute(4, "type", "number");
+        builder.AddAttribute(5, "step", step < 1 ? "any" : step.ToString(CultureInfo.InvariantCulture));
+        builder.AddAttribute(6, "value", value.ToString("0.########", CultureInfo.InvariantCulture));
+        builder.AddAttribute(7, "onchange", EventCallback.Factory.Create<ChangeEventArgs>(this, e => ReadAsync(e, change)));
+        builder.CloseElement();
+        builder.CloseElement();
+    };
+
+    private RenderFragment Check(string name, string hint, bool value, Func<bool, TrainingPlan> change) => builder =>
+    {
+        builder.OpenElement(0, "label");
+        builder.AddAttribute(1, "class", "check");
+        builder.AddAttribute(2, "title", hint);
+        builder.OpenElement(3, "input");
+        builder.AddAttribute(4, "type", "checkbox");
+        builder.AddAttribute(5, "checked", value);
+        builder.AddAttribute(6, "onchange", EventCallback.Factory.Create<ChangeEventArgs>(this, e => ChangeAsync(change(e.Value is true))));
+        builder.CloseElement();
+        builder.AddContent(7, name);
+        builder.CloseElement();
+    };
+
+    // A text that is no number leaves the plan as it was; the field shows the plan's value again.
+    private Task ReadAsync(ChangeEventArgs e, Func<double, TrainingPlan> change) =>
+        double.TryParse((string?)e.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) < int.MaxValue
+            ? ChangeAsync(change(value))
+            : Task.CompletedTask;
+}

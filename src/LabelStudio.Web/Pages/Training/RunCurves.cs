@@ -1,0 +1,90 @@
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Training;
+using LabelStudio.Web.Components.Shared;
+
+namespace LabelStudio.Web.Pages.Training;
+
+/// <summary>The curves of one run as its page shows them: fed with the newest view, it only ever adds points.</summary>
+public sealed class RunCurves
+{
+    // With more epochs than this, what happens within one is not worth a curve.
+    private const int MostEpochsWithSteps = 30;
+
+    private readonly List<ChartPoint> _steps = [];
+    private readonly List<ChartPoint> _trainLoss = [];
+    private readonly List<ChartPoint> _validationLoss = [];
+    private readonly List<ChartPoint> _trainAccuracy = [];
+    private readonly List<ChartPoint> _validationAccuracy = [];
+    private readonly List<ChartPoint> _oldAccuracy = [];
+    private readonly List<ChartPoint> _newAccuracy = [];
+    private readonly List<ChartPoint> _rate = [];
+    private HashSet<int> _newIndices = [];
+    private bool _hasBoth;
+    private bool _hasSteps;
+
+    /// <summary>The last event taken in; ask for those after it.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>The epoch whose weights are the best so far; null before the first.</summary>
+    public int? BestEpoch { get; private set; }
+
+    /// <summary>Epochs since the best one.</summary>
+    public int EpochsWithoutGain { get; private set; }
+
+    public IReadOnlyList<ChartSeries> Loss => _hasSteps
+        ? [new("Training", ChartTone.Train, _trainLoss), new("Validation", ChartTone.Validation, _validationLoss) { IsDashed = true }, new("Training, within the epoch", ChartTone.Other, _steps) { IsFaint = true }]
+        : [new("Training", ChartTone.Train, _trainLoss), new("Validation", ChartTone.Validation, _validationLoss) { IsDashed = true }];
+
+    public IReadOnlyList<ChartSeries> Accuracy => _hasBoth
+        ? [new("Training", ChartTone.Train, _trainAccuracy), new("Validation", ChartTone.Validation, _validationAccuracy) { IsDashed = true }, new("Old classes", ChartTone.Old, _oldAccuracy), new("New classes", ChartTone.New, _newAccuracy)]
+        : [new("Training", ChartTone.Train, _trainAccuracy), new("Validation", ChartTone.Validation, _validationAccuracy) { IsDashed = true }];
+
+    public IReadOnlyList<ChartSeries> LearningRate => [new("Head", ChartTone.Train, _rate)];
+
+    /// <summary>Takes in events that follow <see cref="LastSequence"/>; older ones are left out.</summary>
+    public void Add(IReadOnlyList<TrainingEvent> events, IReadOnlyList<RunClass> classes)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(classes);
+        foreach (var happened in events.Where(e => e.Sequence > LastSequence))
+        {
+            LastSequence = happened.Sequence;
+            switch (happened)
+            {
+                case RunStarted started:
+                    Start(started, classes);
+                    break;
+                case BatchCompleted batch when _hasSteps:
+                    _steps.Add(new(batch.Epoch - 1 + ((double)batch.Step / batch.StepsPerEpoch), batch.Loss));
+                    break;
+                case EpochCompleted epoch:
+                    AddEpoch(epoch);
+                    break;
+            }
+        }
+    }
+
+    private void Start(RunStarted started, IReadOnlyList<RunClass> classes)
+    {
+        var fresh = classes.Where(c => c.IsNew).Select(c => c.Id).ToHashSet();
+        _newIndices = [.. started.ClassIds.Index().Where(c => fresh.Contains(c.Item)).Select(c => c.Index)];
+        _hasBoth = _newIndices.Count > 0 && _newIndices.Count < started.ClassIds.Count;
+        _hasSteps = started.Epochs <= MostEpochsWithSteps;
+    }
+
+    private void AddEpoch(EpochCompleted epoch)
+    {
+        _trainLoss.Add(new(epoch.Epoch, epoch.TrainLoss));
+        _validationLoss.Add(new(epoch.Epoch, epoch.ValidationLoss));
+        _trainAccuracy.Add(new(epoch.Epoch, epoch.TrainAccuracy));
+        _validationAccuracy.Add(new(epoch.Epoch, epoch.ValidationAccuracy));
+        _oldAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, isNew: false)));
+        _newAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, isNew: true)));
+        _rate.Add(new(epoch.Epoch, epoch.HeadLearningRate));
+        EpochsWithoutGain = epoch.IsBest ? 0 : EpochsWithoutGain + 1;
+        BestEpoch = epoch.IsBest ? epoch.Epoch : BestEpoch;
+    }
+
+    private double? MeanOf(EpochCompleted epoch, bool isNew) =>
+        epoch.PerClassAccuracy.Index().Where(c => _newIndices.Contains(c.Index) == isNew).Average(c => c.Item);
+}

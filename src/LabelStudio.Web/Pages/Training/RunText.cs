@@ -1,0 +1,47 @@
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Training;
+
+namespace LabelStudio.Web.Pages.Training;
+
+/// <summary>Words for the states and endings of runs.</summary>
+public static class RunText
+{
+    public static string Of(RunState state) => state switch
+    {
+        RunState.Queued => "Queued",
+        RunState.Preparing => "Preparing",
+        RunState.Running => "Running",
+        RunState.Stopping => "Stopping",
+        RunState.Succeeded => "Succeeded",
+        RunState.Failed => "Failed",
+        RunState.Cancelled => "Cancelled",
+        RunState.Interrupted => "Interrupted",
+        _ => state.ToString(),
+    };
+
+    public static string Of(TrainedLayers layers, int lastStages) => layers switch
+    {
+        TrainedLayers.HeadOnly => "Head only",
+        TrainedLayers.LastStages => $"Head and last {lastStages} stages",
+        TrainedLayers.Whole => "Whole network",
+        _ => layers.ToString(),
+    };
+
+    public static string Of(TrainedLayers layers) => layers switch
+    {
+        TrainedLayers.HeadOnly => "Head only",
+        TrainedLayers.LastStages => "Head and last stages",
+        TrainedLayers.Whole => "Whole network",
+        _ => layers.ToString(),
+    };
+
+    public static string Of(StopReason reason, int patience) => reason switch
+    {
+        StopReason.Completed => "all epochs were run",
+        StopReason.PatienceExhausted => $"no gain on validation for {patience} epochs",
+        StopReason.UserStopped => "stopped by a person, best epoch kept",
+        StopReason.TimeLimit => "the time limit was reached, best epoch kept",
+        StopReason.LossNotFinite => "the loss became infinite: lower the learning rate",
+        _ => reason.ToString(),
+    };
+}

@@ -1,0 +1,57 @@
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
+using Microsoft.AspNetCore.Components;
+
+namespace LabelStudio.Web.Pages.Training;
+
+/// <summary>The project's training runs, newest first; follows them while they go on.</summary>
+public sealed partial class RunsView
+{
+    private const int PageSize = 50;
+
+    private readonly HashSet<Guid> _chosen = [];
+    private IReadOnlyList<RunSummary> _runs = [];
+    private int _shown = PageSize;
+    private int _total;
+
+    [Parameter, EditorRequired]
+    public required Guid ProjectId { get; set; }
+
+    [Parameter]
+    public bool CanTrain { get; set; }
+
+    protected override object Key => ProjectId;
+
+    [Inject]
+    private TrainingQueue Queue { get; set; } = null!;
+
+    [Inject]
+    private ChangeSignals Signals { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    private string LaunchAddress => $"projects/{ProjectId}/runs/new";
+
+    private string CompareAddress => $"projects/{ProjectId}/runs/compare?{string.Join('&', _chosen.Select(id => $"run={id}"))}";
+
+    protected override IEnumerable<IDisposable> Follow() =>
+        [Signals.Subscribe(ProjectId, ChangeTopic.Runs, OnSignalAsync, TimeSpan.FromMilliseconds(500))];
+
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        var all = await Queue.ListAsync(userId, ProjectId, cancellationToken);
+        _total = all.Count;
+        _runs = [.. all.Take(_shown)];
+    }
+
+    private Task ShowMoreAsync()
+    {
+        _shown += PageSize;
+        return ReloadAsync();
+    }
+
+    private void Choose(Guid runId, bool isChosen) => _ = isChosen ? _chosen.Add(runId) : _chosen.Remove(runId);
+}

@@ -1,0 +1,18 @@
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Web.Pages.Training;
+
+/// <summary>A ready plan with the words that tell people when to take it.</summary>
+public sealed record TrainingPreset(string Name, string Description, TrainingPlan Plan)
+{
+    private static readonly TrainingPreset[] All =
+    [
+        new("Quick", "Head only, on stored embeddings: seconds to a minute.", TrainingPlan.Quick),
+        new("Balanced", "Head and the last stages of the backbone: the best result for the time.", TrainingPlan.Balanced),
+        new("Thorough", "Larger pictures, more stages, more epochs: for a GPU, or a night.", TrainingPlan.Thorough),
+    ];
+
+    /// <summary>Those this program can run: a preset that trains layers no trainer supports is not shown.</summary>
+    public static IReadOnlyList<TrainingPreset> Offered(IReadOnlyCollection<TrainedLayers> supported) =>
+        [.. All.Where(preset => supported.Contains(preset.Plan.Layers))];
+}
