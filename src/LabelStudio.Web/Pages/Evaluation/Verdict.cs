@@ -1,0 +1,55 @@
+using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Web.Components.Shared;
+
+namespace LabelStudio.Web.Pages.Evaluation;
+
+/// <summary>What a model version is worth, in one sentence.</summary>
+/// <param name="BrokenCount">Test images the parent had right and this model has wrong.</param>
+public sealed record Verdict(string Sentence, int BrokenCount)
+{
+    public static Verdict Of(EvaluationReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Metrics is not { Count: > 0 } metrics)
+        {
+            return new("There is no labelled test image, so nobody knows how good this model is: label some images of the test split.", 0);
+        }
+
+        var images = Figures.Count(metrics.Count, "test image", "test images");
+        if (report.Comparison is not { } comparison)
+        {
+            return new(
+                $"{Figures.Percent(metrics.Accuracy)} of {images} right (95 % interval {Figures.Percent(metrics.AccuracyLow, 0)} to {Figures.Percent(metrics.AccuracyHigh, 0)}), macro-F1 {Figures.Percent(metrics.MacroF1)}; weakest class {WeakestOf(report)}.",
+                0);
+        }
+
+        List<string> parts =
+        [
+            $"Accuracy {Figures.Percent(comparison.ParentMetrics.Accuracy)} → {Figures.Percent(metrics.Accuracy)} and macro-F1 {Figures.Percent(comparison.ParentMetrics.MacroF1)} → {Figures.Percent(metrics.MacroF1)} on {images}",
+        ];
+        var newClasses = report.Classes.Count(item => item.IsNew);
+        if (newClasses > 0 && comparison.NewClassesAfter is { } fresh)
+        {
+            parts.Add($"{Figures.Count(newClasses, "new class", "new classes")} {Figures.Percent(fresh)}");
+        }
+
+        if (comparison.OldClasses.MaxBy(change => change.Forgetting) is { } worst)
+        {
+            parts.Add(worst.Forgetting > 0
+                ? $"largest loss of an old class {Figures.Points(-worst.Forgetting)} points ({NameOf(report, worst.ClassId)})"
+                : "no old class lost anything");
+        }
+
+        parts.Add($"{Figures.Count(comparison.BrokenImageIds.Count, "image", "images")} newly wrong, {Figures.Count(comparison.FixedImageIds.Count)} newly right");
+        return new(string.Join("; ", parts) + ".", comparison.BrokenImageIds.Count);
+    }
+
+    private static string WeakestOf(EvaluationReport report)
+    {
+        var weakest = report.Metrics!.Classes.Where(item => item.Support > 0).MinBy(item => item.F1)!;
+        return $"{report.Classes[weakest.Index].Name} (F1 {Figures.Percent(weakest.F1, 0)})";
+    }
+
+    private static string NameOf(EvaluationReport report, Guid classId) =>
+        report.Classes.FirstOrDefault(item => item.Id == classId)?.Name ?? "a class that is gone";
+}

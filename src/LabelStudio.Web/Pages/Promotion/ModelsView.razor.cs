@@ -1,0 +1,67 @@
+using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace LabelStudio.Web.Pages.Promotion;
+
+/// <summary>The model versions of a project: which answers, which could, and how that changed.</summary>
+public sealed partial class ModelsView
+{
+    private IReadOnlyList<ModelSummary> _models = [];
+    private IReadOnlyList<PromotionEntry> _history = [];
+    private Guid? _candidate;
+
+    [Parameter, EditorRequired]
+    public required Guid ProjectId { get; set; }
+
+    [Parameter]
+    public bool CanPromote { get; set; }
+
+    [Parameter]
+    public bool CanTrain { get; set; }
+
+    protected override object Key => ProjectId;
+
+    [Inject]
+    private ModelRegistry Models { get; set; } = null!;
+
+    [Inject]
+    private ChangeSignals Signals { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    protected override IEnumerable<IDisposable> Follow() =>
+        [Signals.Subscribe(ProjectId, ChangeTopic.Models, OnSignalAsync, TimeSpan.FromMilliseconds(500))];
+
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        _models = await Models.ListAsync(userId, ProjectId, cancellationToken);
+        _history = await Models.HistoryAsync(userId, ProjectId, cancellationToken);
+
+        // The newest version that is not in production and was made after it: what one would promote next.
+        var production = _models.FirstOrDefault(model => model.IsProduction);
+        _candidate = _models.Count > 0 && _models[0] is var newest && newest.Number > (production?.Number ?? 0) ? newest.Id : null;
+    }
+
+    private static string Sentence(PromotionEntry entry) => entry switch
+    {
+        { IsRollback: true, ModelName: null } => $"{entry.UserName} rolled back {entry.PreviousModelName}: no model answers.",
+        { IsRollback: true } => $"{entry.UserName} rolled back from {entry.PreviousModelName} to {entry.ModelName}.",
+        { PreviousModelName: null } => $"{entry.UserName} promoted {entry.ModelName}.",
+        _ => $"{entry.UserName} promoted {entry.ModelName} in place of {entry.PreviousModelName}.",
+    };
+
+    private async Task RollBackAsync()
+    {
+        ModelSummary? now = null;
+        if (await ActAsync(async (userId, stop) => now = await Models.RollBackAsync(userId, ProjectId, stop)))
+        {
+            Snackbar.Add(now is null ? "Rolled back: no model is promoted now." : $"Rolled back: {now.Name} answers now.", Severity.Success);
+            await ReloadAsync();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using LabelStudio.Learning.Training;
+using LabelStudio.Web.Components.Shared;
+
+namespace LabelStudio.Web.Pages.Training;
+
+/// <summary>A plan's settings as lines of name and value: for the run's page and for telling two runs apart.</summary>
+public static class PlanText
+{
+    public static IReadOnlyList<(string Name, string Value)> Of(TrainingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        List<(string, string)> lines =
+        [
+            ("Trained layers", RunText.Of(plan.Layers, plan.LastStageCount)),
+            ("Epochs, at most", Figures.Count(plan.Epochs)),
+            ("Patience", plan.Patience == 0 ? "none" : Figures.Count(plan.Patience, "epoch", "epochs")),
+            ("Batch size", Figures.Count(plan.BatchSize)),
+            ("Head learning rate", Text(plan.HeadLearningRate)),
+            ("Weight decay", Text(plan.WeightDecay)),
+            ("Label smoothing", Text(plan.LabelSmoothing)),
+            ("Dropout", Text(plan.Dropout)),
+            ("Warm-up share", Text(plan.WarmupShare)),
+            ("Classes balanced", YesNo(plan.ClassBalanced)),
+            ("Seed", plan.Seed.ToString(CultureInfo.CurrentCulture)),
+            ("Time limit", plan.TimeLimit is { } limit ? Figures.Duration(limit) : "none"),
+        ];
+        if (plan.Layers != TrainedLayers.HeadOnly)
+        {
+            lines.InsertRange(5, [
+                ("Backbone learning rate", Text(plan.BackboneLearningRate)),
+                ("Image side", $"{plan.SidePx} px"),
+                ("Mirror images", YesNo(plan.MirrorFlip)),
+                ("Random crops", YesNo(plan.RandomCrop)),
+            ]);
+        }
+
+        return lines;
+    }
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
+
+    private static string Text(double value) => value.ToString("0.######", CultureInfo.CurrentCulture);
+}
