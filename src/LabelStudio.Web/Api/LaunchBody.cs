@@ -1,0 +1,22 @@
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Storage;
+
+namespace LabelStudio.Web.Api;
+
+/// <summary>What a program sends to launch a run; everything may be left out.</summary>
+/// <param name="Preset">quick, balanced or thorough; not together with a plan.</param>
+/// <param name="Plan">All settings; those left out take their defaults.</param>
+/// <param name="Name">A name for the run.</param>
+/// <param name="FromPretrained">Start from the pretrained weights even if a model is promoted.</param>
+public sealed record LaunchBody(string? Preset = null, TrainingPlan? Plan = null, string? Name = null, bool FromPretrained = false)
+{
+    public TrainingPlan ToPlan() => (Plan, Preset?.ToLowerInvariant()) switch
+    {
+        ({ } plan, null) => plan,
+        (null, null or "quick") => TrainingPlan.Quick,
+        (null, "balanced") => TrainingPlan.Balanced,
+        (null, "thorough") => TrainingPlan.Thorough,
+        (null, _) => throw new InvalidRequestException($"There is no preset '{Preset}'. Take quick, balanced or thorough."),
+        _ => throw new InvalidRequestException("The request holds both a preset and a plan. Send one of them."),
+    };
+}

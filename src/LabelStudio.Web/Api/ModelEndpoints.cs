@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Security.Claims;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LabelStudio.Web.Api;
+
+/// <summary>Model versions from a program: list, look, download.</summary>
+public static class ModelEndpoints
+{
+    public static void MapModels(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var models = app.MapGroup("/api/v1/projects/{projectId:guid}/models")
+            .RequireAuthorization(nameof(StudioRight.View))
+            .WithTags("Models");
+        models.MapGet("", ListAsync).WithSummary("The project's model versions, newest first; the promoted one is marked.");
+        models.MapGet("{modelId:guid}", GetAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One model version.");
+        models.MapGet("{modelId:guid}/files/{file}", DownloadAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("A file of a model version: model.onnx, model.safetensors or manifest.json.");
+    }
+
+    private static async Task<Ok<IReadOnlyList<ModelAnswer>>> ListAsync(
+        Guid projectId, ClaimsPrincipal principal, ModelRegistry models, CancellationToken cancellationToken)
+    {
+        var all = await models.ListAsync(principal.UserId(), projectId, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<ModelAnswer>>([.. all.Select(ModelAnswer.Of)]);
+    }
+
+    private static async Task<Ok<ModelAnswer>> GetAsync(
+        Guid projectId, Guid modelId, ClaimsPrincipal principal, ModelRegistry models, CancellationToken cancellationToken) =>
+        TypedResults.Ok(ModelAnswer.Of(await ModelOfAsync(projectId, modelId, principal, models, cancellationToken)));
+
+    private static async Task<PhysicalFileHttpResult> DownloadAsync(
+        Guid projectId, Guid modelId, string file, ClaimsPrincipal principal, ModelRegistry models, CancellationToken cancellationToken)
+    {
+        var model = await ModelOfAsync(projectId, modelId, principal, models, cancellationToken);
+        var path = await models.FindFileAsync(principal.UserId(), modelId, file, cancellationToken)
+            ?? throw new NotFoundException($"{model.Name} has no file '{file}'. Take model.onnx, model.safetensors or manifest.json.");
+        var name = string.Create(CultureInfo.InvariantCulture, $"model-{model.Number}{Path.GetExtension(file)}");
+        return TypedResults.PhysicalFile(path, file.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream", name, enableRangeProcessing: true);
+    }
+
+    private static async Task<ModelSummary> ModelOfAsync(
+        Guid projectId, Guid modelId, ClaimsPrincipal principal, ModelRegistry models, CancellationToken cancellationToken)
+    {
+        var model = await models.GetAsync(principal.UserId(), modelId, cancellationToken);
+        return model.ProjectId == projectId
+            ? model
+            : throw new NotFoundException($"The project has no model version '{modelId}'. Take one from the project's list of models.");
+    }
+}

@@ -1,0 +1,8 @@
+namespace LabelStudio.Web.Api;
+
+/// <summary>What a model says about a picture.</summary>
+/// <param name="ModelVersionId">The model version that answered.</param>
+/// <param name="Model">As people call it, such as "Model 3".</param>
+/// <param name="Classes">The most probable classes, best first.</param>
+/// <param name="Milliseconds">Time from the received picture to the answer.</param>
+public sealed record PredictAnswer(Guid ModelVersionId, string Model, IReadOnlyList<PredictedClass> Classes, double Milliseconds);

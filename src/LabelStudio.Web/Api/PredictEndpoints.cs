@@ -1,0 +1,123 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Security.Claims;
+using LabelStudio.Learning.Imaging;
+using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Serving;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
+using LabelStudio.Web.Composition;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace LabelStudio.Web.Api;
+
+/// <summary>Asking a model from a program.</summary>
+public static class PredictEndpoints
+{
+    /// <summary>Most classes of one answer.</summary>
+    public const int MostTop = 100;
+
+    // What multipart adds around the picture: boundary and part headers.
+    private const int MultipartOverhead = 64 * 1024;
+
+    public static void MapPredict(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var limit = app.ServiceProvider.GetRequiredService<IOptions<StudioOptions>>().Value.MaxImageBytes;
+        app.MapPost("/api/v1/projects/{projectId:guid}/predict", PredictAsync)
+            .RequireAuthorization(StudioPolicies.Predict)
+            .RequireRateLimiting(RateLimits.Predict)
+            .WithMetadata(new RequestSizeLimitAttribute(limit + MultipartOverhead), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
+            .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp", "application/octet-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .WithTags("Predict")
+            .WithName("Predict")
+            .WithSummary("Asks the promoted model, or a named version, which class a picture shows.")
+            .WithDescription("Send the picture as the first file of a multipart form or as the raw body. It is not kept.");
+    }
+
+    private static async Task<Results<Ok<PredictAnswer>, ProblemHttpResult>> PredictAsync(
+        Guid projectId,
+        [Description("How many classes to return, 1 to 100, most probable first")] int? top,
+        [Description("A model version of the project; without it the promoted one answers")] Guid? model,
+        HttpRequest request,
+        ClaimsPrincipal principal,
+        PredictionService predictions,
+        ModelRegistry models,
+        CancellationToken cancellationToken)
+    {
+        if (top is < 1 or > MostTop)
+        {
+            return Refused(StatusCodes.Status400BadRequest, "The number of classes is out of range.", $"'top' is {top}. Ask for 1 to {MostTop} classes.");
+        }
+
+        var userId = principal.UserId();
+        if (await ReadImageAsync(request, cancellationToken) is not { Length: > 0 } image)
+        {
+            return Refused(StatusCodes.Status400BadRequest, "The request holds no picture.", "Send the picture's bytes as the body, or as a file of a multipart form.");
+        }
+
+        if (model is { } version && (await models.GetAsync(userId, version, cancellationToken)).ProjectId != projectId)
+        {
+            throw new NotFoundException($"The project has no model version '{version}'. Take one from the project's list of models.");
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var result = model is { } id
+                ? await predictions.PredictWithAsync(userId, id, image, top ?? 5, cancellationToken)
+                : await predictions.PredictAsync(userId, projectId, image, top ?? 5, cancellationToken);
+            return TypedResults.Ok(new PredictAnswer(
+                result.ModelVersionId,
+                ModelVersion.NameOf(result.Number),
+                [.. result.Classes.Select(item => new PredictedClass(item.ClassId, item.Name, item.Probability))],
+                Stopwatch.GetElapsedTime(started).TotalMilliseconds));
+        }
+        catch (ImageRefusedException refused)
+        {
+            return Refused(StatusCodes.Status422UnprocessableEntity, "The picture was refused.", refused.Message);
+        }
+    }
+
+    private static async Task<byte[]?> ReadImageAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.HasFormContentType)
+        {
+            return await ReadAllAsync(request.Body, cancellationToken);
+        }
+
+        try
+        {
+            var form = await request.ReadFormAsync(cancellationToken);
+            if (form.Files.Count == 0)
+            {
+                return null;
+            }
+
+            await using var content = form.Files[0].OpenReadStream();
+            return await ReadAllAsync(content, cancellationToken);
+        }
+        catch (InvalidDataException error)
+        {
+            // Kestrel's own limits answer 413; those of the form reader arrive as this.
+            throw new BadHttpRequestException($"The form could not be read: {error.Message}", StatusCodes.Status400BadRequest, error);
+        }
+    }
+
+    private static async Task<byte[]> ReadAllAsync(Stream content, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream();
+        await content.CopyToAsync(buffer, cancellationToken);
+        return buffer.ToArray();
+    }
+
+    private static ProblemHttpResult Refused(int status, string title, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: title);
+}

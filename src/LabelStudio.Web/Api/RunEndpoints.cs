@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
+using LabelStudio.Web.Account;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LabelStudio.Web.Api;
+
+/// <summary>Training runs from a program: launch, list, look, stop.</summary>
+public static class RunEndpoints
+{
+    public static void MapRuns(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var runs = app.MapGroup("/api/v1/projects/{projectId:guid}/runs").WithTags("Training runs");
+        runs.MapGet("", ListAsync).RequireAuthorization(nameof(StudioRight.View)).WithSummary("The project's training runs, newest first.");
+        runs.MapGet("{runId:guid}", GetAsync).RequireAuthorization(nameof(StudioRight.View)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One run: its state, settings and finished epochs.");
+        runs.MapPost("", LaunchAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status400BadRequest).WithSummary("Launches a run on the labels as they are now.");
+        runs.MapPost("{runId:guid}/cancel", CancelAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Stops a run.");
+    }
+
+    private static async Task<Ok<IReadOnlyList<RunAnswer>>> ListAsync(
+        Guid projectId, ClaimsPrincipal principal, TrainingQueue queue, CancellationToken cancellationToken)
+    {
+        var runs = await queue.ListAsync(principal.UserId(), projectId, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<RunAnswer>>([.. runs.Select(RunAnswer.Of)]);
+    }
+
+    private static async Task<Ok<RunDetailsAnswer>> GetAsync(
+        Guid projectId, Guid runId, ClaimsPrincipal principal, TrainingQueue queue, TrainingMonitor monitor, CancellationToken cancellationToken)
+    {
+        var run = await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
+        return TypedResults.Ok(RunDetailsAnswer.Of(run, monitor.Snapshot(runId)));
+    }
+
+    private static async Task<Created<LaunchedRun>> LaunchAsync(
+        Guid projectId, LaunchBody body, ClaimsPrincipal principal, TrainingQueue queue, CancellationToken cancellationToken)
+    {
+        var plan = body.ToPlan();
+        if (plan.Validate() is { Count: > 0 } problems)
+        {
+            throw new InvalidRequestException(string.Join(' ', problems));
+        }
+
+        var id = await queue.LaunchAsync(principal.UserId(), projectId, new LaunchRequest(plan, body.Name, body.FromPretrained), cancellationToken);
+        return TypedResults.Created($"/api/v1/projects/{projectId}/runs/{id}", new LaunchedRun(id));
+    }
+
+    private static async Task<NoContent> CancelAsync(
+        Guid projectId, Guid runId, bool? keepBest, ClaimsPrincipal principal, TrainingQueue queue, CancellationToken cancellationToken)
+    {
+        await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
+        await queue.CancelAsync(principal.UserId(), runId, keepBest ?? true, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    // The policy looked at the project of the address: a run of another project must not be reached through it.
+    private static async Task<RunDetails> RunOfAsync(Guid projectId, Guid runId, ClaimsPrincipal principal, TrainingQueue queue, CancellationToken cancellationToken)
+    {
+        var run = await queue.GetAsync(principal.UserId(), runId, cancellationToken);
+        return run.ProjectId == projectId
+            ? run
+            : throw new NotFoundException($"The project has no run '{runId}'. Take one from the project's list of runs.");
+    }
+}

@@ -1,0 +1,66 @@
+using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Web.Components.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace LabelStudio.Web.Pages.Evaluation;
+
+/// <summary>The figures of each class, sortable.</summary>
+public sealed partial class ClassTable
+{
+    private static readonly (ClassColumn Column, string Name, bool IsNumber)[] Columns =
+    [
+        (ClassColumn.Name, "Class", false),
+        (ClassColumn.Precision, "Precision", true),
+        (ClassColumn.Recall, "Recall", true),
+        (ClassColumn.F1, "F1", true),
+        (ClassColumn.Support, "Test images", true),
+        (ClassColumn.Change, "F1 change", true),
+    ];
+
+    private IReadOnlyList<ClassRow> _rows = [];
+    private ClassColumn? _sort;
+    private bool _isDescending;
+
+    [Parameter, EditorRequired]
+    public required EvaluationReport Report { get; set; }
+
+    private bool HasParent => Report.Comparison is not null;
+
+    protected override void OnParametersSet() => _rows = Sorted(ClassRow.Of(Report));
+
+    private void Sort(ClassColumn column)
+    {
+        _isDescending = _sort == column ? !_isDescending : column is ClassColumn.Support;
+        _sort = column;
+        _rows = Sorted(_rows);
+    }
+
+    private IReadOnlyList<ClassRow> Sorted(IReadOnlyList<ClassRow> rows)
+    {
+        if (_sort is not { } column)
+        {
+            return rows;
+        }
+
+        var sorted = column == ClassColumn.Name
+            ? rows.OrderBy(row => row.Name, StringComparer.CurrentCultureIgnoreCase)
+            : rows.OrderBy(row => row.ValueOf(column));
+        return _isDescending ? [.. sorted.Reverse()] : [.. sorted];
+    }
+
+    private static RenderFragment Value(double now, double? before, ClassRow row) => builder =>
+    {
+        builder.OpenElement(0, "td");
+        builder.AddAttribute(1, "class", "cell-number");
+        builder.AddContent(2, row.Now.Support == 0 ? "–" : Figures.Percent(now));
+        if (before is { } value)
+        {
+            builder.OpenElement(3, "span");
+            builder.AddAttribute(4, "class", "before");
+            builder.AddContent(5, $"was {Figures.Percent(value)}");
+            builder.CloseElement();
+        }
+
+        builder.CloseElement();
+    };
+}
