@@ -14,4 +14,7 @@ public sealed class EvaluationReports
 
     /// <summary>Test images the parent had wrong and this model has right.</summary>
     public Task<IReadOnlyList<TestPrediction>> FixedAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    /// <summary>What the model said about each test image.</summary>
+    public Task<IReadOnlyList<TestPrediction>> PredictionsAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) => throw new NotImplementedException();
 }

@@ -27,4 +27,7 @@ public sealed class ModelRegistry
 
     /// <summary>All promotions and roll-backs, newest first.</summary>
     public Task<IReadOnlyList<PromotionEntry>> HistoryAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    /// <summary>Path of one of the model's files for download: model.onnx, model.safetensors or manifest.json; null for any other name or a file that is gone. Needs the right to view.</summary>
+    public Task<string?> FindFileAsync(Guid userId, Guid modelVersionId, string file, CancellationToken cancellationToken) => throw new NotImplementedException();
 }

@@ -11,7 +11,7 @@ namespace LabelStudio.Web.Api;
 /// <summary>Model versions from a program: list, look, download.</summary>
 public static class ModelEndpoints
 {
-    public static void MapModels(this IEndpointRouteBuilder app)
+    public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var models = app.MapGroup("/api/v1/projects/{projectId:guid}/models")
@@ -20,6 +20,7 @@ public static class ModelEndpoints
         models.MapGet("", ListAsync).WithSummary("The project's model versions, newest first; the promoted one is marked.");
         models.MapGet("{modelId:guid}", GetAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One model version.");
         models.MapGet("{modelId:guid}/files/{file}", DownloadAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("A file of a model version: model.onnx, model.safetensors or manifest.json.");
+        return app;
     }
 
     private static async Task<Ok<IReadOnlyList<ModelAnswer>>> ListAsync(

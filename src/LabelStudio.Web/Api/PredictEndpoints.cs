@@ -22,7 +22,7 @@ public static class PredictEndpoints
     // What multipart adds around the picture: boundary and part headers.
     private const int MultipartOverhead = 64 * 1024;
 
-    public static void MapPredict(this IEndpointRouteBuilder app)
+    public static IEndpointRouteBuilder MapPredict(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var limit = app.ServiceProvider.GetRequiredService<IOptions<StudioOptions>>().Value.MaxImageBytes;
@@ -40,6 +40,7 @@ public static class PredictEndpoints
             .WithName("Predict")
             .WithSummary("Asks the promoted model, or a named version, which class a picture shows.")
             .WithDescription("Send the picture as the first file of a multipart form or as the raw body. It is not kept.");
+        return app;
     }
 
     private static async Task<Results<Ok<PredictAnswer>, ProblemHttpResult>> PredictAsync(

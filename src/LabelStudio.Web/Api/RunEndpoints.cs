@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
@@ -11,7 +10,7 @@ namespace LabelStudio.Web.Api;
 /// <summary>Training runs from a program: launch, list, look, stop.</summary>
 public static class RunEndpoints
 {
-    public static void MapRuns(this IEndpointRouteBuilder app)
+    public static IEndpointRouteBuilder MapRuns(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var runs = app.MapGroup("/api/v1/projects/{projectId:guid}/runs").WithTags("Training runs");
@@ -19,6 +18,7 @@ public static class RunEndpoints
         runs.MapGet("{runId:guid}", GetAsync).RequireAuthorization(nameof(StudioRight.View)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One run: its state, settings and finished epochs.");
         runs.MapPost("", LaunchAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status400BadRequest).WithSummary("Launches a run on the labels as they are now.");
         runs.MapPost("{runId:guid}/cancel", CancelAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Stops a run.");
+        return app;
     }
 
     private static async Task<Ok<IReadOnlyList<RunAnswer>>> ListAsync(

@@ -24,6 +24,7 @@ public static class WebRegistration
         services.AddScoped<UserActions>();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(options => options.Cookie.Name = "studio-antiforgery");
+        services.AddOpenApi("v1");
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddExceptionHandler<ProblemAnswers>();

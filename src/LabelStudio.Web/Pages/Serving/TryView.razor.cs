@@ -54,7 +54,7 @@ public sealed partial class TryView
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
         _models = await Models.ListAsync(userId, ProjectId, cancellationToken);
-        var production = _models.FirstOrDefault(model => model.IsProduction) ?? _models.FirstOrDefault();
+        var production = _models.FirstOrDefault(model => model.IsProduction) ?? (_models.Count > 0 ? _models[0] : null);
         _slots[0].ModelId ??= production?.Id;
         _slots[1].ModelId ??= (_models.FirstOrDefault(model => model.Id != production?.Id) ?? production)?.Id;
     }

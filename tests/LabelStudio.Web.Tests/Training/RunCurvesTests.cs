@@ -1,0 +1,77 @@
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Training;
+using LabelStudio.Web.Pages.Training;
+
+namespace LabelStudio.Web.Tests.Training;
+
+public sealed class RunCurvesTests
+{
+    private static readonly Guid Hat = Guid.CreateVersion7();
+    private static readonly Guid Shoe = Guid.CreateVersion7();
+
+    private static readonly RunClass[] Classes = [new(Hat, "hat", "#112233", IsNew: false), new(Shoe, "shoe", "#445566", IsNew: true)];
+
+    [Fact]
+    public void Add_EventsTwice_AddsEachPointOnce()
+    {
+        var curves = new RunCurves();
+        TrainingEvent[] events = [Started(), Epoch(1, 2, 0.5, 0.25)];
+
+        curves.Add(events, Classes);
+        curves.Add(events, Classes);
+
+        Assert.Single(curves.Loss[0].Points);
+        Assert.Equal(2, curves.LastSequence);
+    }
+
+    [Fact]
+    public void Accuracy_WithNewClass_HasOldAndNewApart()
+    {
+        var curves = new RunCurves();
+
+        curves.Add([Started(), Epoch(1, 2, 0.5, 0.25)], Classes);
+
+        Assert.Equal(0.5, curves.Accuracy.Single(s => s.Name == "Old classes").Points[0].Y);
+        Assert.Equal(0.25, curves.Accuracy.Single(s => s.Name == "New classes").Points[0].Y);
+    }
+
+    [Fact]
+    public void BestEpoch_FollowsTheEventsThatSaySo()
+    {
+        var curves = new RunCurves();
+
+        curves.Add([Started(), Epoch(1, 2, 0.5, 0.2), Epoch(2, 3, 0.6, 0.3), Epoch(3, 4, 0.4, 0.1, isBest: false)], Classes);
+
+        Assert.Equal(2, curves.BestEpoch);
+        Assert.Equal(1, curves.EpochsWithoutGain);
+    }
+
+    [Fact]
+    public void BatchLoss_OfAShortRun_LiesWithinItsEpoch()
+    {
+        var curves = new RunCurves();
+
+        curves.Add([Started(), new BatchCompleted(2, 5, 10, 0.7, 100, 3) { Sequence = 2 }], Classes);
+
+        var point = Assert.Single(curves.Loss.Single(s => s.IsFaint).Points);
+        Assert.Equal(1.5, point.X);
+    }
+
+    [Fact]
+    public void InOrder_PutsNewFirstThenWorse()
+    {
+        ClassBar[] bars =
+        [
+            new(Guid.NewGuid(), "same", "#000000", false, 0.9, 0.9),
+            new(Guid.NewGuid(), "worse", "#000000", false, 0.7, 0.9),
+            new(Guid.NewGuid(), "new", "#000000", true, 0.5, null),
+        ];
+
+        Assert.Equal(["new", "worse", "same"], ClassBar.InOrder(bars).Select(bar => bar.Name));
+    }
+
+    private static RunStarted Started() => new(6, 100, 20, "CPU", [Hat, Shoe]) { Sequence = 1 };
+
+    private static EpochCompleted Epoch(int epoch, long sequence, double hat, double shoe, bool isBest = true) =>
+        new(epoch, 6, 1.0, 1.1, 0.5, 0.4, 0.4, [hat, shoe], 1e-3, 0, 100, 5, isBest) { Sequence = sequence };
+}
