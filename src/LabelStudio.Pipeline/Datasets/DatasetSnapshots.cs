@@ -1,13 +1,114 @@
+using System.Security.Cryptography;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
 namespace LabelStudio.Pipeline.Datasets;
 
 /// <summary>Freezes the labels of a project, for training and evaluation on the very same images.</summary>
-public sealed class DatasetSnapshots
+public sealed class DatasetSnapshots(
+    IDbContextFactory<StudioDbContext> contexts, StudioWriter writer, StudioPaths paths, TimeProvider clock)
 {
-    public Task<DatasetSnapshot> CreateAsync(Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>
+    /// Writes all labelled images of classes in use to a manifest: a line of facts and classes, then one line for each image.
+    /// </summary>
+    public async Task<DatasetSnapshot> CreateAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
+        var manifest = await GatherAsync(id, projectId, cancellationToken);
+        var hash = await WriteAsync(manifest, cancellationToken);
+        var snapshot = new DatasetSnapshot
+        {
+            Id = id,
+            ProjectId = projectId,
+            CreatedUtc = clock.GetUtcNow().UtcDateTime,
+            OntologyVersion = manifest.OntologyVersion,
+            TrainCount = manifest.Entries.Count(entry => entry.Split == Split.Train),
+            ValidationCount = manifest.Entries.Count(entry => entry.Split == Split.Validation),
+            TestCount = manifest.Entries.Count(entry => entry.Split == Split.Test),
+            ManifestSha256 = hash,
+        };
+        await writer.WriteAsync((db, _) => Task.FromResult(db.DatasetSnapshots.Add(snapshot)), cancellationToken);
+        return snapshot;
+    }
 
     /// <summary>Reads a frozen manifest and checks it against its hash.</summary>
-    public Task<DatasetManifest> ReadAsync(Guid snapshotId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<DatasetManifest> ReadAsync(Guid snapshotId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var snapshot = await db.DatasetSnapshots.AsNoTracking()
+            .FirstOrDefaultAsync(snapshot => snapshot.Id == snapshotId, cancellationToken)
+            ?? throw new NotFoundException("This dataset snapshot does not exist: its project may have been deleted.");
+        var path = PathOf(snapshotId);
+        if (!File.Exists(path))
+        {
+            throw new StudioException($"The dataset snapshot '{path}' is missing. Put the file back from a backup of the data folder.");
+        }
 
-    /// <summary>What a snapshot taken now would hold: labelled images per class and split.</summary>
-    public Task<IReadOnlyList<ClassSplitCount>> PreviewAsync(Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+        var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes)) == snapshot.ManifestSha256
+            ? ManifestFile.Parse(bytes)
+            : throw new StudioException($"The dataset snapshot '{path}' was changed. Put the file back from a backup of the data folder.");
+    }
+
+    /// <summary>What a snapshot taken now would hold: labelled images of each class in use, in the classes' order.</summary>
+    public async Task<IReadOnlyList<ClassSplitCount>> PreviewAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var counts = await db.Images.AsNoTracking()
+            .Where(image => image.ProjectId == projectId && image.LabelClassId != null)
+            .GroupBy(image => new { image.LabelClassId, image.Split })
+            .Select(group => new { group.Key.LabelClassId, group.Key.Split, Count = group.Count() })
+            .ToListAsync(cancellationToken);
+        var classes = await ClassesAsync(db, projectId, cancellationToken);
+        return [.. classes.Select(item => new ClassSplitCount(
+            item.Id, item.Name, Count(item.Id, Split.Train), Count(item.Id, Split.Validation), Count(item.Id, Split.Test)))];
+
+        int Count(Guid classId, Split split) =>
+            counts.Find(row => row.LabelClassId == classId && row.Split == split)?.Count ?? 0;
+    }
+
+    private string PathOf(Guid snapshotId) => Path.Combine(paths.Datasets, $"{snapshotId:N}.jsonl");
+
+    private async Task<DatasetManifest> GatherAsync(Guid snapshotId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var ontologyVersion = await db.Projects.Where(project => project.Id == projectId)
+            .Select(project => (int?)project.OntologyVersion)
+            .FirstOrDefaultAsync(cancellationToken) ?? throw ProjectCatalog.Missing();
+
+        // Images first: a class archived in between then takes its images out, and none can lack its class.
+        var entries = await db.Images.AsNoTracking()
+            .Where(image => image.ProjectId == projectId && image.LabelClassId != null)
+            .OrderBy(image => image.Id)
+            .Select(image => new DatasetEntry(image.Id, image.Sha256, image.Extension, image.LabelClassId!.Value, image.Split))
+            .ToListAsync(cancellationToken);
+        var classes = await ClassesAsync(db, projectId, cancellationToken);
+        var inUse = classes.Select(item => item.Id).ToHashSet();
+        return new DatasetManifest(
+            snapshotId, projectId, ontologyVersion, classes, [.. entries.Where(entry => inUse.Contains(entry.ClassId))]);
+    }
+
+    private static Task<List<DatasetClass>> ClassesAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
+        db.Classes.AsNoTracking()
+            .Where(item => item.ProjectId == projectId && !item.IsArchived)
+            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc)
+            .Select(item => new DatasetClass(item.Id, item.Name))
+            .ToListAsync(cancellationToken);
+
+    private async Task<string> WriteAsync(DatasetManifest manifest, CancellationToken cancellationToken)
+    {
+        var target = PathOf(manifest.SnapshotId);
+        var temporary = target + ".tmp";
+        var bytes = ManifestFile.Format(manifest);
+        await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            await file.WriteAsync(bytes, cancellationToken);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, target);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
+    }
 }

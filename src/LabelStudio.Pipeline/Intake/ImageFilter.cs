@@ -15,6 +15,9 @@ public sealed record ImageFilter
 
     public Guid? LabelledBy { get; init; }
 
+    /// <summary>Labelled under an ontology version before this one: the classes since then were not to choose.</summary>
+    public int? LabelledBefore { get; init; }
+
     /// <summary>Part of the file name.</summary>
     public string? Text { get; init; }
 

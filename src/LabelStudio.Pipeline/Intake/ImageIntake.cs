@@ -1,25 +1,71 @@
+using LabelStudio.Learning.Imaging;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+
 namespace LabelStudio.Pipeline.Intake;
 
 /// <summary>Takes images in: nothing a client says of a file is trusted, and one bad file never stops the others.</summary>
-public sealed class ImageIntake
+public sealed class ImageIntake(ImportBatches batches, UploadInspector inspector, ProjectAccess access, ChangeSignals signals)
 {
     public Task<Guid> StartBatchAsync(Guid userId, Guid projectId, string name, CancellationToken cancellationToken) =>
         StartBatchAsync(userId, projectId, name, useFolderNames: false, cancellationToken);
 
-    /// <param name="useFolderNames">The first folder of each file's relative path names its class, made when it is missing.</param>
-    public Task<Guid> StartBatchAsync(
-        Guid userId, Guid projectId, string name, bool useFolderNames, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="useFolderNames">The folder each file lies in, by its relative path, names its class, made when it is missing.</param>
+    public async Task<Guid> StartBatchAsync(
+        Guid userId, Guid projectId, string name, bool useFolderNames, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Upload, cancellationToken);
+        return await batches.StartAsync(userId, projectId, name, useFolderNames, cancellationToken);
+    }
 
     /// <param name="fileName">The client's name or relative path; used as a name only.</param>
     /// <param name="classId">The class the image is labelled with at once; null: none.</param>
-    public Task<ImportResult> AddAsync(
+    public async Task<ImportResult> AddAsync(
         Guid userId,
         Guid projectId,
         Guid batchId,
         string fileName,
         Stream content,
         Guid? classId,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(fileName);
+        await access.DemandAsync(userId, projectId, StudioRight.Upload, cancellationToken);
+        var batch = await batches.GetAsync(projectId, batchId, cancellationToken);
+        var result = await TakeInAsync(userId, batch, fileName, content, LabelOf(batch, fileName, classId), cancellationToken);
+        signals.Publish(projectId, result.Outcome == ImportOutcome.Refused ? ChangeTopic.None : ChangesOf(batch, classId));
+        return result;
+    }
 
-    public Task<IReadOnlyList<ImportBatchInfo>> BatchesAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<ImportBatchInfo>> BatchesAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        return await batches.ListAsync(projectId, cancellationToken);
+    }
+
+    private async Task<ImportResult> TakeInAsync(
+        Guid userId, ImportBatch batch, string path, Stream content, ImportLabel? label, CancellationToken cancellationToken)
+    {
+        var fileName = UploadName.FileNameOf(path);
+        try
+        {
+            using var upload = await inspector.InspectAsync(content, cancellationToken);
+            return await batches.StoreAsync(userId, batch, fileName, upload, label, cancellationToken);
+        }
+        catch (Exception error) when (error is ImageRefusedException or InvalidRequestException)
+        {
+            await batches.CountRefusedAsync(batch.Id, cancellationToken);
+            return new ImportResult(fileName, ImportOutcome.Refused, null, error.Message);
+        }
+    }
+
+    private static ImportLabel? LabelOf(ImportBatch batch, string path, Guid? classId) =>
+        classId is not null ? new ImportLabel(classId, null)
+        : batch.UseFolderNames && UploadName.FolderOf(path) is { } folder ? new ImportLabel(null, folder)
+        : null;
+
+    private static ChangeTopic ChangesOf(ImportBatch batch, Guid? classId) =>
+        batch.UseFolderNames ? ChangeTopic.Images | ChangeTopic.Labels | ChangeTopic.Classes
+        : classId is null ? ChangeTopic.Images
+        : ChangeTopic.Images | ChangeTopic.Labels;
 }

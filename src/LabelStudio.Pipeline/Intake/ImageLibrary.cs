@@ -1,24 +1,141 @@
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
 namespace LabelStudio.Pipeline.Intake;
 
 /// <summary>The images of a project: page by page, one by one, and their files.</summary>
-public sealed class ImageLibrary
+public sealed class ImageLibrary(
+    IDbContextFactory<StudioDbContext> contexts,
+    StudioWriter writer,
+    ProjectAccess access,
+    ImageFiles files,
+    ChangeSignals signals)
 {
-    /// <summary>The next images after <paramref name="afterId"/> (the last one of the page before) in the filter's order.</summary>
-    public Task<IReadOnlyList<ImageTile>> PageAsync(
-        Guid userId, Guid projectId, ImageFilter filter, long? afterId, int count, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private const int LargestPage = 1000;
 
-    public Task<int> CountAsync(Guid userId, Guid projectId, ImageFilter filter, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>The next images after <paramref name="afterId"/> (the last one of the page before) in the filter's order.</summary>
+    public async Task<IReadOnlyList<ImageTile>> PageAsync(
+        Guid userId, Guid projectId, ImageFilter filter, long? afterId, int count, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var images = db.Images.AsNoTracking().Matching(projectId, filter);
+        if (afterId is { } id)
+        {
+            var fileName = filter.Sort == ImageSort.FileName ? await FileNameAsync(db, id, cancellationToken) : "";
+            images = images.After(filter.Sort, id, fileName);
+        }
+
+        return await images.Sorted(filter.Sort)
+            .Take(Math.Clamp(count, 1, LargestPage))
+            .Select(image => new ImageTile(
+                image.Id,
+                image.Sha256,
+                image.FileName,
+                image.State,
+                image.LabelClassId,
+                image.Split,
+                image.WidthPx,
+                image.HeightPx,
+                image.IsFlagged))
+            .ToListAsync(cancellationToken);
+    }
+
+    public async Task<int> CountAsync(Guid userId, Guid projectId, ImageFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Images.Matching(projectId, filter).CountAsync(cancellationToken);
+    }
 
     /// <summary>All ids that match, in the filter's order: for "select all that match".</summary>
-    public Task<IReadOnlyList<long>> IdsAsync(Guid userId, Guid projectId, ImageFilter filter, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<long>> IdsAsync(Guid userId, Guid projectId, ImageFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Images.AsNoTracking().Matching(projectId, filter).Sorted(filter.Sort)
+            .Select(image => image.Id)
+            .ToListAsync(cancellationToken);
+    }
 
-    public Task<ImageDetails> GetAsync(Guid userId, long imageId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ImageDetails> GetAsync(Guid userId, long imageId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var details = await Details(db, imageId).FirstOrDefaultAsync(cancellationToken) ?? throw Missing();
+        await access.DemandAsync(userId, details.ProjectId, StudioRight.View, cancellationToken);
+        return details;
+    }
 
-    /// <summary>The file to send; null when the image does not exist or the person may not see it.</summary>
-    public Task<ImageFile?> FindFileAsync(Guid userId, long imageId, ImageVariant variant, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>The file to send, derived pictures made when they are missing; null: no such image, or the person may not see it.</summary>
+    public Task<ImageFile?> FindFileAsync(Guid userId, long imageId, ImageVariant variant, CancellationToken cancellationToken) =>
+        files.FindAsync(userId, imageId, variant, cancellationToken);
 
-    public Task<ImageCounts> CountsAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ImageCounts> CountsAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var counts = (await ProjectCounts.ReadAsync(db, projectId, cancellationToken)).GetValueOrDefault(projectId)
+            ?? throw ProjectCatalog.Missing();
+        return new ImageCounts(counts.Images, counts.Unlabelled, counts.Labelled, counts.Discarded, counts.Flagged);
+    }
 
-    /// <summary>Deletes for good, with annotations; gives the number deleted.</summary>
-    public Task<int> DeleteAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Deletes for good, with annotations and files no other project needs; gives the number deleted.</summary>
+    public async Task<int> DeleteAsync(
+        Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(imageIds);
+        await access.DemandAsync(userId, projectId, StudioRight.ManageProject, cancellationToken);
+        var deleted = 0;
+        foreach (var some in imageIds.Chunk(LargestPage))
+        {
+            var stored = await writer.WriteAsync((db, token) => DeleteRowsAsync(db, projectId, some, token), cancellationToken);
+            await writer.WriteAsync((db, token) => files.DeleteUnneededAsync(db, stored, token), cancellationToken);
+            deleted += stored.Count;
+        }
+
+        signals.Publish(projectId, ChangeTopic.Images | ChangeTopic.Labels);
+        return deleted;
+    }
+
+    internal static NotFoundException Missing() => new("This image does not exist: it may have been deleted. Reload the page.");
+
+    private static async Task<List<(string Sha256, string Extension)>> DeleteRowsAsync(
+        StudioDbContext db, Guid projectId, long[] imageIds, CancellationToken cancellationToken)
+    {
+        var images = db.Images.Where(image => image.ProjectId == projectId && EF.Parameter(imageIds).Contains(image.Id));
+        var stored = await images.Select(image => ValueTuple.Create(image.Sha256, image.Extension)).ToListAsync(cancellationToken);
+        await images.ExecuteDeleteAsync(cancellationToken);
+        return stored;
+    }
+
+    private static async Task<string> FileNameAsync(StudioDbContext db, long imageId, CancellationToken cancellationToken) =>
+        await db.Images.Where(image => image.Id == imageId).Select(image => image.FileName).FirstOrDefaultAsync(cancellationToken)
+        ?? throw Missing();
+
+    private static IQueryable<ImageDetails> Details(StudioDbContext db, long imageId) =>
+        from image in db.Images.AsNoTracking()
+        where image.Id == imageId
+        select new ImageDetails(
+            image.Id,
+            image.ProjectId,
+            image.Sha256,
+            image.FileName,
+            image.MediaType,
+            image.WidthPx,
+            image.HeightPx,
+            image.ByteCount,
+            image.Split,
+            image.State,
+            image.LabelClassId,
+            image.LabelVersion,
+            image.IsFlagged,
+            image.ImportBatchId,
+            image.UploadedUtc,
+            db.Users.Where(user => user.Id == image.UploadedBy).Select(user => user.DisplayName).FirstOrDefault(),
+            image.LabelledUtc,
+            db.Users.Where(user => user.Id == image.LabelledBy).Select(user => user.DisplayName).FirstOrDefault());
 }

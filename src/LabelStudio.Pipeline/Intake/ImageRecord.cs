@@ -47,4 +47,22 @@ public sealed class ImageRecord
     public bool IsFlagged { get; set; }
 
     public DateTime? SkippedUtc { get; set; }
+
+    public void GiveLabel(Guid classId, Guid userId, DateTime atUtc, int ontologyVersion) =>
+        Change(ImageState.Labelled, classId, userId, atUtc, ontologyVersion);
+
+    public void ClearLabel(Guid userId, DateTime atUtc) => Change(ImageState.Unlabelled, null, userId, atUtc, ontologyVersion: 0);
+
+    /// <summary>Takes the image out of use for training; its label goes, as a discarded image shows no class.</summary>
+    public void Discard(Guid userId, DateTime atUtc) => Change(ImageState.Discarded, null, userId, atUtc, ontologyVersion: 0);
+
+    private void Change(ImageState state, Guid? classId, Guid userId, DateTime atUtc, int ontologyVersion)
+    {
+        State = state;
+        LabelClassId = classId;
+        LabelledBy = state == ImageState.Unlabelled ? null : userId;
+        LabelledUtc = state == ImageState.Unlabelled ? null : atUtc;
+        LabelOntologyVersion = ontologyVersion;
+        LabelVersion++;
+    }
 }

@@ -20,7 +20,9 @@ internal sealed class ImageRecordConfiguration : IEntityTypeConfiguration<ImageR
         builder.HasIndex(image => new { image.ProjectId, image.State, image.Id });
         builder.HasIndex(image => new { image.ProjectId, image.State, image.Sha256 });
         builder.HasIndex(image => new { image.ProjectId, image.LabelClassId, image.Id });
+        builder.HasIndex(image => new { image.ProjectId, image.LabelClassId, image.Split });
         builder.HasIndex(image => new { image.ProjectId, image.Split, image.Id });
+        builder.HasIndex(image => new { image.ProjectId, image.FileName, image.Id });
         builder.HasIndex(image => new { image.ProjectId, image.Id });
         builder.HasIndex(image => new { image.ProjectId, image.Id }, "IX_Images_Flagged").HasFilter("\"IsFlagged\"");
         builder.HasIndex(image => image.ImportBatchId);

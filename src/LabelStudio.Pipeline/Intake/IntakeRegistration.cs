@@ -5,6 +5,9 @@ namespace LabelStudio.Pipeline.Intake;
 public static class IntakeRegistration
 {
     public static IServiceCollection AddIntake(this IServiceCollection services) => services
+        .AddSingleton<ImportBatches>()
+        .AddSingleton<UploadInspector>()
         .AddSingleton<ImageIntake>()
+        .AddSingleton<ImageFiles>()
         .AddSingleton<ImageLibrary>();
 }

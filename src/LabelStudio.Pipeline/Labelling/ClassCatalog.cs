@@ -1,24 +1,193 @@
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>The classes of a project: made, changed, put in order, archived, merged. None is ever deleted.</summary>
-public sealed class ClassCatalog
+public sealed partial class ClassCatalog(
+    IDbContextFactory<StudioDbContext> contexts,
+    StudioWriter writer,
+    ProjectAccess access,
+    ChangeSignals signals,
+    TimeProvider clock)
 {
     /// <summary>In their order, archived and merged ones last.</summary>
-    public Task<IReadOnlyList<ClassInfo>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<ClassInfo>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var classes = await db.Classes.AsNoTracking()
+            .Where(item => item.ProjectId == projectId)
+            .OrderBy(item => item.IsArchived).ThenBy(item => item.Position).ThenBy(item => item.CreatedUtc)
+            .ToListAsync(cancellationToken);
+        var counts = await db.Images.AsNoTracking()
+            .Where(image => image.ProjectId == projectId && image.LabelClassId != null)
+            .GroupBy(image => image.LabelClassId!.Value)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+        return [.. classes.Select(item => Info(item, counts.GetValueOrDefault(item.Id)))];
+    }
 
-    public Task<ClassInfo> CreateAsync(Guid userId, Guid projectId, NewClass newClass, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ClassInfo> CreateAsync(Guid userId, Guid projectId, NewClass newClass, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(newClass);
+        await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
+        var created = await writer.WriteAsync(
+            async (db, token) => await AddAsync(db, projectId, newClass, clock.GetUtcNow(), token), cancellationToken);
+        signals.Publish(projectId, ChangeTopic.Classes);
+        return Info(created, 0);
+    }
 
-    public Task<ClassInfo> UpdateAsync(
-        Guid userId, Guid projectId, Guid classId, ClassUpdate update, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ClassInfo> UpdateAsync(
+        Guid userId, Guid projectId, Guid classId, ClassUpdate update, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
+        var name = ClassRules.CheckedName(update.Name);
+        var changed = await writer.WriteAsync(
+            async (db, token) =>
+            {
+                var all = await AllAsync(db, projectId, token);
+                var item = Of(all, classId);
+                DemandFreeName(all, name, except: item);
+                item.Name = name;
+                item.NormalizedName = ClassRules.Normalized(name);
+                item.Colour = ClassRules.CheckedColour(update.Colour);
+                item.Hotkey = ClassRules.CheckedHotkey(update.Hotkey, all.Where(other => other != item && !other.IsArchived));
+                item.Description = update.Description.Trim();
+                var count = await db.Images.CountAsync(
+                    image => image.ProjectId == projectId && image.LabelClassId == classId, token);
+                return Info(item, count);
+            },
+            cancellationToken);
+        signals.Publish(projectId, ChangeTopic.Classes);
+        return changed;
+    }
 
     /// <summary>Puts the class at this place among the classes in use, counted from 0.</summary>
-    public Task MoveAsync(Guid userId, Guid projectId, Guid classId, int position, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task MoveAsync(Guid userId, Guid projectId, Guid classId, int position, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
+        await writer.WriteAsync(
+            async (db, token) =>
+            {
+                var inUse = (await AllAsync(db, projectId, token)).Where(item => !item.IsArchived).ToList();
+                var moved = Of(inUse, classId);
+                inUse.Remove(moved);
+                inUse.Insert(Math.Clamp(position, 0, inUse.Count), moved);
+                for (var place = 0; place < inUse.Count; place++)
+                {
+                    inUse[place].Position = place;
+                }
+            },
+            cancellationToken);
+        signals.Publish(projectId, ChangeTopic.Classes);
+    }
 
-    /// <summary>Takes the class out of use; its images keep their label.</summary>
-    public Task ArchiveAsync(Guid userId, Guid projectId, Guid classId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Takes the class out of use; its images keep their label, and are left out of training.</summary>
+    public Task ArchiveAsync(Guid userId, Guid projectId, Guid classId, CancellationToken cancellationToken) => SetArchivedAsync(
+        userId, projectId, classId, (item, _) => item.IsArchived = true, cancellationToken);
 
-    public Task RestoreAsync(Guid userId, Guid projectId, Guid classId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Puts it back at the end; its key only if nobody has it now.</summary>
+    public Task RestoreAsync(Guid userId, Guid projectId, Guid classId, CancellationToken cancellationToken) => SetArchivedAsync(
+        userId,
+        projectId,
+        classId,
+        (item, inUse) =>
+        {
+            if (item.MergedIntoId is not null)
+            {
+                throw new InvalidRequestException(
+                    $"The class '{item.Name}' was merged into another one and has no images of its own. Undo the merge instead.");
+            }
 
-    /// <summary>Relabels all images of one class to the other and archives it; gives the number of images.</summary>
-    public Task<int> MergeAsync(Guid userId, Guid projectId, Guid fromId, Guid intoId, CancellationToken cancellationToken) => throw new NotImplementedException();
+            item.IsArchived = false;
+            item.Position = inUse.Count;
+            item.Hotkey = inUse.Any(other => other.Hotkey == item.Hotkey) ? null : item.Hotkey;
+        },
+        cancellationToken);
+
+    /// <summary>Adds a class inside a work of the writer; also for imports that bring new names.</summary>
+    internal static async Task<ClassDefinition> AddAsync(
+        StudioDbContext db, Guid projectId, NewClass newClass, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var name = ClassRules.CheckedName(newClass.Name);
+        var all = await AllAsync(db, projectId, cancellationToken);
+        DemandFreeName(all, name, except: null);
+        var inUse = all.Where(item => !item.IsArchived).ToList();
+        var item = new ClassDefinition
+        {
+            Id = Guid.CreateVersion7(now),
+            ProjectId = projectId,
+            Name = name,
+            NormalizedName = ClassRules.Normalized(name),
+            Colour = newClass.Colour is null ? ClassRules.FreeColour(all) : ClassRules.CheckedColour(newClass.Colour),
+            Hotkey = newClass.Hotkey is null
+                ? ClassRules.FreeHotkey(name, inUse)
+                : ClassRules.CheckedHotkey(newClass.Hotkey, inUse),
+            Position = inUse.Count,
+            Description = newClass.Description.Trim(),
+            CreatedUtc = now.UtcDateTime,
+            SinceOntologyVersion = await RaiseOntologyVersionAsync(db, projectId, cancellationToken),
+        };
+        db.Classes.Add(item);
+        return item;
+    }
+
+    private async Task SetArchivedAsync(
+        Guid userId,
+        Guid projectId,
+        Guid classId,
+        Action<ClassDefinition, List<ClassDefinition>> change,
+        CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
+        await writer.WriteAsync(
+            async (db, token) =>
+            {
+                var all = await AllAsync(db, projectId, token);
+                change(Of(all, classId), all.Where(item => !item.IsArchived && item.Id != classId).ToList());
+                await RaiseOntologyVersionAsync(db, projectId, token);
+            },
+            cancellationToken);
+        signals.Publish(projectId, ChangeTopic.Classes);
+    }
+
+    private static async Task<int> RaiseOntologyVersionAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
+    {
+        var project = await db.Projects.FindAsync([projectId], cancellationToken) ?? throw ProjectCatalog.Missing();
+        return ++project.OntologyVersion;
+    }
+
+    private static Task<List<ClassDefinition>> AllAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
+        db.Classes.Where(item => item.ProjectId == projectId).OrderBy(item => item.Position).ToListAsync(cancellationToken);
+
+    private static ClassDefinition Of(List<ClassDefinition> classes, Guid classId) =>
+        classes.Find(item => item.Id == classId)
+        ?? throw new NotFoundException("This class does not exist in the project, or is archived. Reload the page.");
+
+    private static void DemandFreeName(List<ClassDefinition> all, string name, ClassDefinition? except)
+    {
+        var normalized = ClassRules.Normalized(name);
+        if (all.Find(item => item != except && item.NormalizedName == normalized) is { } taken)
+        {
+            throw new InvalidRequestException(taken.IsArchived
+                ? $"An archived class is called '{taken.Name}' already. Restore it, or choose another name."
+                : $"A class is called '{taken.Name}' already. Choose another name.");
+        }
+    }
+
+    private static ClassInfo Info(ClassDefinition item, int labelledCount) => new(
+        item.Id,
+        item.Name,
+        item.Colour,
+        item.Hotkey,
+        item.Position,
+        item.Description,
+        item.IsArchived,
+        item.MergedIntoId,
+        item.CreatedUtc,
+        item.SinceOntologyVersion,
+        labelledCount);
 }

@@ -27,6 +27,9 @@ public sealed class ClassDefinition
     /// <summary>The class that took this one's images over.</summary>
     public Guid? MergedIntoId { get; set; }
 
+    /// <summary>The annotations of the merge share it, so that it can be undone.</summary>
+    public Guid? MergeActionId { get; set; }
+
     public required DateTime CreatedUtc { get; init; }
 
     public required int SinceOntologyVersion { get; init; }

@@ -1,23 +1,209 @@
+using System.Collections.Concurrent;
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
+using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Labelling;
 
-/// <summary>Hands out unlabelled images, each to one person at a time. Leases live in memory and end two minutes after the last heartbeat.</summary>
-public sealed class LabellingQueue
+/// <summary>
+/// Hands out unlabelled images, each to one person at a time. Leases live in memory and end two minutes after the last
+/// heartbeat. Thread-safe.
+/// </summary>
+public sealed class LabellingQueue(
+    IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, LabellingPriorities priorities, TimeProvider clock)
 {
+    private const int MostTasks = 100;
+
+    private readonly ConcurrentDictionary<Guid, LeaseBook> _books = new();
+
     /// <param name="held">Images the page has already (shown, loaded ahead, or not yet saved): not handed out again, leases renewed.</param>
-    public Task<IReadOnlyList<LabellingTask>> TakeAsync(
+    public async Task<IReadOnlyList<LabellingTask>> TakeAsync(
         Guid userId,
         Guid projectId,
         QueueOrder order,
         int count,
         IReadOnlyCollection<long> held,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        var book = Book(projectId);
+        book.Renew(userId, held);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await LearnSkipsAsync(db, book, userId, projectId, cancellationToken);
+        var wanted = Math.Clamp(count, 1, MostTasks);
+        var candidates = new QueueCandidates(db, projectId, book, priorities.Current(projectId));
+        var tasks = new List<LabellingTask>(wanted);
+        var passedOver = held.ToHashSet();
+        var skipped = book.SkippedBy(userId);
+        var skippedSet = skipped.ToHashSet();
 
-    public Task HeartbeatAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken) => throw new NotImplementedException();
+        // Those of a page that was closed come first; those the person skipped come last.
+        await TakeFromAsync(Once(book.HeldBy(userId).Where(id => !skippedSet.Contains(id))));
+        await TakeFromAsync(Without(skippedSet, candidates.InOrderAsync(order, cancellationToken)));
+        await TakeFromAsync(Once(skipped));
+        return tasks;
 
-    public Task ReleaseAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken) => throw new NotImplementedException();
+        async Task TakeFromAsync(IAsyncEnumerable<IReadOnlyList<long>> chunks)
+        {
+            if (tasks.Count >= wanted)
+            {
+                return;
+            }
 
-    /// <summary>Leases one image to go back to; null when somebody else has it now or it is gone.</summary>
-    public Task<LabellingTask?> LeaseAsync(Guid userId, Guid projectId, long imageId, CancellationToken cancellationToken) => throw new NotImplementedException();
+            await foreach (var chunk in chunks.WithCancellation(cancellationToken))
+            {
+                var fresh = chunk.Where(passedOver.Add).ToList();
+                while (fresh.Count > 0 && tasks.Count < wanted)
+                {
+                    var taken = book.TakeFree(userId, fresh, wanted - tasks.Count);
+                    if (taken.Count == 0)
+                    {
+                        break;
+                    }
+
+                    tasks.AddRange(await candidates.VerifyAsync(userId, taken, cancellationToken));
+                    fresh.RemoveRange(0, fresh.IndexOf(taken[^1]) + 1);
+                }
+
+                if (tasks.Count >= wanted)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Prolongs the leases of a page that is still open.</summary>
+    public async Task HeartbeatAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        Book(projectId).Renew(userId, imageIds);
+    }
+
+    /// <summary>Gives images back that were not decided upon.</summary>
+    public async Task ReleaseAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        Book(projectId).Release(userId, imageIds);
+    }
+
+    /// <summary>Leases one image to go back to, whatever its state; null when somebody else has it now or it is gone.</summary>
+    public async Task<LabellingTask?> LeaseAsync(Guid userId, Guid projectId, long imageId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (Book(projectId).TakeFree(userId, [imageId], 1).Count == 0)
+        {
+            return null;
+        }
+
+        var image = await db.Images.AsNoTracking()
+            .FirstOrDefaultAsync(image => image.Id == imageId && image.ProjectId == projectId, cancellationToken);
+        if (image is null)
+        {
+            Book(projectId).Release(userId, [imageId]);
+        }
+
+        return image is null ? null : LabellingTasks.Of(image);
+    }
+
+    public async Task<QueueStatus> StatusAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        var book = Book(projectId);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await LearnSkipsAsync(db, book, userId, projectId, cancellationToken);
+        var unlabelled = await db.Images.CountAsync(
+            image => image.ProjectId == projectId && image.State == ImageState.Unlabelled, cancellationToken);
+        var others = book.Holders().Where(holder => holder.Key != userId).Sum(holder => holder.Value);
+        return new QueueStatus(unlabelled, others, book.SkippedBy(userId).Length);
+    }
+
+    /// <summary>Who is labelling in the project now.</summary>
+    public async Task<IReadOnlyList<Presence>> PresenceAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        var holders = Book(projectId).Holders();
+        var ids = holders.Keys.ToArray();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var names = await db.Users.AsNoTracking()
+            .Where(user => ids.Contains(user.Id))
+            .ToDictionaryAsync(user => user.Id, user => user.DisplayName, cancellationToken);
+        return
+        [
+            .. holders.Where(holder => names.ContainsKey(holder.Key))
+                .Select(holder => new Presence(holder.Key, names[holder.Key], holder.Value))
+                .OrderBy(presence => presence.DisplayName, StringComparer.CurrentCulture),
+        ];
+    }
+
+    /// <summary>To be told after a commit: decided images are free, and skipped ones go to the person's end.</summary>
+    internal void Decided(Guid userId, Guid projectId, IReadOnlyList<Decision> decisions, IReadOnlyList<DecisionResult> results)
+    {
+        var book = Book(projectId);
+        foreach (var (decision, result) in decisions.Zip(results).Where(pair => pair.Second.Outcome == DecisionOutcome.Saved))
+        {
+            book.Skip(userId, decision.ImageId, isSkipped: decision.Kind == AnnotationKind.Skip);
+        }
+
+        book.Release(userId, decisions.Zip(results)
+            .Where(pair => pair.Second.Outcome is DecisionOutcome.Saved or DecisionOutcome.AlreadySaved
+                && pair.First.Kind is not (AnnotationKind.Flag or AnnotationKind.Unflag))
+            .Select(pair => pair.First.ImageId));
+    }
+
+    /// <summary>To be told after an undo: the image is shown again, so the person holds it.</summary>
+    internal void Reverted(Guid userId, Guid projectId, UndoResult result, bool redo)
+    {
+        var book = Book(projectId);
+        if (result.Kind == AnnotationKind.Skip)
+        {
+            book.Skip(userId, result.Task.ImageId, isSkipped: redo);
+        }
+
+        if (!redo)
+        {
+            book.Renew(userId, [result.Task.ImageId]);
+        }
+    }
+
+    private LeaseBook Book(Guid projectId) => _books.GetOrAdd(projectId, _ => new LeaseBook(clock));
+
+    /// <summary>Skips outlive a restart: the latest skip, unless it was taken back, of each image that is still unlabelled.</summary>
+    private static async Task LearnSkipsAsync(
+        StudioDbContext db, LeaseBook book, Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        if (book.KnowsSkips(userId))
+        {
+            return;
+        }
+
+        var rows = await (
+            from annotation in db.Annotations.AsNoTracking()
+            where annotation.ProjectId == projectId && annotation.UserId == userId
+                && (annotation.Kind == AnnotationKind.Skip || annotation.Kind == AnnotationKind.Restore)
+            join image in db.Images on annotation.ImageId equals image.Id
+            where image.State == ImageState.Unlabelled
+            orderby annotation.Id
+            select new { annotation.ImageId, annotation.Kind }).ToListAsync(cancellationToken);
+        book.LearnSkips(userId, rows.GroupBy(row => row.ImageId)
+            .Select(group => group.Last())
+            .Where(row => row.Kind == AnnotationKind.Skip)
+            .Select(row => row.ImageId));
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<long>> Once(IEnumerable<long> imageIds)
+    {
+        await Task.CompletedTask;
+        yield return [.. imageIds];
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<long>> Without(HashSet<long> left, IAsyncEnumerable<IReadOnlyList<long>> chunks)
+    {
+        await foreach (var chunk in chunks)
+        {
+            yield return [.. chunk.Where(id => !left.Contains(id))];
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Intake;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LabelStudio.Pipeline.Labelling;
@@ -6,8 +7,12 @@ public static class LabellingRegistration
 {
     public static IServiceCollection AddLabelling(this IServiceCollection services) => services
         .AddSingleton<ClassCatalog>()
+        .AddSingleton<ImportedLabels>()
+        .AddSingleton<ImportLabelling>(provider => provider.GetRequiredService<ImportedLabels>().ApplyAsync)
         .AddSingleton<LabellingPriorities>()
         .AddSingleton<LabellingQueue>()
+        .AddSingleton<AnnotationWriter>()
+        .AddSingleton<ActionReverter>()
         .AddSingleton<ImageLabeller>()
         .AddSingleton<SampleProject>();
 }

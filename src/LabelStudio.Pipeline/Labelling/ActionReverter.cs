@@ -1,0 +1,142 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>Takes actions back by adding annotations that do the opposite: nothing is ever erased.</summary>
+public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, TimeProvider clock)
+{
+    /// <param name="redo">Take the last undo back instead of the last decision.</param>
+    internal async Task<UndoResult?> RevertAsync(Guid userId, Guid projectId, bool redo, CancellationToken cancellationToken)
+    {
+        var result = await writer.WriteAsync(
+            async (db, token) =>
+            {
+                var history = await ActionHistory.ReadAsync(db, userId, projectId, token);
+                return (redo ? history.ToRedo() : history.ToUndo()) is { } action
+                    ? await RevertAsync(db, userId, projectId, action, redo, token)
+                    : null;
+            },
+            cancellationToken);
+        if (result is not null)
+        {
+            signals.Publish(projectId, ChangeTopic.Labels);
+        }
+
+        return result;
+    }
+
+    private async Task<UndoResult?> RevertAsync(
+        StudioDbContext db, Guid userId, Guid projectId, ActionStart action, bool redo, CancellationToken cancellationToken)
+    {
+        var annotations = await db.Annotations.AsNoTracking()
+            .Where(annotation => annotation.ActionId == action.ActionId)
+            .OrderBy(annotation => annotation.Id)
+            .ToListAsync(cancellationToken);
+        var images = await (
+            from annotation in db.Annotations
+            where annotation.ActionId == action.ActionId
+            join image in db.Images on annotation.ImageId equals image.Id
+            select image).Distinct().ToDictionaryAsync(image => image.Id, cancellationToken);
+        var changedSince = await ChangedSinceAsync(db, userId, action.ActionId, cancellationToken);
+        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
+        var ontologyVersion = await db.Projects.Where(project => project.Id == projectId)
+            .Select(project => (int?)project.OntologyVersion)
+            .FirstOrDefaultAsync(cancellationToken) ?? throw ProjectCatalog.Missing();
+        var now = clock.GetUtcNow();
+        var act = new DecisionAct(userId, now.UtcDateTime, ontologyVersion, Guid.CreateVersion7(now), AnnotationOrigin.Undo);
+        var reverted = annotations.Where(annotation => images.ContainsKey(annotation.ImageId) && !changedSince.Contains(annotation.Id)).ToList();
+        var rows = reverted
+            .Select((annotation, place) => Revert(annotation, images[annotation.ImageId], classes, action.ActionId, act, place == 0))
+            .ToList();
+        if (rows.Count == 0)
+        {
+            // The action must count as taken back all the same, or the next undo would stop at it again.
+            rows.Add(Mark(annotations[0], action.ActionId, act));
+        }
+
+        db.Annotations.AddRange(rows);
+        return Result(action, redo, annotations, reverted, images);
+    }
+
+    /// <summary>
+    /// Annotations of the action whose image got a newer label from somebody else, or by a merge. The person's own newer
+    /// actions are taken back already when this one's turn comes.
+    /// </summary>
+    private static Task<HashSet<long>> ChangedSinceAsync(
+        StudioDbContext db, Guid userId, Guid actionId, CancellationToken cancellationToken) => (
+        from annotation in db.Annotations
+        where annotation.ActionId == actionId && db.Annotations.Any(later =>
+            later.ImageId == annotation.ImageId
+            && later.Id > annotation.Id
+            && (later.UserId != userId || later.Origin == AnnotationOrigin.Merge)
+            && later.Kind != AnnotationKind.Skip
+            && later.Kind != AnnotationKind.Flag
+            && later.Kind != AnnotationKind.Unflag)
+        select annotation.Id).ToHashSetAsync(cancellationToken);
+
+    private static Annotation Revert(
+        Annotation annotation, ImageRecord image, List<ClassDefinition> classes, Guid actionId, DecisionAct act, bool starts)
+    {
+        var (kind, classId) = ImageChanges.Opposite(annotation);
+        if (classes.Find(item => item.Id == classId) is { } previous)
+        {
+            classId = MergedClasses.Resolve(classes, previous).Id;
+        }
+
+        var (previousState, previousClass) = (image.State, image.LabelClassId);
+        ImageChanges.Apply(image, kind, classId, act);
+        return Row(annotation, actionId, act, starts, kind, classId, previousState, previousClass, image.LabelVersion);
+    }
+
+    /// <summary>A row that changes nothing.</summary>
+    private static Annotation Mark(Annotation annotation, Guid actionId, DecisionAct act) => Row(
+        annotation, actionId, act, true, AnnotationKind.Restore, null, ImageState.Unlabelled, null, annotation.LabelVersion);
+
+    private static Annotation Row(
+        Annotation annotation,
+        Guid actionId,
+        DecisionAct act,
+        bool starts,
+        AnnotationKind kind,
+        Guid? classId,
+        ImageState previousState,
+        Guid? previousClass,
+        int labelVersion) => new()
+        {
+            ProjectId = annotation.ProjectId,
+            ImageId = annotation.ImageId,
+            DecisionId = Guid.CreateVersion7(),
+            ActionId = act.ActionId!.Value,
+            StartsAction = starts,
+            RevertsActionId = actionId,
+            Kind = kind,
+            ClassId = classId,
+            PreviousClassId = previousClass,
+            PreviousState = previousState,
+            UserId = act.UserId,
+            CreatedUtc = act.AtUtc,
+            Origin = AnnotationOrigin.Undo,
+            OntologyVersion = act.OntologyVersion,
+            LabelVersion = labelVersion,
+        };
+
+    private static UndoResult? Result(
+        ActionStart action, bool redo, List<Annotation> annotations, List<Annotation> reverted, Dictionary<long, ImageRecord> images)
+    {
+        var shown = (reverted.Count > 0 ? reverted : annotations).Find(annotation => images.ContainsKey(annotation.ImageId));
+        if (shown is null)
+        {
+            return null;
+        }
+
+        var (kind, classId) = redo ? ImageChanges.Opposite(shown) : (action.Kind, action.ClassId);
+        var left = annotations.Count - reverted.Count;
+        var message = left == 0 ? null
+            : annotations.Count == 1 ? "Somebody decided upon this image since: that decision was kept."
+            : $"{left} of {annotations.Count} images were decided upon by somebody since: those were kept.";
+        return new UndoResult(LabellingTasks.Of(images[shown.ImageId]), kind, classId, reverted.Count, message);
+    }
+}

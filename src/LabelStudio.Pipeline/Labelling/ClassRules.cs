@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using LabelStudio.Pipeline.Storage;
+
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>What names, colours and keys of classes must keep to, and which ones are free.</summary>
+internal static partial class ClassRules
+{
+    /// <summary>Keys the labelling page uses itself.</summary>
+    private const string ReservedKeys = "xungfch";
+
+    private const string Digits = "1234567890";
+
+    /// <summary>Far apart from each other, readable on light and dark.</summary>
+    private static readonly string[] Colours =
+    [
+        "#3b82f6", "#ef4444", "#22c55e", "#f59e0b", "#a855f7", "#06b6d4", "#ec4899", "#84cc16", "#f97316", "#6366f1",
+        "#14b8a6", "#e11d48", "#eab308", "#8b5cf6", "#0ea5e9", "#d946ef", "#65a30d", "#b45309", "#64748b", "#0f766e",
+    ];
+
+    public static string CheckedName(string name)
+    {
+        var trimmed = Spaces().Replace(name?.Trim() ?? "", " ");
+        return trimmed.Length is > 0 and <= 100
+            ? trimmed
+            : throw new InvalidRequestException("A class needs a name of 1 to 100 characters.");
+    }
+
+    /// <summary>Equal for names that differ in case, width or spaces only.</summary>
+    public static string Normalized(string name) =>
+        Spaces().Replace(name.Trim(), " ").Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+
+    public static string CheckedColour(string colour) => HexColour().IsMatch(colour)
+        ? colour.ToLowerInvariant()
+        : throw new InvalidRequestException($"'{colour}' is not a colour. Write it as #rrggbb, for example #3b82f6.");
+
+    /// <param name="others">The other classes in use.</param>
+    public static string? CheckedHotkey(string? hotkey, IEnumerable<ClassDefinition> others)
+    {
+        if (string.IsNullOrWhiteSpace(hotkey))
+        {
+            return null;
+        }
+
+        var key = hotkey.Trim().ToLowerInvariant();
+        if (key.Length != 1 || !char.IsLetterOrDigit(key[0]))
+        {
+            throw new InvalidRequestException($"'{hotkey}' cannot be the key of a class. Choose one letter or digit.");
+        }
+
+        if (ReservedKeys.Contains(key[0], StringComparison.Ordinal))
+        {
+            throw new InvalidRequestException(
+                $"The key '{key}' has a meaning of its own while labelling. Choose another letter or a digit.");
+        }
+
+        return others.FirstOrDefault(other => other.Hotkey == key) is { } taken
+            ? throw new InvalidRequestException($"The key '{key}' belongs to the class '{taken.Name}'. Choose another one.")
+            : key;
+    }
+
+    public static string FreeColour(IReadOnlyCollection<ClassDefinition> all) =>
+        Colours.MinBy(colour => all.Count(item => item.Colour == colour))!;
+
+    /// <summary>The next digit, then a letter of the name; null: all are taken.</summary>
+    public static string? FreeHotkey(string name, IReadOnlyCollection<ClassDefinition> inUse)
+    {
+        var letters = name.ToLowerInvariant().Where(letter => char.IsAsciiLetterLower(letter) && !ReservedKeys.Contains(letter, StringComparison.Ordinal));
+        foreach (var key in Digits.Concat(letters).Select(key => key.ToString()))
+        {
+            if (inUse.All(item => item.Hotkey != key))
+            {
+                return key;
+            }
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex("^#[0-9a-fA-F]{6}$")]
+    private static partial Regex HexColour();
+}

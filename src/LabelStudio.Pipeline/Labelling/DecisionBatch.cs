@@ -1,0 +1,129 @@
+using LabelStudio.Pipeline.Intake;
+
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>
+/// Decides what decisions do to images that were read before: no database, so that every rule can be seen in one place.
+/// Images are changed in place; annotations and results are gathered.
+/// </summary>
+internal sealed class DecisionBatch(
+    IReadOnlyDictionary<long, ImageRecord> images,
+    IReadOnlyDictionary<Guid, Annotation> saved,
+    IReadOnlyCollection<ClassDefinition> classes,
+    DecisionAct act)
+{
+    private readonly HashSet<Guid> _inThisBatch = [];
+
+    public List<Annotation> Annotations { get; } = [];
+
+    public DecisionResult Decide(Decision decision)
+    {
+        if (!images.TryGetValue(decision.ImageId, out var image))
+        {
+            return Result(decision, DecisionOutcome.Refused, null, "This image was deleted, so nothing was saved.");
+        }
+
+        if (saved.TryGetValue(decision.Id, out var earlier))
+        {
+            return earlier.UserId == act.UserId && earlier.ImageId == decision.ImageId
+                ? Result(decision, DecisionOutcome.AlreadySaved, image, null)
+                : Result(decision, DecisionOutcome.Refused, image, "Another decision was sent under the same id, so nothing was saved.");
+        }
+
+        if (!_inThisBatch.Add(decision.Id))
+        {
+            return Result(decision, DecisionOutcome.AlreadySaved, image, null);
+        }
+
+        Guid? classId = null;
+        if (decision.Kind == AnnotationKind.Label && (classId = UsableClass(decision, out var problem)) is null)
+        {
+            return Result(decision, DecisionOutcome.Refused, image, problem);
+        }
+
+        return ChangesLabel(decision.Kind)
+            ? DecideLabel(decision, image, classId)
+            : Save(decision, image, null);
+    }
+
+    private DecisionResult DecideLabel(Decision decision, ImageRecord image, Guid? classId)
+    {
+        if (decision.ExpectedVersion is { } expected && expected != image.LabelVersion)
+        {
+            return IsAlready(decision.Kind, image, classId)
+                ? Result(decision, DecisionOutcome.AlreadySaved, image, null)
+                : Result(decision, DecisionOutcome.Conflict, image, "Somebody decided upon this image meanwhile. Choose which decision holds.");
+        }
+
+        // Taking back what is not there leaves no trace; giving the same label again is a confirmation and does.
+        return decision.Kind != AnnotationKind.Label && IsAlready(decision.Kind, image, classId)
+            ? Result(decision, DecisionOutcome.AlreadySaved, image, null)
+            : Save(decision, image, classId);
+    }
+
+    private DecisionResult Save(Decision decision, ImageRecord image, Guid? classId)
+    {
+        var (previousState, previousClass) = (image.State, image.LabelClassId);
+        ImageChanges.Apply(image, decision.Kind, classId, act);
+        Annotations.Add(new Annotation
+        {
+            ProjectId = image.ProjectId,
+            ImageId = image.Id,
+            DecisionId = decision.Id,
+            ActionId = act.ActionId ?? decision.Id,
+            StartsAction = act.ActionId is null || Annotations.Count == 0,
+            Kind = decision.Kind,
+            ClassId = classId,
+            PreviousClassId = previousClass,
+            PreviousState = previousState,
+            UserId = act.UserId,
+            CreatedUtc = act.AtUtc,
+            Origin = act.Origin ?? OriginOf(decision, classId),
+            SuggestedClassId = decision.SuggestedClassId,
+            SuggestedProbability = decision.SuggestedProbability,
+            SuggestionSource = Shortened(decision.SuggestionSource),
+            LeadTimeMs = decision.LeadTimeMs,
+            OntologyVersion = act.OntologyVersion,
+            LabelVersion = image.LabelVersion,
+        });
+        return Result(decision, DecisionOutcome.Saved, image, null);
+    }
+
+    private Guid? UsableClass(Decision decision, out string? problem)
+    {
+        var asked = classes.FirstOrDefault(item => item.Id == decision.ClassId);
+        if (asked is null)
+        {
+            problem = "The chosen class does not exist in this project, so nothing was saved. Choose another class.";
+            return null;
+        }
+
+        var item = MergedClasses.Resolve(classes, asked);
+        problem = item.IsArchived
+            ? $"The class '{item.Name}' was archived meanwhile, so nothing was saved. Choose another class."
+            : null;
+        return item.IsArchived ? null : item.Id;
+    }
+
+    private static bool ChangesLabel(AnnotationKind kind) =>
+        kind is AnnotationKind.Label or AnnotationKind.Clear or AnnotationKind.Discard or AnnotationKind.Restore;
+
+    private static bool IsAlready(AnnotationKind kind, ImageRecord image, Guid? classId) => kind switch
+    {
+        AnnotationKind.Label => image.State == ImageState.Labelled && image.LabelClassId == classId,
+        AnnotationKind.Clear => image.State == ImageState.Unlabelled,
+        AnnotationKind.Discard => image.State == ImageState.Discarded,
+        AnnotationKind.Restore => image.State != ImageState.Discarded,
+        AnnotationKind.Skip or AnnotationKind.Flag or AnnotationKind.Unflag => false,
+    };
+
+    private static AnnotationOrigin OriginOf(Decision decision, Guid? classId) =>
+        decision.SuggestedClassId is not { } suggested || classId is null ? AnnotationOrigin.Manual
+        : suggested == classId ? AnnotationOrigin.Accepted
+        : AnnotationOrigin.Corrected;
+
+    private static string? Shortened(string? source) => source is { Length: > 100 } ? source[..100] : source;
+
+    private static DecisionResult Result(Decision decision, DecisionOutcome outcome, ImageRecord? image, string? message) =>
+        new(decision.Id, decision.ImageId, outcome, image?.LabelVersion ?? 0, image?.LabelClassId, message, null);
+}

@@ -1,0 +1,17 @@
+using LabelStudio.Pipeline.Intake;
+
+namespace LabelStudio.Pipeline.Labelling;
+
+internal static class LabellingTasks
+{
+    public static LabellingTask Of(ImageRecord image) => new(
+        image.Id,
+        image.Sha256,
+        image.FileName,
+        image.WidthPx,
+        image.HeightPx,
+        image.LabelVersion,
+        image.State,
+        image.LabelClassId,
+        image.IsFlagged);
+}
