@@ -69,8 +69,10 @@ internal static class ImageFilterQuery
     {
         ImageSort.Oldest => images.Where(image => image.Id > id),
         ImageSort.Newest => images.Where(image => image.Id < id),
+#pragma warning disable CA1309 // Runs in the database, which compares its own way; a comparison argument has no translation.
         ImageSort.FileName => images.Where(image => string.Compare(image.FileName, fileName) > 0
             || (image.FileName == fileName && image.Id > id)),
+#pragma warning restore CA1309
     };
 
     private static string Escaped(string text) => text

@@ -106,7 +106,7 @@ public sealed class ImportBatches(
         return new ImportResult(fileName, ImportOutcome.Duplicate, known.Id, reason is null ? same : $"{same} {reason}");
     }
 
-    private static Task CountAsync(StudioDbContext db, Guid batchId, bool added, CancellationToken cancellationToken) =>
+    private static Task<int> CountAsync(StudioDbContext db, Guid batchId, bool added, CancellationToken cancellationToken) =>
         db.ImportBatches.Where(item => item.Id == batchId).ExecuteUpdateAsync(
             set => set
                 .SetProperty(item => item.AddedCount, item => item.AddedCount + (added ? 1 : 0))

@@ -1,4 +1,3 @@
-using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;

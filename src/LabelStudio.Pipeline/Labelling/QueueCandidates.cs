@@ -81,10 +81,12 @@ internal sealed class QueueCandidates(StudioDbContext db, Guid projectId, LeaseB
         var after = "";
         while (true)
         {
+#pragma warning disable CA1309 // Runs in the database, which compares its own way; a comparison argument has no translation.
             var rows = await db.Images.AsNoTracking()
                 .Where(image => image.ProjectId == projectId
                     && image.State == ImageState.Unlabelled
                     && string.Compare(image.Sha256, after) > 0)
+#pragma warning restore CA1309
                 .OrderBy(image => image.Sha256)
                 .Select(image => new { image.Id, image.Sha256 })
                 .Take(Chunk)

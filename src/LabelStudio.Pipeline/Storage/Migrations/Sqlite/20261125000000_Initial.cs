@@ -170,6 +170,7 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     Description = table.Column<string>(type: "TEXT", nullable: false),
                     IsArchived = table.Column<bool>(type: "INTEGER", nullable: false),
                     MergedIntoId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    MergeActionId = table.Column<Guid>(type: "TEXT", nullable: true),
                     CreatedUtc = table.Column<DateTime>(type: "TEXT", nullable: false),
                     SinceOntologyVersion = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -431,6 +432,11 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 column: "ImportBatchId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Images_ProjectId_FileName_Id",
+                table: "Images",
+                columns: new[] { "ProjectId", "FileName", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Images_ProjectId_Id",
                 table: "Images",
                 columns: new[] { "ProjectId", "Id" });
@@ -439,6 +445,11 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 name: "IX_Images_ProjectId_LabelClassId_Id",
                 table: "Images",
                 columns: new[] { "ProjectId", "LabelClassId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Images_ProjectId_LabelClassId_Split",
+                table: "Images",
+                columns: new[] { "ProjectId", "LabelClassId", "Split" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Images_ProjectId_Sha256",

@@ -140,7 +140,11 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasIndex("ProjectId", "Sha256")
                         .IsUnique();
 
+                    b.HasIndex("ProjectId", "FileName", "Id");
+
                     b.HasIndex("ProjectId", "LabelClassId", "Id");
+
+                    b.HasIndex("ProjectId", "LabelClassId", "Split");
 
                     b.HasIndex("ProjectId", "Split", "Id");
 
@@ -301,6 +305,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 
                     b.Property<bool>("IsArchived")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("MergeActionId")
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid?>("MergedIntoId")
                         .HasColumnType("TEXT");

@@ -1,0 +1,78 @@
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Tests.Labelling;
+
+namespace LabelStudio.Pipeline.Tests.Datasets;
+
+public sealed class DatasetSnapshotsTests
+{
+    [Fact]
+    public async Task CreateAsync_HoldsTheLabelledImagesOfClassesInUse()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var crow = await lab.AddClassAsync("Crow");
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        await lab.LabelAsync(lab.Images[1], lab.Robin);
+        await lab.LabelAsync(lab.Images[2], crow);
+        await lab.DecideAsync(lab.Images[3], AnnotationKind.Discard);
+        await lab.Classes.ArchiveAsync(lab.UserId, lab.ProjectId, lab.Robin, CancellationToken.None);
+        await lab.Classes.MergeAsync(lab.UserId, lab.ProjectId, crow, lab.Owl, CancellationToken.None);
+
+        var snapshot = await CreateAsync(lab);
+        var manifest = await lab.Studio.Get<DatasetSnapshots>().ReadAsync(snapshot.Id, CancellationToken.None);
+
+        Assert.Equal([new DatasetClass(lab.Owl, "Owl")], manifest.Classes);
+        Assert.Equal([(lab.Images[0], lab.Owl), (lab.Images[2], lab.Owl)], manifest.Entries.Select(entry => (entry.ImageId, entry.ClassId)));
+        Assert.Equal(2, snapshot.TrainCount + snapshot.ValidationCount + snapshot.TestCount);
+        var image = await lab.ImageAsync(lab.Images[0]);
+        Assert.Equal((image.Sha256, image.Split, image.Extension), (manifest.Entries[0].Sha256, manifest.Entries[0].Split, manifest.Entries[0].Extension));
+    }
+
+    [Fact]
+    public async Task ReadAsync_AfterMoreLabels_GivesTheFrozenOnes()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        var snapshot = await CreateAsync(lab);
+
+        await lab.LabelAsync(lab.Images[0], lab.Robin);
+        await lab.Studio.RestartAsync();
+
+        var manifest = await lab.Studio.Get<DatasetSnapshots>().ReadAsync(snapshot.Id, CancellationToken.None);
+        Assert.Equal([lab.Owl], manifest.Entries.Select(entry => entry.ClassId));
+    }
+
+    [Fact]
+    public async Task ReadAsync_AChangedFile_IsRefused()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        var snapshot = await CreateAsync(lab);
+        var file = Assert.Single(Directory.EnumerateFiles(lab.Studio.Get<StudioPaths>().Datasets));
+        await File.AppendAllTextAsync(file, "\n", TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<StudioException>(
+            () => lab.Studio.Get<DatasetSnapshots>().ReadAsync(snapshot.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task PreviewAsync_CountsByClassAndSplit()
+    {
+        await using var lab = await LabellingFixture.StartAsync(40);
+        foreach (var imageId in lab.Images.Take(30))
+        {
+            await lab.LabelAsync(imageId, lab.Owl);
+        }
+
+        var preview = await lab.Studio.Get<DatasetSnapshots>().PreviewAsync(lab.ProjectId, CancellationToken.None);
+        var snapshot = await CreateAsync(lab);
+
+        Assert.Equal(["Owl", "Robin"], preview.Select(row => row.Name));
+        Assert.Equal((snapshot.TrainCount, snapshot.ValidationCount, snapshot.TestCount), (preview[0].Train, preview[0].Validation, preview[0].Test));
+        Assert.Equal(0, preview[1].Train + preview[1].Validation + preview[1].Test);
+    }
+
+    private static Task<DatasetSnapshot> CreateAsync(LabellingFixture lab) =>
+        lab.Studio.Get<DatasetSnapshots>().CreateAsync(lab.ProjectId, CancellationToken.None);
+}
