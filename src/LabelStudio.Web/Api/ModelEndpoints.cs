@@ -5,6 +5,7 @@ using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LabelStudio.Web.Api;
 
@@ -24,18 +25,18 @@ public static class ModelEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<ModelAnswer>>> ListAsync(
-        Guid projectId, ClaimsPrincipal principal, ModelRegistry models, CancellationToken cancellationToken)
+        Guid projectId, ClaimsPrincipal principal, [FromServices] ModelRegistry models, CancellationToken cancellationToken)
     {
         var all = await models.ListAsync(principal.UserId(), projectId, cancellationToken);
         return TypedResults.Ok<IReadOnlyList<ModelAnswer>>([.. all.Select(ModelAnswer.Of)]);
     }
 
     private static async Task<Ok<ModelAnswer>> GetAsync(
-        Guid projectId, Guid modelId, ClaimsPrincipal principal, ModelRegistry models, CancellationToken cancellationToken) =>
+        Guid projectId, Guid modelId, ClaimsPrincipal principal, [FromServices] ModelRegistry models, CancellationToken cancellationToken) =>
         TypedResults.Ok(ModelAnswer.Of(await ModelOfAsync(projectId, modelId, principal, models, cancellationToken)));
 
     private static async Task<PhysicalFileHttpResult> DownloadAsync(
-        Guid projectId, Guid modelId, string file, ClaimsPrincipal principal, ModelRegistry models, CancellationToken cancellationToken)
+        Guid projectId, Guid modelId, string file, ClaimsPrincipal principal, [FromServices] ModelRegistry models, CancellationToken cancellationToken)
     {
         var model = await ModelOfAsync(projectId, modelId, principal, models, cancellationToken);
         var path = await models.FindFileAsync(principal.UserId(), modelId, file, cancellationToken)

@@ -49,8 +49,8 @@ public static class PredictEndpoints
         [Description("A model version of the project; without it the promoted one answers")] Guid? model,
         HttpRequest request,
         ClaimsPrincipal principal,
-        PredictionService predictions,
-        ModelRegistry models,
+        [FromServices] PredictionService predictions,
+        [FromServices] ModelRegistry models,
         CancellationToken cancellationToken)
     {
         if (top is < 1 or > MostTop)

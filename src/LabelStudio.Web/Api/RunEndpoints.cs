@@ -4,6 +4,7 @@ using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Account;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace LabelStudio.Web.Api;
 
@@ -22,21 +23,21 @@ public static class RunEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<RunAnswer>>> ListAsync(
-        Guid projectId, ClaimsPrincipal principal, TrainingQueue queue, CancellationToken cancellationToken)
+        Guid projectId, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken)
     {
         var runs = await queue.ListAsync(principal.UserId(), projectId, cancellationToken);
         return TypedResults.Ok<IReadOnlyList<RunAnswer>>([.. runs.Select(RunAnswer.Of)]);
     }
 
     private static async Task<Ok<RunDetailsAnswer>> GetAsync(
-        Guid projectId, Guid runId, ClaimsPrincipal principal, TrainingQueue queue, TrainingMonitor monitor, CancellationToken cancellationToken)
+        Guid projectId, Guid runId, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] TrainingMonitor monitor, CancellationToken cancellationToken)
     {
         var run = await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
         return TypedResults.Ok(RunDetailsAnswer.Of(run, monitor.Snapshot(runId)));
     }
 
     private static async Task<Created<LaunchedRun>> LaunchAsync(
-        Guid projectId, LaunchBody body, ClaimsPrincipal principal, TrainingQueue queue, CancellationToken cancellationToken)
+        Guid projectId, LaunchBody body, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken)
     {
         var plan = body.ToPlan();
         if (plan.Validate() is { Count: > 0 } problems)
@@ -49,7 +50,7 @@ public static class RunEndpoints
     }
 
     private static async Task<NoContent> CancelAsync(
-        Guid projectId, Guid runId, bool? keepBest, ClaimsPrincipal principal, TrainingQueue queue, CancellationToken cancellationToken)
+        Guid projectId, Guid runId, bool? keepBest, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken)
     {
         await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
         await queue.CancelAsync(principal.UserId(), runId, keepBest ?? true, cancellationToken);
