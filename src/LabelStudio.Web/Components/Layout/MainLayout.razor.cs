@@ -1,14 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 
 namespace LabelStudio.Web.Components.Layout;
 
-/// <summary>Theme, MudBlazor's providers, the bar on top, and the boundary that keeps one failed page from ending the circuit.</summary>
+/// <summary>Theme, MudBlazor's providers, and the bar on top.</summary>
 public sealed partial class MainLayout(IJSRuntime js, NavigationManager navigation) : LayoutComponentBase, IDisposable
 {
-    private ErrorBoundary? _boundary;
     private bool? _isDark;
     private string _path = "";
     private bool _isMarked;
@@ -36,11 +34,8 @@ public sealed partial class MainLayout(IJSRuntime js, NavigationManager navigati
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args)
     {
         _path = navigation.ToBaseRelativePath(args.Location).Split('#')[0];
-        Recover();
         _ = InvokeAsync(StateHasChanged);
     }
 
     private void SetDark(bool isDark) => _isDark = isDark;
-
-    private void Recover() => _boundary?.Recover();
 }
