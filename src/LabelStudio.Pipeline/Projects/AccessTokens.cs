@@ -112,7 +112,11 @@ public sealed class AccessTokens(
         }
 
         // In one project a person may hold more than in general: the rights are checked again at each call.
-        await access.DemandGlobalAsync(userId, StudioRight.View, cancellationToken);
+        if (!await access.IsKnownAsync(userId, cancellationToken))
+        {
+            throw new AccessDeniedException("You may not sign in any more, so no token can be made.");
+        }
+
         if (scopes.HasFlag(AccessScopes.Worker))
         {
             await access.DemandGlobalAsync(userId, StudioRight.Administer, cancellationToken);

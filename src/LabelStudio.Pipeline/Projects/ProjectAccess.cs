@@ -34,6 +34,10 @@ public sealed class ProjectAccess(IDbContextFactory<StudioDbContext> contexts)
     public async Task<bool> AllowsGlobalAsync(Guid userId, StudioRight right, CancellationToken cancellationToken) =>
         (await RolesAsync(userId, cancellationToken)).Global?.Includes(right) ?? false;
 
+    /// <summary>Somebody who may sign in, whatever their rights.</summary>
+    public async Task<bool> IsKnownAsync(Guid userId, CancellationToken cancellationToken) =>
+        (await RolesAsync(userId, cancellationToken)).Global is not null;
+
     /// <summary>The role in one project; null: nobody, or disabled.</summary>
     public async Task<StudioRole?> RoleAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) =>
         (await RolesAsync(userId, cancellationToken)).In(projectId);

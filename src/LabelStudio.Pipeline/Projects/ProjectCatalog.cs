@@ -14,13 +14,20 @@ public sealed partial class ProjectCatalog(
     /// <summary>All projects the person may see, by name.</summary>
     public async Task<IReadOnlyList<ProjectSummary>> ListAsync(Guid userId, CancellationToken cancellationToken)
     {
-        await access.DemandGlobalAsync(userId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var projects = await db.Projects.AsNoTracking().ToListAsync(cancellationToken);
+        var visible = new List<Project>();
+        foreach (var project in await db.Projects.AsNoTracking().ToListAsync(cancellationToken))
+        {
+            if (await access.AllowsAsync(userId, project.Id, StudioRight.View, cancellationToken))
+            {
+                visible.Add(project);
+            }
+        }
+
         var counts = await ProjectCounts.ReadAsync(db, projectId: null, cancellationToken);
         return
         [
-            .. projects.Where(project => counts.ContainsKey(project.Id))
+            .. visible.Where(project => counts.ContainsKey(project.Id))
                 .OrderBy(project => project.Name, StringComparer.CurrentCultureIgnoreCase)
                 .Select(project => Summary(project, counts[project.Id])),
         ];

@@ -20,14 +20,19 @@ public sealed class RightHandler(ProjectAccess access) : AuthorizationHandler<Ri
             return;
         }
 
-        var isAllowed = ProjectIdOf(context.Resource) is { } projectId
-            ? await access.AllowsAsync(userId, projectId, requirement.Right, CancellationToken.None)
-            : await access.AllowsGlobalAsync(userId, requirement.Right, CancellationToken.None);
-        if (isAllowed)
+        if (await AllowsAsync(userId, ProjectIdOf(context.Resource), requirement.Right))
         {
             context.Succeed(requirement);
         }
     }
+
+    /// <summary>Where the route names no project, everybody may look: lists show what each may see, and images are checked one by one.</summary>
+    private Task<bool> AllowsAsync(Guid userId, Guid? project, StudioRight right) => (project, right) switch
+    {
+        ({ } projectId, _) => access.AllowsAsync(userId, projectId, right, CancellationToken.None),
+        (null, StudioRight.View) => access.IsKnownAsync(userId, CancellationToken.None),
+        _ => access.AllowsGlobalAsync(userId, right, CancellationToken.None),
+    };
 
     /// <summary>Endpoints bring their HTTP context, routed components their route, pages may give an id.</summary>
     private static Guid? ProjectIdOf(object? resource) => resource switch

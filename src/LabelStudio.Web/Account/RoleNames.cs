@@ -7,6 +7,7 @@ public static class RoleNames
 {
     public static string Of(StudioRole role) => role switch
     {
+        StudioRole.Guest => "Guest",
         StudioRole.Viewer => "Viewer",
         StudioRole.Annotator => "Annotator",
         StudioRole.MlLead => "ML lead",
@@ -15,6 +16,7 @@ public static class RoleNames
 
     public static string MeaningOf(StudioRole role) => role switch
     {
+        StudioRole.Guest => "sees only the projects that took them in",
         StudioRole.Viewer => "looks at everything, changes nothing",
         StudioRole.Annotator => "labels images",
         StudioRole.MlLead => "uploads, manages classes, trains and promotes",

@@ -28,7 +28,13 @@ public static class StudioPolicies
         options.AddPolicy(Worker, policy => policy
             .RequireAuthenticatedUser()
             .RequireAssertion(context => context.User.TokenScopes() is { } scopes && scopes.HasFlag(AccessScopes.Worker)));
-        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+
+        // What asks for nothing special is for people in a browser who may still sign in: no token opens it.
+        options.DefaultPolicy = new AuthorizationPolicyBuilder()
+            .RequireAuthenticatedUser()
+            .AddRequirements(new RightRequirement(StudioRight.View, AccessScopes.None))
+            .Build();
+        options.FallbackPolicy = options.DefaultPolicy;
     }
 
     /// <summary>The scopes of which a token needs one. None: no token may do it, only a person in a browser.</summary>

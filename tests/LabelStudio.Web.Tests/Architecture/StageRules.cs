@@ -11,10 +11,10 @@ public sealed class StageRules
     ];
 
     private static readonly string[] LearningStages =
-        ["Native", "Imaging", "Backbones", "Embeddings", "Heads", "Memory", "Training", "Snapshots", "OnnxExport", "Inference"];
+        ["Native", "Imaging", "Backbones", "Embeddings", "Heads", "Memory", "LabelOrder", "LabelErrors", "Agreement", "Duplicates", "Training", "Snapshots", "OnnxExport", "Inference"];
 
     /// <summary>Pure arithmetic that every stage may use and that uses none.</summary>
-    private static readonly string[] FreeLearningFolders = ["Evaluation", "Prioritising"];
+    private static readonly string[] FreeLearningFolders = ["Evaluation"];
 
     [Fact]
     public void A4_Web_OnlyCompositionUsesTheDatabase()

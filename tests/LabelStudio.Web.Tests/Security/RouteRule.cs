@@ -1,0 +1,22 @@
+using LabelStudio.Pipeline.Projects;
+
+namespace LabelStudio.Web.Tests.Security;
+
+/// <summary>Who may use a route.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Pattern">The route as it is registered.</param>
+/// <param name="Right">What a person needs; null: nothing but being signed in.</param>
+/// <param name="Scopes">The token scopes of which a program needs one; none: no program may use it.</param>
+/// <param name="IsOpen">Strangers may use it.</param>
+public sealed record RouteRule(
+    string Method, string Pattern, StudioRight? Right = null, AccessScopes Scopes = AccessScopes.None, bool IsOpen = false)
+{
+    /// <summary>The rule holds for the project of the route, not everywhere.</summary>
+    public bool IsOfAProject => Pattern.Contains("{projectId", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A page that a person opens: refused by a redirect instead of a status.</summary>
+    public bool IsPage => (Method == "GET" || Pattern.StartsWith("/account/", StringComparison.Ordinal)) && !Pattern.StartsWith("/api", StringComparison.Ordinal)
+        && !Pattern.StartsWith("/images", StringComparison.Ordinal) && !Pattern.StartsWith("/hubs", StringComparison.Ordinal);
+
+    public override string ToString() => $"{Method} {Pattern}";
+}
