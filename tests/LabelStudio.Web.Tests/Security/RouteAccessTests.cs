@@ -38,7 +38,7 @@ public sealed partial class RouteAccessTests(Visitors visitors) : IClassFixture<
         foreach (var visitor in visitors.All.Where(visitor => rule.Pattern != "/account/logout" || visitor.Scopes is not null || visitor.General is null))
         {
             using var request = new HttpRequestMessage(new HttpMethod(rule.Method), Address(rule.Pattern));
-            request.Content = rule.Method == "GET" ? null : JsonContent.Create(new { });
+            request.Content = rule.Method == "GET" ? null : rule.IsForm ? new MultipartFormDataContent() : JsonContent.Create(new { });
             using var answer = await visitor.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             var isRefused = IsRefusal(rule, answer);
             if (isRefused == visitor.ShouldPass(rule))
@@ -67,7 +67,8 @@ public sealed partial class RouteAccessTests(Visitors visitors) : IClassFixture<
 
     private Uri Address(string pattern)
     {
-        var path = pattern.Replace("{ProjectId:guid}", visitors.ProjectId.ToString(), StringComparison.OrdinalIgnoreCase);
+        var path = pattern.Replace("{ProjectId:guid}", visitors.ProjectId.ToString(), StringComparison.OrdinalIgnoreCase)
+            .Replace("{variant}", "thumbnail", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
         path = Parameter().Replace(path, match => match.Groups[1].Value switch
         {
             "guid" => Guid.Empty.ToString(),

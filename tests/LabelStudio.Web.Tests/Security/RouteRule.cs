@@ -11,12 +11,17 @@ namespace LabelStudio.Web.Tests.Security;
 public sealed record RouteRule(
     string Method, string Pattern, StudioRight? Right = null, AccessScopes Scopes = AccessScopes.None, bool IsOpen = false)
 {
+    private static readonly string[] ProgramPaths = ["/api", "/images", "/hubs", "/openapi"];
+
+    /// <summary>Takes files: anything else is turned away before it is known who asks.</summary>
+    public bool IsForm { get; init; }
+
     /// <summary>The rule holds for the project of the route, not everywhere.</summary>
     public bool IsOfAProject => Pattern.Contains("{projectId", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A page that a person opens: refused by a redirect instead of a status.</summary>
-    public bool IsPage => (Method == "GET" || Pattern.StartsWith("/account/", StringComparison.Ordinal)) && !Pattern.StartsWith("/api", StringComparison.Ordinal)
-        && !Pattern.StartsWith("/images", StringComparison.Ordinal) && !Pattern.StartsWith("/hubs", StringComparison.Ordinal);
+    public bool IsPage => (Method == "GET" || Pattern.StartsWith("/account/", StringComparison.Ordinal))
+        && !ProgramPaths.Any(path => Pattern.StartsWith(path, StringComparison.Ordinal));
 
     public override string ToString() => $"{Method} {Pattern}";
 }

@@ -5,6 +5,7 @@ namespace LabelStudio.Web.Tests.Security;
 /// <summary>Every route of the program. A route that is missing here fails a test: decide who may use it.</summary>
 internal static class RouteTable
 {
+    private const string Project = "/api/v1/projects/{projectId:guid}";
     private const AccessScopes AnyUse = AccessScopes.Predict | AccessScopes.Label | AccessScopes.Train;
 
     public static IReadOnlyList<RouteRule> All { get; } =
@@ -21,12 +22,39 @@ internal static class RouteTable
         SignedIn("POST", "/account/logout"),
         SignedIn("GET", "/not-found"),
         SignedIn("GET", "/api/v1/session"),
+        SignedIn("GET", "/openapi/{documentName}.json"),
 
         Page("/", StudioRight.View),
         Page("/account/tokens", StudioRight.View),
         Page("/people", StudioRight.Administer),
         Page("/projects/{ProjectId:guid}", StudioRight.View),
         Page("/projects/{ProjectId:guid}/settings", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/runs", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/runs/new", StudioRight.Train),
+        Page("/projects/{ProjectId:guid}/runs/compare", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/runs/{RunId:guid}", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/models", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/models/{ModelId:guid}", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/predict", StudioRight.View),
+
+        Api("GET", "/images/{imageId:long}/{variant}", StudioRight.View, AnyUse),
+        Api("POST", Project + "/uploads/batches", StudioRight.Upload, AccessScopes.Label),
+        Api("POST", Project + "/uploads/", StudioRight.Upload, AccessScopes.Label) with { IsForm = true },
+        Api("POST", Project + "/labelling/take", StudioRight.Label, AccessScopes.Label),
+        Api("POST", Project + "/labelling/decisions", StudioRight.Label, AccessScopes.Label),
+        Api("POST", Project + "/labelling/undo", StudioRight.Label, AccessScopes.Label),
+        Api("POST", Project + "/labelling/redo", StudioRight.Label, AccessScopes.Label),
+        Api("POST", Project + "/labelling/heartbeat", StudioRight.Label, AccessScopes.Label),
+        Api("POST", Project + "/labelling/release", StudioRight.Label, AccessScopes.Label),
+        Api("GET", Project + "/labelling/recent", StudioRight.Label, AccessScopes.Label),
+        Api("GET", Project + "/runs/", StudioRight.View, AnyUse),
+        Api("GET", Project + "/runs/{runId:guid}", StudioRight.View, AnyUse),
+        Api("POST", Project + "/runs/", StudioRight.Train, AccessScopes.Train),
+        Api("POST", Project + "/runs/{runId:guid}/cancel", StudioRight.Train, AccessScopes.Train),
+        Api("GET", Project + "/models/", StudioRight.View, AnyUse),
+        Api("GET", Project + "/models/{modelId:guid}", StudioRight.View, AnyUse),
+        Api("GET", Project + "/models/{modelId:guid}/files/{file}", StudioRight.View, AnyUse),
+        Api("POST", Project + "/predict", StudioRight.View, AccessScopes.Predict) with { IsForm = true },
     ];
 
     /// <summary>Static files and what the framework maps for circuits: the first are open, the second need a sign-in by the fallback policy.</summary>
@@ -38,7 +66,13 @@ internal static class RouteTable
 
     private static RouteRule SignedIn(string method, string pattern) => new(method, pattern);
 
-    private static RouteRule Page(string pattern, StudioRight right) => new("GET", pattern, right, right == StudioRight.View ? AnyUse : AccessScopes.None);
+    private static RouteRule Page(string pattern, StudioRight right) => new("GET", pattern, right, right switch
+    {
+        StudioRight.View => AnyUse,
+        StudioRight.Label => AccessScopes.Label,
+        StudioRight.Train => AccessScopes.Train,
+        _ => AccessScopes.None,
+    });
 
     private static RouteRule Api(string method, string pattern, StudioRight right, AccessScopes scopes) => new(method, pattern, right, scopes);
 }
