@@ -1,0 +1,112 @@
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
+using LabelStudio.Web.Components;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace LabelStudio.Web.Pages.Classes;
+
+/// <summary>Makes a class or changes one; used on the classes page and while labelling.</summary>
+public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, UserActions actions) : ComponentBase
+{
+    private string _name = "";
+    private string _colour = "";
+    private string? _hotkey;
+    private string _description = "";
+    private string? _nameProblem;
+    private string? _keyProblem;
+    private bool _isBusy;
+
+    [Parameter, EditorRequired]
+    public required Guid ProjectId { get; set; }
+
+    /// <summary>All classes of the project, to see which colours and keys are taken.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<ClassInfo> Classes { get; set; }
+
+    /// <summary>The class to change; null: a new one.</summary>
+    [Parameter]
+    public ClassInfo? Class { get; set; }
+
+    [Parameter]
+    public string SubmitText { get; set; } = "Save";
+
+    [CascadingParameter]
+    public required IMudDialogInstance Dialog { get; set; }
+
+    /// <returns>The new class; null: the person thought better of it.</returns>
+    public static Task<ClassInfo?> CreateAsync(
+        IDialogService dialogs, Guid projectId, IReadOnlyList<ClassInfo> classes, string submitText = "Create") =>
+        ShowAsync(dialogs, "New class", new DialogParameters<ClassDialog>
+        {
+            { dialog => dialog.ProjectId, projectId },
+            { dialog => dialog.Classes, classes },
+            { dialog => dialog.SubmitText, submitText },
+        });
+
+    public static Task<ClassInfo?> EditAsync(
+        IDialogService dialogs, Guid projectId, IReadOnlyList<ClassInfo> classes, ClassInfo edited) =>
+        ShowAsync(dialogs, "Change class", new DialogParameters<ClassDialog>
+        {
+            { dialog => dialog.ProjectId, projectId },
+            { dialog => dialog.Classes, classes },
+            { dialog => dialog.Class, edited },
+        });
+
+    protected override void OnInitialized()
+    {
+        _name = Class?.Name ?? "";
+        _description = Class?.Description ?? "";
+        _colour = Class?.Colour ?? ClassColours.NextFree([.. Classes.Where(c => !c.IsArchived).Select(c => c.Colour)]);
+        _hotkey = Class is null ? ClassKeys.NextFree(Classes) : Class.Hotkey;
+    }
+
+    private static async Task<ClassInfo?> ShowAsync(IDialogService dialogs, string title, DialogParameters<ClassDialog> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(dialogs);
+        var dialog = await dialogs.ShowAsync<ClassDialog>(title, parameters);
+        return (await dialog.Result)?.Data as ClassInfo;
+    }
+
+    private void SetHotkey(string? value)
+    {
+        _hotkey = string.IsNullOrWhiteSpace(value) ? null : value.Trim().ToLowerInvariant();
+        _keyProblem = ClassKeys.Problem(_hotkey, Class?.Id, Classes);
+    }
+
+    private async Task SaveAsync()
+    {
+        if (_isBusy || _keyProblem is not null || string.IsNullOrWhiteSpace(_name))
+        {
+            return;
+        }
+
+        _isBusy = true;
+        _nameProblem = null;
+        ClassInfo? saved = null;
+        var isDone = await actions.TryAsync(async () => saved = await WriteAsync());
+        _isBusy = false;
+        if (isDone && saved is not null)
+        {
+            Dialog.Close(saved);
+        }
+    }
+
+    /// <summary>A name that exists already is said at the field, where it can be changed.</summary>
+    private async Task<ClassInfo?> WriteAsync()
+    {
+        var userId = await user.IdAsync();
+        try
+        {
+            return Class is null
+                ? await catalog.CreateAsync(userId, ProjectId, new NewClass(_name.Trim(), _colour, _hotkey, _description.Trim()), CancellationToken.None)
+                : await catalog.UpdateAsync(userId, ProjectId, Class.Id, new ClassUpdate(_name.Trim(), _colour, _hotkey, _description.Trim()), CancellationToken.None);
+        }
+        catch (Exception error) when (error is InvalidRequestException or ConflictException)
+        {
+            _nameProblem = error.Message;
+            return null;
+        }
+    }
+}

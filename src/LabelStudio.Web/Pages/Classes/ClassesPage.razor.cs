@@ -1,0 +1,120 @@
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
+using LabelStudio.Web.Components;
+using MudBlazor;
+
+namespace LabelStudio.Web.Pages.Classes;
+
+/// <summary>The project's classes in their order; follows what others change.</summary>
+public sealed partial class ClassesPage(
+    ClassCatalog catalog, ChangeSignals signals, CurrentUser user, UserActions actions, IDialogService dialogs) : IAsyncDisposable
+{
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _closing = new();
+    private IReadOnlyList<ClassInfo>? _classes;
+    private string? _problem;
+    private IDisposable? _subscription;
+    private bool _isBusy;
+
+    private bool CanManage => Allows(StudioRight.ManageClasses);
+
+    private List<ClassInfo> InUse => [.. (_classes ?? []).Where(c => !c.IsArchived)];
+
+    private List<ClassInfo> Archived => [.. (_classes ?? []).Where(c => c.IsArchived)];
+
+    public async ValueTask DisposeAsync()
+    {
+        _subscription?.Dispose();
+        await _closing.CancelAsync();
+        _closing.Dispose();
+    }
+
+    protected override Task OnInitializedAsync() => ReloadAsync();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _subscription = signals.Subscribe(
+                ProjectId, ChangeTopic.Classes | ChangeTopic.Labels, () => InvokeAsync(ReloadAsync), RefreshInterval);
+        }
+    }
+
+    private string Fate(ClassInfo item) => item.MergedIntoId is { } intoId
+        ? $"merged into {_classes?.FirstOrDefault(c => c.Id == intoId)?.Name ?? "another class"}"
+        : $"{item.LabelledCount:N0} {(item.LabelledCount == 1 ? "image keeps" : "images keep")} this label";
+
+    private Task CreateAsync() => ClassDialog.CreateAsync(dialogs, ProjectId, _classes ?? []);
+
+    private Task EditAsync(ClassInfo item) => ClassDialog.EditAsync(dialogs, ProjectId, _classes ?? [], item);
+
+    private async Task MergeAsync(ClassInfo item)
+    {
+        var dialog = await dialogs.ShowAsync<MergeDialog>($"Merge '{item.Name}'", new DialogParameters<MergeDialog>
+        {
+            { merge => merge.ProjectId, ProjectId },
+            { merge => merge.From, item },
+            { merge => merge.Classes, InUse },
+        });
+        await dialog.Result;
+    }
+
+    private Task MoveAsync((ClassInfo Item, int Position) move) =>
+        WriteAsync(userId => catalog.MoveAsync(userId, ProjectId, move.Item.Id, move.Position, _closing.Token));
+
+    private async Task ArchiveAsync(ClassInfo item)
+    {
+        var isSure = await dialogs.ShowMessageBoxAsync(
+            $"Archive '{item.Name}'?",
+            $"It can't be chosen any more and is left out of training. {item.LabelledCount:N0} labelled images keep their label, and you can restore the class at any time.",
+            yesText: "Archive",
+            cancelText: "Cancel");
+        if (isSure == true)
+        {
+            await WriteAsync(userId => catalog.ArchiveAsync(userId, ProjectId, item.Id, _closing.Token));
+        }
+    }
+
+    private Task RestoreAsync(ClassInfo item) =>
+        WriteAsync(userId => catalog.RestoreAsync(userId, ProjectId, item.Id, _closing.Token));
+
+    private async Task WriteAsync(Func<Guid, Task> write)
+    {
+        if (_isBusy)
+        {
+            return;
+        }
+
+        _isBusy = true;
+        await actions.TryAsync(async () => await write(await user.IdAsync()));
+        _isBusy = false;
+        await ReloadAsync();
+    }
+
+    private async Task ReloadAsync()
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            _classes = await catalog.ListAsync(await user.IdAsync(), ProjectId, _closing.Token);
+            _problem = null;
+        }
+        catch (StudioException error)
+        {
+            _problem = error.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        StateHasChanged();
+    }
+}

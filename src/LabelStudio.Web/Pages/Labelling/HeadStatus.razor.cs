@@ -1,0 +1,62 @@
+using System.Globalization;
+using LabelStudio.Pipeline.Features;
+using LabelStudio.Pipeline.Serving;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.AspNetCore.Components;
+
+namespace LabelStudio.Web.Pages.Labelling;
+
+/// <summary>What the live head has learned so far; follows it.</summary>
+public sealed partial class HeadStatus(LiveHeads heads, FeatureWorker features, ChangeSignals signals) : ComponentBase, IAsyncDisposable
+{
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(400);
+
+    private LiveHeadStatus _status = LiveHeadStatus.Empty;
+    private FeatureProgress _features = new(0, 0, 0, 0, null);
+    private IDisposable? _subscription;
+    private bool _isDisposed;
+
+    [Parameter, EditorRequired]
+    public required Guid ProjectId { get; set; }
+
+    private string Text => _status switch
+    {
+        { LabelsLearned: 0 } => "The model learns from your first labels",
+        { ValidationAccuracy: { } accuracy, ValidationCount: >= 20 } =>
+            string.Create(CultureInfo.CurrentCulture, $"learned {_status.LabelsLearned:N0} labels · {accuracy:P0} right on held-out images"),
+        _ => string.Create(CultureInfo.CurrentCulture, $"learned {_status.LabelsLearned:N0} {(_status.LabelsLearned == 1 ? "label" : "labels")}"),
+    };
+
+    private string? Title => _status.LastUpdateMs is { } milliseconds
+        ? string.Create(CultureInfo.CurrentCulture, $"Suggestions and order were renewed {milliseconds:N0} ms after the last label. Counted on {_status.ValidationCount:N0} labelled images the model does not learn from.")
+        : null;
+
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        _subscription?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _subscription = signals.Subscribe(
+                ProjectId, ChangeTopic.Suggestions | ChangeTopic.Embeddings | ChangeTopic.Images, () => InvokeAsync(Refresh), RefreshInterval);
+            Refresh();
+        }
+    }
+
+    private void Refresh()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _status = heads.Status(ProjectId);
+        _features = features.Progress(ProjectId);
+        StateHasChanged();
+    }
+}

@@ -1,0 +1,149 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
+using LabelStudio.Web.Interop;
+using LabelStudio.Web.Pages.Classes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace LabelStudio.Web.Pages.Labelling;
+
+/// <summary>
+/// Draws the frame and the classes, which follow every change. Keys, the picture and the saving live in
+/// <c>focus-view.js</c>, so that a lost circuit costs no label.
+/// </summary>
+public sealed partial class LabelPage(
+    ClassCatalog catalog, ImageLibrary images, ChangeSignals signals, CurrentUser user, IJSRuntime js) : IAsyncDisposable
+{
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _closing = new();
+    private IReadOnlyList<ClassInfo> _classes = [];
+    private IReadOnlyList<LabelClass> _sent = [];
+    private ImageCounts? _counts;
+    private string? _problem;
+    private ElementReference _root;
+    private ModuleView? _view;
+    private DotNetObjectReference<LabelPage>? _self;
+    private IDisposable? _subscription;
+    private Guid _userId;
+    private bool _isStarting;
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    private bool HasWorkspace => _problem is null && _counts is { Total: > 0 } && _classes.Count > 0;
+
+    /// <summary>Called by the module: a class for the image that is on screen.</summary>
+    [JSInvokable]
+    public async Task OpenNewClassAsync(long imageId)
+    {
+        var created = await ClassDialog.CreateAsync(Dialogs, ProjectId, _classes, imageId > 0 ? "Create and label" : "Create");
+        await ReloadAsync();
+        if (_view is not null)
+        {
+            await _view.InvokeAsync("useNewClass", _closing.Token, created?.Id, imageId);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _subscription?.Dispose();
+        if (_view is not null)
+        {
+            await _view.DisposeAsync();
+        }
+
+        _self?.Dispose();
+        _closing.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _userId = await user.IdAsync();
+        await ReloadAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _subscription = signals.Subscribe(
+                ProjectId, ChangeTopic.Classes | ChangeTopic.Labels | ChangeTopic.Images, () => InvokeAsync(ReloadAsync), RefreshInterval);
+        }
+
+        if (HasWorkspace && !_isStarting)
+        {
+            _isStarting = true;
+            await StartAsync();
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        _self = DotNetObjectReference.Create(this);
+        _sent = LabelClass.Of(_classes);
+        var options = new
+        {
+            projectId = ProjectId,
+            userId = _userId,
+            order = Project.DefaultOrder.ToString(),
+            canLabel = Allows(StudioRight.Label),
+            canManageClasses = Allows(StudioRight.ManageClasses),
+            gridUrl = $"projects/{ProjectId}/images?state=unlabelled",
+            classes = _sent,
+        };
+        try
+        {
+            _view = await ModuleView.StartAsync(js, "labelling/focus-view.js", _root, options, _self, _closing.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException)
+        {
+            // Left before it had started.
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            var classes = await catalog.ListAsync(_userId, ProjectId, _closing.Token);
+            _counts = HasWorkspace ? _counts : await images.CountsAsync(_userId, ProjectId, _closing.Token);
+            _classes = [.. classes.Where(c => !c.IsArchived)];
+            _problem = null;
+            await SendClassesAsync();
+        }
+        catch (StudioException error)
+        {
+            _problem = error.Message;
+        }
+        catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException)
+        {
+            return;
+        }
+
+        StateHasChanged();
+    }
+
+    /// <summary>Only what the keys depend on: counts change with every label and are drawn here.</summary>
+    private async Task SendClassesAsync()
+    {
+        var classes = LabelClass.Of(_classes);
+        if (_view is not null && !classes.SequenceEqual(_sent))
+        {
+            _sent = classes;
+            // The buttons of new classes must be there before the module marks the suggested one.
+            StateHasChanged();
+            await _view.InvokeAsync("setClasses", _closing.Token, classes);
+        }
+    }
+}
