@@ -52,7 +52,7 @@ public static class StudioPipeline
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapAccount();
-        app.MapSession().MapImages().MapUploads().MapLabelling().MapPredict().MapRuns().MapModels();
+        app.MapSession().MapImages().MapUploads().MapLabelling().MapGrid().MapPredict().MapRuns().MapModels();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -47,9 +47,9 @@ public sealed partial class ClassesPage(
         ? $"merged into {_classes?.FirstOrDefault(c => c.Id == intoId)?.Name ?? "another class"}"
         : $"{item.LabelledCount:N0} {(item.LabelledCount == 1 ? "image keeps" : "images keep")} this label";
 
-    private Task CreateAsync() => ClassDialog.CreateAsync(dialogs, ProjectId, _classes ?? []);
+    private async Task CreateAsync() => await ClassDialog.CreateAsync(dialogs, ProjectId, _classes ?? []);
 
-    private Task EditAsync(ClassInfo item) => ClassDialog.EditAsync(dialogs, ProjectId, _classes ?? [], item);
+    private async Task EditAsync(ClassInfo item) => await ClassDialog.EditAsync(dialogs, ProjectId, _classes ?? [], item);
 
     private async Task MergeAsync(ClassInfo item)
     {

@@ -1,0 +1,71 @@
+using System.Security.Claims;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Serving;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LabelStudio.Web.Api;
+
+/// <summary>
+/// What the grid's module asks: all ids of a filter (a few bytes each, so that scrolling and selecting know every image),
+/// and the tiles of those in sight.
+/// </summary>
+public static class GridEndpoints
+{
+    private const int MostTiles = 500;
+    private const int MostDeleted = 10_000;
+
+    public static IEndpointRouteBuilder MapGrid(this IEndpointRouteBuilder app)
+    {
+        var grid = app.MapGroup("/api/v1/projects/{projectId:guid}/images");
+        grid.MapGet("/ids", IdsAsync).RequireAuthorization(nameof(StudioRight.View));
+        grid.MapPost("/tiles", TilesAsync).RequireAuthorization(nameof(StudioRight.View));
+        grid.MapPost("/delete", DeleteAsync).RequireAuthorization(nameof(StudioRight.ManageProject));
+        return app;
+    }
+
+    private static async Task<Ok<IReadOnlyList<long>>> IdsAsync(
+        Guid projectId, [AsParameters] GridQuery query, ClaimsPrincipal user, ImageLibrary images, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await images.IdsAsync(user.UserId(), projectId, query.ToFilter(), cancellationToken));
+
+    private static async Task<Ok<TilesAnswer>> TilesAsync(
+        Guid projectId,
+        TilesRequest request,
+        ClaimsPrincipal user,
+        ImageLibrary images,
+        SuggestionService suggestions,
+        CancellationToken cancellationToken)
+    {
+        if (request.Ids is not { Count: <= MostTiles })
+        {
+            throw new InvalidRequestException($"At most {MostTiles} images a request. Ask for the others in a next one.");
+        }
+
+        if (request.Ids.Count == 0)
+        {
+            return TypedResults.Ok(new TilesAnswer([], new Dictionary<long, ClassScore>()));
+        }
+
+        var userId = user.UserId();
+        var tiles = await images.PageAsync(
+            userId, projectId, new ImageFilter { Ids = request.Ids }, afterId: null, request.Ids.Count, cancellationToken);
+        var found = request.WithSuggestions
+            ? await suggestions.SuggestAsync(userId, projectId, request.Ids, cancellationToken)
+            : [];
+        return TypedResults.Ok(new TilesAnswer(
+            tiles, found.Where(s => s.Scores.Count > 0).ToDictionary(s => s.ImageId, s => s.Scores[0])));
+    }
+
+    private static async Task<Ok<DeletedImages>> DeleteAsync(
+        Guid projectId, DeleteImagesRequest request, ClaimsPrincipal user, ImageLibrary images, CancellationToken cancellationToken)
+    {
+        if (request.ImageIds is not { Count: > 0 and <= MostDeleted })
+        {
+            throw new InvalidRequestException($"A request deletes 1 to {MostDeleted} images. Send more in several requests.");
+        }
+
+        return TypedResults.Ok(new DeletedImages(await images.DeleteAsync(user.UserId(), projectId, request.ImageIds, cancellationToken)));
+    }
+}

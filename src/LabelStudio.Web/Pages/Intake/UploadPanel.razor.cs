@@ -1,0 +1,52 @@
+using System.Globalization;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Interop;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
+
+namespace LabelStudio.Web.Pages.Intake;
+
+/// <summary>Frame of <c>upload-panel.js</c>, which sends the files by plain HTTP.</summary>
+public sealed partial class UploadPanel(IOptions<StudioOptions> options, IJSRuntime js) : ComponentBase, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _closing = new();
+    private ElementReference _root;
+    private ModuleView? _view;
+
+    [Parameter, EditorRequired]
+    public required Guid ProjectId { get; set; }
+
+    private string MaxFile => $"{(options.Value.MaxImageBytes / 1024.0 / 1024.0).ToString("0.#", CultureInfo.CurrentCulture)} MB";
+
+    private string MaxPixels => (options.Value.MaxImagePixels / 1e6).ToString("0.#", CultureInfo.CurrentCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        if (_view is not null)
+        {
+            await _view.DisposeAsync();
+        }
+
+        _closing.Dispose();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        try
+        {
+            var settings = new { projectId = ProjectId, maxFileBytes = options.Value.MaxImageBytes };
+            _view = await ModuleView.StartAsync(js, "intake/upload-panel.js", _root, settings, page: null, _closing.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException)
+        {
+            // Left before it had started.
+        }
+    }
+}
