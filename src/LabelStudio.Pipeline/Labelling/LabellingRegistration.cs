@@ -14,5 +14,6 @@ public static class LabellingRegistration
         .AddSingleton<AnnotationWriter>()
         .AddSingleton<ActionReverter>()
         .AddSingleton<ImageLabeller>()
-        .AddSingleton<SampleProject>();
+        .AddSingleton<SampleProject>()
+        .AddSingleton<ImageHistory>();
 }

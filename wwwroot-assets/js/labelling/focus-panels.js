@@ -36,6 +36,13 @@ export class FocusPanels {
       else input.value = value;
     }
     this.showState('loading');
+    this.#fit();
+    window.addEventListener('resize', () => this.#fit(), options);
+  }
+
+  /** The view takes the height that the page's frame leaves. */
+  #fit() {
+    this.root.style.setProperty('--lsn-top', `${Math.round(this.root.getBoundingClientRect().top + window.scrollY)}px`);
   }
 
   close() {
