@@ -85,7 +85,7 @@ class UploadPanel {
     this.#items = withClassFolder(files);
     this.#counts = {};
     this.#batchId = null;
-    await this.#run(files);
+    await this.#run(this.#items);
   }
 
   async #retry() {

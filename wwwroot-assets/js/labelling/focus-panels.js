@@ -139,7 +139,7 @@ export class FocusPanels {
     const label = this.part('label');
     const labelClass = task?.state === 'Labelled' ? this.#classes.get(task.classId) : null;
     label.hidden = !task || task.state === 'Unlabelled';
-    label.textContent = task?.state === 'Discarded' ? 'Discarded' : `Labelled ${labelClass?.name ?? 'with a class no longer in use'}`;
+    label.textContent = label.hidden ? '' : task.state === 'Discarded' ? 'Discarded' : `Labelled ${labelClass?.name ?? 'with a class no longer in use'}`;
     label.style.setProperty('--class-colour', labelClass?.colour ?? 'var(--mud-palette-text-disabled)');
   }
 

@@ -55,6 +55,7 @@ class FocusView {
       taken: (answer) => this.#taken(answer),
       failed: (error) => this.#takeFailed(error),
       heldIds: () => this.#heldIds(),
+      wasDecidedSince: (imageId, time) => this.#timeline.tasks.some((t) => t.imageId === imageId && t.decidedAt >= time),
     });
     this.#listen();
     this.panels.open();
@@ -220,6 +221,7 @@ class FocusView {
 
   #changed(task, kind, classId, before) {
     apply(task, kind, classId);
+    task.decidedAt = performance.now();
     this.panels.addCounts(countChange(before, stateOf(task)));
   }
 
@@ -316,7 +318,7 @@ class FocusView {
   }
 
   #heldIds() {
-    return this.#timeline.undecidedIds;
+    return [...new Set([...this.#timeline.undecidedIds, ...this.queue.pendingIds])];
   }
 
   async #seedHistory() {

@@ -33,7 +33,7 @@ export function commandOf(event, classOfKey) {
 }
 
 function isTyping(target) {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]:not([contenteditable=false]), dialog, [role=dialog], [role=menu], [role=listbox]') !== null;
+  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]:not([contenteditable=false]), dialog, [role=dialog], [role=menu]') !== null;
 }
 
 function isControl(target) {

@@ -50,6 +50,11 @@ export class SaveQueue {
     return this.#store.isDurable;
   }
 
+  /** Images with a decision that the server may not know of yet: not to be handed out again. */
+  get pendingIds() {
+    return [...new Set(this.#waiting.map((d) => d.imageId))];
+  }
+
   /** The last decision on this image that has no acknowledged version yet. */
   pendingOf(imageId) {
     return this.#waiting.findLast((d) => d.imageId === imageId) ?? null;

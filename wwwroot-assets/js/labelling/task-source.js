@@ -18,7 +18,7 @@ export class TaskSource {
   #lastBeat = performance.now();
   #isClosed = false;
 
-  /** observer: { taken(answer), failed(error), heldIds() } */
+  /** observer: { taken(answer), failed(error), heldIds(), wasDecidedSince(imageId, time) } */
   constructor(projectId, order, observer) {
     this.url = address(`api/v1/projects/${projectId}/labelling/`);
     this.order = order;
@@ -96,6 +96,7 @@ export class TaskSource {
     const kept = this.#ahead.slice(0, KEPT);
     const replaceable = this.#ahead.slice(KEPT);
     const held = [...this.observer.heldIds(), ...kept.map((t) => t.imageId)];
+    const askedAt = performance.now();
     const answer = await post(`${this.url}take`, {
       order,
       count: AHEAD - kept.length,
@@ -108,12 +109,13 @@ export class TaskSource {
       this.#isStale = true;
       return;
     }
-    // While the answer was on its way the person may have moved on: a task shown meanwhile must not come again.
+    // While the answer was on its way the person went on: what was shown or decided meanwhile must not come again.
     const shown = new Set(this.observer.heldIds());
     const old = new Map(this.#ahead.map((t) => [t.imageId, t]));
     const stay = this.#ahead.filter((t) => kept.includes(t));
     const stayIds = new Set(stay.map((t) => t.imageId));
-    const fresh = answer.tasks.filter((t) => !shown.has(t.imageId) && !stayIds.has(t.imageId));
+    const fresh = answer.tasks.filter((t) => !shown.has(t.imageId) && !stayIds.has(t.imageId)
+      && !this.observer.wasDecidedSince(t.imageId, askedAt));
     this.#ahead = [...stay, ...fresh.map((t) => this.#merge(old.get(t.imageId), t))];
     for (const task of this.#ahead) {
       const suggestion = answer.suggestions[task.imageId];
