@@ -15,6 +15,7 @@ public static class LabellingEndpoints
     private const int MostTasks = 50;
     private const int MostImages = 1000;
     private const int MostDecisions = 1000;
+    private const int MostBulkImages = 10_000;
 
     public static IEndpointRouteBuilder MapLabelling(this IEndpointRouteBuilder app)
     {
@@ -22,6 +23,7 @@ public static class LabellingEndpoints
             .RequireAuthorization(nameof(StudioRight.Label));
         labelling.MapPost("/take", TakeAsync);
         labelling.MapPost("/decisions", DecideAsync);
+        labelling.MapPost("/bulk", DecideManyAsync);
         labelling.MapPost("/undo", UndoAsync);
         labelling.MapPost("/redo", RedoAsync);
         labelling.MapPost("/heartbeat", HeartbeatAsync);
@@ -42,19 +44,21 @@ public static class LabellingEndpoints
         var held = Bounded(request.Held);
         var replaceable = Bounded(request.Replaceable);
         var userId = user.UserId();
-        var tasks = await queue.TakeAsync(
-            userId, projectId, request.Order, Math.Clamp(request.Count, 0, MostTasks), held, cancellationToken);
-        var taken = tasks.Select(task => task.ImageId).ToHashSet();
-        var givenBack = replaceable.Where(id => !taken.Contains(id) && !held.Contains(id)).ToArray();
+        // Given back first, so that they compete with all others for their places again.
+        var givenBack = replaceable.Except(held).ToArray();
         if (givenBack.Length > 0)
         {
             await queue.ReleaseAsync(userId, projectId, givenBack, cancellationToken);
         }
 
+        var tasks = await queue.TakeAsync(
+            userId, projectId, request.Order, Math.Clamp(request.Count, 1, MostTasks), held, cancellationToken);
+        var taken = tasks.Select(task => task.ImageId);
         var wanted = taken.Union(Bounded(request.SuggestFor)).ToArray();
         var found = wanted.Length == 0 ? [] : await suggestions.SuggestAsync(userId, projectId, wanted, cancellationToken);
         var counts = await images.CountsAsync(userId, projectId, cancellationToken);
-        return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts));
+        var status = await queue.StatusAsync(userId, projectId, cancellationToken);
+        return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts, status));
     }
 
     private static async Task<Ok<IReadOnlyList<DecisionResult>>> DecideAsync(
@@ -66,6 +70,18 @@ public static class LabellingEndpoints
         }
 
         return TypedResults.Ok(await labeller.DecideAsync(user.UserId(), projectId, request.Decisions, cancellationToken));
+    }
+
+    private static async Task<Ok<BulkAnswer>> DecideManyAsync(
+        Guid projectId, BulkRequest request, ClaimsPrincipal user, ImageLabeller labeller, CancellationToken cancellationToken)
+    {
+        if (request.ImageIds is not { Count: > 0 and <= MostBulkImages })
+        {
+            throw new InvalidRequestException($"A request changes 1 to {MostBulkImages} images. Send more in several requests.");
+        }
+
+        return TypedResults.Ok(new BulkAnswer(await labeller.DecideManyAsync(
+            user.UserId(), projectId, request.ImageIds, request.Kind, request.ClassId, cancellationToken)));
     }
 
     private static async Task<Results<Ok<UndoResult>, NoContent>> UndoAsync(

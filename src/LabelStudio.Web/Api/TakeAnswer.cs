@@ -6,4 +6,4 @@ namespace LabelStudio.Web.Api;
 
 /// <param name="Suggestions">By image; images without embedding or without a trained head have none.</param>
 public sealed record TakeAnswer(
-    IReadOnlyList<LabellingTask> Tasks, IReadOnlyDictionary<long, Suggestion> Suggestions, ImageCounts Counts);
+    IReadOnlyList<LabellingTask> Tasks, IReadOnlyDictionary<long, Suggestion> Suggestions, ImageCounts Counts, QueueStatus Queue);

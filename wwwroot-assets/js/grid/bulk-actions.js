@@ -1,9 +1,8 @@
-// One action on many images: a few requests, one undo.
+// One action on many images: one request for each class given, one undo for all.
 
 import { address, post } from '../connection.js';
-import { newId } from '../labelling/save-queue.js';
 
-const CHUNK = 1000;
+const CHUNK = 5000;
 
 export class BulkActions {
   #done = [];
@@ -12,36 +11,36 @@ export class BulkActions {
     this.url = address(`api/v1/projects/${projectId}/`);
   }
 
-  get canUndo() {
-    return this.#done.length > 0;
-  }
-
-  /** Gives how many were changed and, where some were not, why. */
+  /** Gives how many images were changed. */
   async decide(ids, kind, classOf) {
-    const decisions = ids.map((imageId) => ({ id: newId(), imageId, kind, classId: classOf ? classOf(imageId) : null }));
-    let saved = 0;
+    const byClass = groupBy(ids, (id) => classOf?.(id) ?? null);
+    let count = 0;
     let requests = 0;
-    let problem = null;
-    for (let i = 0; i < decisions.length; i += CHUNK) {
-      const results = await post(`${this.url}labelling/decisions`, { decisions: decisions.slice(i, i + CHUNK), isOneAction: true });
-      const good = results.filter((r) => r.outcome === 'Saved' || r.outcome === 'AlreadySaved').length;
-      saved += good;
-      requests += good > 0 ? 1 : 0;
-      problem ??= results.find((r) => r.message)?.message ?? null;
+    try {
+      for (const [classId, imageIds] of byClass) {
+        for (let i = 0; i < imageIds.length; i += CHUNK) {
+          count += (await post(`${this.url}labelling/bulk`, { imageIds: imageIds.slice(i, i + CHUNK), kind, classId })).count;
+          requests += 1;
+        }
+      }
+    } finally {
+      // What was done before a failure can be taken back too.
+      if (requests > 0) this.#done.push(requests);
     }
-    if (requests > 0) this.#done.push(requests);
-    return { saved, problem };
+    return count;
   }
 
   async undo() {
     const requests = this.#done.pop() ?? 1;
     let count = 0;
+    let message = null;
     for (let i = 0; i < requests; i++) {
       const result = await post(`${this.url}labelling/undo`, {});
       if (!result) break;
       count += result.imageCount;
+      message ??= result.message;
     }
-    return count;
+    return { count, message };
   }
 
   async delete(ids) {
@@ -49,4 +48,14 @@ export class BulkActions {
     for (let i = 0; i < ids.length; i += CHUNK) count += (await post(`${this.url}images/delete`, { imageIds: ids.slice(i, i + CHUNK) })).count;
     return count;
   }
+}
+
+function groupBy(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(item);
+  }
+  return groups;
 }

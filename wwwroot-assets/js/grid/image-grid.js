@@ -225,16 +225,16 @@ class ImageGrid {
     if (this.#isBusy || ids.length === 0) return;
     await this.#busy(async () => {
       this.sheet.change(ids, change);
-      const { saved, problem } = await this.bulk.decide(ids, kind, classOf);
+      const count = await this.bulk.decide(ids, kind, classOf);
       this.selection.clear();
-      this.#say(`${plural(saved, 'image', 'images')} ${done}.${problem ? ` ${ids.length - saved} not: ${problem}` : ''}`, true);
+      this.#say(`${plural(count, 'image', 'images')} ${done}.`, true);
     });
   }
 
   #undo() {
     return this.#busy(async () => {
-      const count = await this.bulk.undo();
-      this.#say(count > 0 ? `Undone for ${plural(count, 'image', 'images')}.` : 'Nothing to undo.');
+      const { count, message } = await this.bulk.undo();
+      this.#say(message ?? (count > 0 ? `Undone for ${plural(count, 'image', 'images')}.` : 'Nothing to undo.'));
     });
   }
 

@@ -69,6 +69,7 @@ export class FocusPanels {
     this.part('name').textContent = task?.fileName ?? '';
     this.part('size').textContent = task ? `${task.widthPx} × ${task.heightPx}` : '';
     this.part('flagged').hidden = !task?.isFlagged;
+    this.part('skipped').hidden = !task?.wasSkipped;
     this.#showLabel(task);
     this.#showSuggestion(task);
     this.#showScores(task);
@@ -83,9 +84,9 @@ export class FocusPanels {
     this.saveState.show(state, this.#classes);
   }
 
-  showCounts(counts, waiting) {
+  showCounts(counts, queue, waiting) {
     if (waiting > 0 && this.#counts) return;
-    this.#counts = { ...counts };
+    this.#counts = { ...queue, ...counts };
     this.#drawCounts();
   }
 
@@ -189,11 +190,13 @@ export class FocusPanels {
   }
 
   #drawDone() {
-    const { unlabelled = 0, skipped = 0, labelled = 0 } = this.#counts ?? {};
+    const { unlabelled = 0, labelled = 0, heldByOthers = 0, skippedByYou = 0 } = this.#counts ?? {};
     this.part('done-title').textContent = unlabelled === 0 ? 'Everything is labelled' : 'Nothing to hand out right now';
+    const others = heldByOthers > 0 ? ` Others have ${plural(heldByOthers, 'image', 'images')} open.` : '';
+    const skipped = skippedByYou > 0 ? ` You skipped ${skippedByYou.toLocaleString('en')}: the grid shows them.` : '';
     this.part('done-text').textContent = unlabelled === 0
       ? `${plural(labelled, 'image has', 'images have')} a label. Train a model with them, or look through them in the grid.`
-      : `${plural(unlabelled, 'image is', 'images are')} still without a label: other annotators have them open${skipped > 0 ? `, or you skipped them (${skipped})` : ''}. They come here as soon as they are free.`;
+      : `${plural(unlabelled, 'image is', 'images are')} still without a label.${others}${skipped} What becomes free comes here by itself.`;
   }
 
   #click(event) {

@@ -276,6 +276,7 @@ class FocusView {
   #pull() {
     const task = this.source.next();
     if (!task) this.#timeline.leave();
+    else task.wasSkipped = this.#timeline.tasks.some((t) => t.imageId === task.imageId);
     return task ? this.#timeline.push(task) : null;
   }
 
@@ -302,7 +303,7 @@ class FocusView {
 
   #taken(answer) {
     this.#isTaking = false;
-    this.panels.showCounts(answer.counts, this.queue.waitingCount);
+    this.panels.showCounts(answer.counts, answer.queue, this.queue.waitingCount);
     for (const task of this.#timeline.tasks) {
       // A suggestion on screen is never exchanged: Enter must mean what the person has read.
       if (!task.suggestion && answer.suggestions[task.imageId]) task.suggestion = answer.suggestions[task.imageId];
