@@ -15,6 +15,7 @@ namespace LabelStudio.Learning.Imaging;
 public static class ImageDecoder
 {
     private const string FailOnDamage = "[fail_on=error]";
+    private const string ProfileField = "icc-profile-data";
     private const int WebpQuality = 84;
     private const int OrientationFirstTurned = 5, OrientationLast = 8;
     private static readonly double[] White = [255, 255, 255];
@@ -32,7 +33,7 @@ public static class ImageDecoder
         using var header = OpenHeader(file, source, limits, out var format);
         try
         {
-            using var srgb = ToSrgbOnWhite(header.Copy());
+            using var srgb = OnWhite(ToSrgb(header.Copy()));
             // Every pixel takes part in a mean, so damage anywhere shows.
             srgb.Avg();
         }
@@ -55,9 +56,11 @@ public static class ImageDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(longestSidePx, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(longestSidePx, webpMaxSidePx);
         var file = EncodedImage.Of(path);
-        var (widthPx, heightPx) = UprightSize(file);
+        using var source = file.OpenSource();
+        using var header = OpenHeader(file, source, new ImageLimits(), out _);
+        var (widthPx, heightPx) = UprightSize(header);
         var scale = Math.Min(1.0, longestSidePx / (double)Math.Max(widthPx, heightPx));
-        using var image = Resize(file, SideAt(widthPx, scale), SideAt(heightPx, scale));
+        using var image = Resize(file, header, SideAt(widthPx, scale), SideAt(heightPx, scale));
         return image.WebpsaveBuffer(q: WebpQuality, keep: Enums.ForeignKeep.None);
     }
 
@@ -84,8 +87,9 @@ public static class ImageDecoder
         {
             throw new ArgumentException($"The span holds {image.Length} floats and must hold {preprocessing.Length}.", nameof(image));
         }
-        UprightSize(file);
-        using var resized = Resize(file, preprocessing.SidePx, preprocessing.SidePx);
+        using var source = file.OpenSource();
+        using var header = OpenHeader(file, source, new ImageLimits(), out _);
+        using var resized = Resize(file, header, preprocessing.SidePx, preprocessing.SidePx);
         var pixels = resized.WriteToMemory<byte>(); // [S, S, 3]
         var planeLength = preprocessing.SidePx * preprocessing.SidePx;
         for (var channel = 0; channel < ImagePreprocessing.Channels; channel++)
@@ -99,14 +103,16 @@ public static class ImageDecoder
     }
 
     /// <summary>Exactly width × height, upright 8-bit sRGB on white, in memory. The caller owns the result.</summary>
-    private static Image Resize(EncodedImage file, int widthPx, int heightPx)
+    private static Image Resize(EncodedImage file, Image header, int widthPx, int heightPx)
     {
+        // Asked for where there is nothing to convert from, the profile doubles the cost.
+        var profile = header.Contains(ProfileField) ? "srgb" : null;
         try
         {
             using var source = file.OpenSource();
             // The option string and not the parameter fail_on: libvips ignores the latter for sources.
-            var resized = Image.ThumbnailSource(source, widthPx, FailOnDamage, heightPx, Enums.Size.Force, outputProfile: "srgb", failOn: Enums.FailOn.Error);
-            using var srgb = ToSrgbOnWhite(resized);
+            var resized = Image.ThumbnailSource(source, widthPx, FailOnDamage, heightPx, Enums.Size.Force, outputProfile: profile, failOn: Enums.FailOn.Error);
+            using var srgb = OnWhite(resized);
             return srgb.CopyMemory();
         }
         catch (VipsException error)
@@ -115,13 +121,14 @@ public static class ImageDecoder
         }
     }
 
+    /// <summary>Takes over the given picture and applies its colour profile. Thumbnails have that behind them.</summary>
+    private static Image ToSrgb(Image image) => image.Contains(ProfileField)
+        ? Replace(image, image.IccTransform("srgb", embedded: true, depth: 8))
+        : image;
+
     /// <summary>Takes over the given picture and gives 8-bit sRGB with three bands.</summary>
-    private static Image ToSrgbOnWhite(Image image)
+    private static Image OnWhite(Image image)
     {
-        if (image.Contains("icc-profile-data"))
-        {
-            image = Replace(image, image.IccTransform("srgb", embedded: true, depth: 8));
-        }
         if (image.Interpretation != Enums.Interpretation.Srgb || image.Bands < ImagePreprocessing.Channels)
         {
             image = Replace(image, image.Colourspace(Enums.Interpretation.Srgb));
@@ -184,13 +191,6 @@ public static class ImageDecoder
         return pixels <= most
             ? format
             : throw new ImageRefusedException(string.Create(CultureInfo.InvariantCulture, $"The picture has {header.Width} × {header.Height} pixels and the limit is {most / 1_000_000} megapixels. Save it at a smaller size."));
-    }
-
-    private static (int WidthPx, int HeightPx) UprightSize(EncodedImage file)
-    {
-        using var source = file.OpenSource();
-        using var header = OpenHeader(file, source, new ImageLimits(), out _);
-        return UprightSize(header);
     }
 
     private static (int WidthPx, int HeightPx) UprightSize(Image header)
