@@ -3,6 +3,9 @@ namespace LabelStudio.Learning.Duplicates;
 /// <summary>Groups images that show the same picture: copies, other sizes, slight edits, shots of one burst.</summary>
 public static class NearDuplicateSearch
 {
+    /// <summary>Embeddings are compared about their mean: of fewer images it would be too much of each of them.</summary>
+    private const int LeastEmbedded = 50;
+
     /// <summary>
     /// The sets of two or more near-duplicates: positions ascending, sets by their first image. Two images are in one set
     /// when a chain of near-duplicates joins them. Repeatable; uses all cores.
@@ -23,6 +26,7 @@ public static class NearDuplicateSearch
         ArgumentNullException.ThrowIfNull(embedding);
         ArgumentNullException.ThrowIfNull(options);
         var embedded = Enumerable.Range(0, hashes.Count).Where(image => embedding(image).Length > 0).ToArray();
+        embedded = embedded.Length < LeastEmbedded ? [] : embedded;
         var centred = CentredEmbeddings.Of(embedded.Length, embeddingSize, position => embedding(embedded[position]), stop);
         var sets = new UnionFind(hashes.Count);
         foreach (var (first, second) in HashPairs(hashes, options.MostHashBits, stop))

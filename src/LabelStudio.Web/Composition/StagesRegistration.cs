@@ -5,6 +5,7 @@ using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
@@ -40,5 +41,6 @@ public static class StagesRegistration
         .AddTraining()
         .AddEvaluation()
         .AddPromotion()
-        .AddServing();
+        .AddServing()
+        .AddReview();
 }

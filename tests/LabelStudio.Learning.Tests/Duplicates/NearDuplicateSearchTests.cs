@@ -5,7 +5,7 @@ namespace LabelStudio.Learning.Tests.Duplicates;
 public sealed class NearDuplicateSearchTests
 {
     private const int Size = 64;
-    private static readonly NearDuplicateOptions Options = new(MostHashBits: 4, LeastCosine: 0.95, LeastCosineOfHashPair: 0.5);
+    private static readonly NearDuplicateOptions Options = new(MostHashBits: 4, LeastCosineOfHashPair: 0.5, LeastCosine: 0.95);
 
     [Fact]
     public void Find_NearlyEqualEmbeddings_GroupsExactlyThose()
@@ -35,7 +35,7 @@ public sealed class NearDuplicateSearchTests
     public void Find_EqualHashesWithContradictingEmbeddings_AreNotGrouped()
     {
         var random = new Random(2);
-        var embeddings = Enumerable.Range(0, 20).Select(_ => Draw(random)).ToArray();
+        var embeddings = Enumerable.Range(0, 60).Select(_ => Draw(random)).ToArray();
         var hashes = embeddings.Select((_, image) => (PerceptualHash?)new PerceptualHash(image < 2 ? 1UL : (ulong)random.NextInt64())).ToArray();
 
         Assert.Empty(Find(hashes, embeddings));

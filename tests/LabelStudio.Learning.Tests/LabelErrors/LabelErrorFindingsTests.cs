@@ -24,7 +24,7 @@ public sealed class LabelErrorFindingsTests
         var found = findings.Candidates.Take(planted.Length).Where(candidate => planted.Contains(candidate.Image)).ToArray();
         Assert.InRange(found.Length, planted.Length * 9 / 10, planted.Length);
         Assert.All(found, candidate => Assert.Equal(truth[candidate.Image], candidate.Suggested));
-        Assert.Equal(findings.Candidates.Select(candidate => candidate.Score).Order(), findings.Candidates.Select(candidate => candidate.Score));
+        Assert.Equal(findings.Candidates.Select(candidate => candidate.GivenProbability).Order(), findings.Candidates.Select(candidate => candidate.GivenProbability));
         Assert.Empty(findings.TooFewToJudge);
     }
 

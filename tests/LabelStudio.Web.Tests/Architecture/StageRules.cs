@@ -7,7 +7,7 @@ public sealed class StageRules
     /// <summary>The data's way: a stage may use those before it.</summary>
     private static readonly string[] PipelineStages =
     [
-        "Storage", "Projects", "Intake", "Labelling", "Datasets", "Features", "Training", "Evaluation", "Promotion", "Serving", "Export",
+        "Storage", "Projects", "Intake", "Labelling", "Datasets", "Features", "Training", "Evaluation", "Promotion", "Serving", "Review", "Export",
     ];
 
     private static readonly string[] LearningStages =

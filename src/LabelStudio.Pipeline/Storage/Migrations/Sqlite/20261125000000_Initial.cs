@@ -12,6 +12,18 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "PictureHashes",
+                columns: table => new
+                {
+                    Sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Bits = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PictureHashes", x => x.Sha256);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Users",
                 columns: table => new
                 {
@@ -210,6 +222,28 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "DismissedSets",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ImageIds = table.Column<string>(type: "TEXT", nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DismissedUtc = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DismissedSets", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_DismissedSets_Projects_ProjectId",
+                        column: x => x.ProjectId,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ImportBatches",
                 columns: table => new
                 {
@@ -372,6 +406,38 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "LabelReviews",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ImageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Verdict = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    GivenClassId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SuggestedClassId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ConfirmedClassId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ReviewedUtc = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LabelReviews", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_LabelReviews_Images_ImageId",
+                        column: x => x.ImageId,
+                        principalTable: "Images",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_LabelReviews_Projects_ProjectId",
+                        column: x => x.ProjectId,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessTokens_Prefix",
                 table: "AccessTokens",
@@ -419,6 +485,11 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 name: "IX_DatasetSnapshots_ProjectId_CreatedUtc",
                 table: "DatasetSnapshots",
                 columns: new[] { "ProjectId", "CreatedUtc" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DismissedSets_ProjectId",
+                table: "DismissedSets",
+                column: "ProjectId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Images_Flagged",
@@ -489,6 +560,16 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 column: "ProjectId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_LabelReviews_ImageId",
+                table: "LabelReviews",
+                column: "ImageId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LabelReviews_ProjectId_ImageId",
+                table: "LabelReviews",
+                columns: new[] { "ProjectId", "ImageId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ProjectMembers_UserId",
                 table: "ProjectMembers",
                 column: "UserId");
@@ -536,7 +617,16 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 name: "DatasetSnapshots");
 
             migrationBuilder.DropTable(
+                name: "DismissedSets");
+
+            migrationBuilder.DropTable(
                 name: "Invitations");
+
+            migrationBuilder.DropTable(
+                name: "LabelReviews");
+
+            migrationBuilder.DropTable(
+                name: "PictureHashes");
 
             migrationBuilder.DropTable(
                 name: "ProjectMembers");

@@ -1,0 +1,172 @@
+using LabelStudio.Learning.LabelErrors;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Review;
+
+/// <summary>Shows labels that may be wrong and saves what people decide about them; no doubt is raised twice.</summary>
+public sealed class LabelErrorReview(
+    IDbContextFactory<StudioDbContext> contexts,
+    ProjectAccess access,
+    StudioWriter writer,
+    LabelErrorSearch search,
+    ImageLabeller labeller,
+    TimeProvider clock)
+{
+    /// <summary>The source written beside a label that was taken from here.</summary>
+    public const string SuggestionSource = "label check";
+
+    /// <summary>The doubted labels. Seconds for 10,000 images the first time; then from memory until <paramref name="again"/> asks for a new search.</summary>
+    public async Task<LabelErrorReport> FindAsync(Guid userId, Guid projectId, bool again, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        var found = await search.FindAsync(projectId, again, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var reviews = await db.Set<LabelReview>().AsNoTracking()
+            .Where(review => review.ProjectId == projectId)
+            .Select(review => new { review.ImageId, review.ConfirmedClassId })
+            .ToListAsync(cancellationToken);
+        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
+        var confirmed = reviews.Where(review => review.ConfirmedClassId is not null)
+            .Select(review => (review.ImageId, Present(classes, review.ConfirmedClassId!.Value)))
+            .ToHashSet();
+        var labels = await LabelsAsync(db, found.Doubted, cancellationToken);
+        return new(
+            [.. found.Doubted.Where(doubt =>
+                labels.TryGetValue(doubt.ImageId, out var classId)
+                && classId == doubt.GivenClassId
+                && !confirmed.Contains((doubt.ImageId, classId)))],
+            found.Judged,
+            found.WithoutEmbedding,
+            found.TooFewToJudge,
+            LabelErrorFindings.DefaultLeastImages,
+            reviews.Count,
+            found.IsOutdated(await search.StampAsync(db, projectId, cancellationToken)));
+    }
+
+    /// <summary>Saves a verdict and what follows from it for the label. Needs the right to label.</summary>
+    /// <returns>The verdict's id, to take it back.</returns>
+    /// <exception cref="ConflictException">Somebody changed the label meanwhile; nothing was saved.</exception>
+    public async Task<long> DecideAsync(
+        Guid userId, Guid projectId, DoubtedLabel doubt, LabelVerdict verdict, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(doubt);
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        if (verdict != LabelVerdict.Keep)
+        {
+            await ApplyAsync(userId, projectId, DecisionOf(doubt, verdict), cancellationToken);
+        }
+
+        return await writer.WriteAsync(
+            async (db, token) =>
+            {
+                await DemandUnchangedAsync(db, projectId, doubt, verdict, token);
+                var review = new LabelReview
+                {
+                    ProjectId = projectId,
+                    ImageId = doubt.ImageId,
+                    Verdict = verdict,
+                    GivenClassId = doubt.GivenClassId,
+                    SuggestedClassId = doubt.SuggestedClassId,
+                    ConfirmedClassId = ConfirmedBy(doubt, verdict),
+                    UserId = userId,
+                    ReviewedUtc = clock.GetUtcNow().UtcDateTime,
+                };
+                db.Add(review);
+                await db.SaveChangesAsync(token);
+                return review.Id;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Takes a verdict back: the label is as it was, and the doubt is raised again.</summary>
+    /// <exception cref="ConflictException">Somebody changed the label since; the verdict stays.</exception>
+    public async Task UndoAsync(Guid userId, Guid projectId, long reviewId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var review = await db.Set<LabelReview>().AsNoTracking()
+            .FirstOrDefaultAsync(item => item.Id == reviewId && item.ProjectId == projectId && item.UserId == userId, cancellationToken)
+            ?? throw new NotFoundException("This verdict was taken back already.");
+        if (review.Verdict != LabelVerdict.Keep)
+        {
+            var image = await db.Images.AsNoTracking().Where(image => image.Id == review.ImageId)
+                .Select(image => new { image.LabelVersion, image.State, image.LabelClassId })
+                .FirstAsync(cancellationToken);
+            var isAsDecided = review.Verdict == LabelVerdict.Discard
+                ? image.State == ImageState.Discarded
+                : image.LabelClassId == review.ConfirmedClassId;
+            if (!isAsDecided)
+            {
+                throw new ConflictException("The image was labelled anew since. Change its label on the labelling page instead.");
+            }
+
+            var decision = new Decision(Guid.CreateVersion7(), review.ImageId, AnnotationKind.Label, review.GivenClassId, image.LabelVersion);
+            await ApplyAsync(userId, projectId, decision, cancellationToken);
+        }
+
+        await writer.WriteAsync(
+            (work, token) => work.Set<LabelReview>().Where(item => item.Id == reviewId).ExecuteDeleteAsync(token), cancellationToken);
+    }
+
+    private static Guid? ConfirmedBy(DoubtedLabel doubt, LabelVerdict verdict) => verdict switch
+    {
+        LabelVerdict.Keep => doubt.GivenClassId,
+        LabelVerdict.Take => doubt.SuggestedClassId,
+        LabelVerdict.Discard => null,
+    };
+
+    private static Decision DecisionOf(DoubtedLabel doubt, LabelVerdict verdict) => new(
+        Guid.CreateVersion7(),
+        doubt.ImageId,
+        verdict == LabelVerdict.Discard ? AnnotationKind.Discard : AnnotationKind.Label,
+        verdict == LabelVerdict.Discard ? null : doubt.SuggestedClassId,
+        doubt.LabelVersion,
+        doubt.SuggestedClassId,
+        doubt.SuggestedProbability,
+        SuggestionSource);
+
+    /// <summary>A verdict on a label that is gone would hide the doubt about the new one.</summary>
+    private static async Task DemandUnchangedAsync(
+        StudioDbContext db, Guid projectId, DoubtedLabel doubt, LabelVerdict verdict, CancellationToken cancellationToken)
+    {
+        var label = await db.Images.Where(image => image.Id == doubt.ImageId && image.ProjectId == projectId)
+            .Select(image => new { image.LabelClassId })
+            .FirstOrDefaultAsync(cancellationToken) ?? throw ImageGone();
+        if (verdict == LabelVerdict.Keep && label.LabelClassId != doubt.GivenClassId)
+        {
+            throw new ConflictException("The label was changed meanwhile: nothing was saved. Look at the image again.");
+        }
+    }
+
+    private async Task ApplyAsync(Guid userId, Guid projectId, Decision decision, CancellationToken cancellationToken)
+    {
+        var results = await labeller.DecideAsync(userId, projectId, [decision], cancellationToken);
+        var result = results[0];
+        switch (result.Outcome)
+        {
+            case DecisionOutcome.Conflict:
+                throw new ConflictException(
+                    $"{result.ConflictUserName ?? "Somebody"} changed the label meanwhile: nothing was saved. Look at the image again.");
+            case DecisionOutcome.Refused:
+                throw new InvalidRequestException(result.Message ?? "The label could not be saved. Reload the page.");
+        }
+    }
+
+    private static Guid Present(List<ClassDefinition> classes, Guid classId) =>
+        classes.Find(item => item.Id == classId) is { } known ? MergedClasses.Resolve(classes, known).Id : classId;
+
+    private static async Task<Dictionary<long, Guid>> LabelsAsync(
+        StudioDbContext db, IReadOnlyList<DoubtedLabel> doubted, CancellationToken cancellationToken)
+    {
+        long[] ids = [.. doubted.Select(doubt => doubt.ImageId)];
+        return await db.Images.AsNoTracking()
+            .Where(image => EF.Parameter(ids).Contains(image.Id) && image.State == ImageState.Labelled && image.LabelClassId != null)
+            .ToDictionaryAsync(image => image.Id, image => image.LabelClassId!.Value, cancellationToken);
+    }
+
+    private static NotFoundException ImageGone() => new("This image does not exist any more: it was deleted. Reload the page.");
+}

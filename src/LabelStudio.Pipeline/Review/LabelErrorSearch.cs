@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.LabelErrors;
+using LabelStudio.Pipeline.Features;
+using LabelStudio.Pipeline.Intake;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Review;
+
+/// <summary>
+/// Judges every label of a project by live heads that did not learn it. Takes seconds, so the outcome is kept until
+/// somebody asks for a new search. One search at a time: it uses every core.
+/// </summary>
+public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts, EmbeddingStores stores) : IDisposable
+{
+    private const int Seed = 1;
+    private readonly ConcurrentDictionary<Guid, LabelErrorFound> _found = new();
+    private readonly SemaphoreSlim _one = new(1);
+
+    public void Dispose() => _one.Dispose();
+
+    /// <summary>The kept outcome; searches when there is none or a new one is asked for.</summary>
+    internal async Task<LabelErrorFound> FindAsync(Guid projectId, bool again, CancellationToken cancellationToken)
+    {
+        var before = _found.GetValueOrDefault(projectId);
+        if (before is not null && !again)
+        {
+            return before;
+        }
+
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            // Who waited for another's search of the same project takes its outcome.
+            if (_found.TryGetValue(projectId, out var found) && !ReferenceEquals(found, before))
+            {
+                return found;
+            }
+
+            return _found[projectId] = await SearchAsync(projectId, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Where labels and embeddings stand now.</summary>
+    internal async Task<LabelStamp> StampAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) => new(
+        await db.Annotations.Where(annotation => annotation.ProjectId == projectId).MaxAsync(annotation => (long?)annotation.Id, cancellationToken) ?? 0,
+        stores.Pretrained?.Count ?? 0);
+
+    private async Task<LabelErrorFound> SearchAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var stamp = await StampAsync(db, projectId, cancellationToken);
+        var labelled = await db.Images.AsNoTracking()
+            .Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled && image.LabelClassId != null)
+            .OrderBy(image => image.Id)
+            .Select(image => new LabelledImage(image.Id, image.Sha256, image.FileName, image.LabelVersion, image.LabelClassId!.Value))
+            .ToListAsync(cancellationToken);
+        var store = stores.Pretrained;
+        var judged = labelled.Where(image => store?.Contains(image.Sha256) == true).ToArray();
+        var classes = ClassIndexMap.Of(judged.Select(image => image.ClassId).Distinct().Order());
+        if (store is null || classes.Count < 2)
+        {
+            return new([], 0, labelled.Count - judged.Length, classes.ClassIds, stamp);
+        }
+
+        var findings = await Task.Run(() => Judge(judged, classes, store, cancellationToken), cancellationToken);
+        return new(
+            [.. findings.Candidates.Select(candidate => Doubt(judged[candidate.Image], candidate, classes))],
+            judged.Length,
+            labelled.Count - judged.Length,
+            [.. findings.TooFewToJudge.Select(index => classes[index])],
+            stamp);
+    }
+
+    private static LabelErrorFindings Judge(LabelledImage[] images, ClassIndexMap classes, EmbeddingStore store, CancellationToken cancellationToken)
+    {
+        int[] targets = [.. images.Select(image => classes.IndexOf(image.ClassId))];
+        var outOfSample = OutOfSample.CrossValidate(
+            classes,
+            targets,
+            image => store.TryGet(images[image].Sha256, out var embedding) ? embedding : throw new InvalidOperationException("A stored embedding is gone."),
+            store.EmbeddingSize,
+            OutOfSample.DefaultFolds,
+            Seed,
+            cancellationToken);
+        return LabelErrorFindings.Of(targets, outOfSample.Probabilities, classes.Count, LabelErrorFindings.DefaultLeastImages);
+    }
+
+    private static DoubtedLabel Doubt(LabelledImage image, LabelErrorCandidate candidate, ClassIndexMap classes) => new(
+        image.Id,
+        image.Sha256,
+        image.FileName,
+        image.LabelVersion,
+        image.ClassId,
+        classes[candidate.Suggested],
+        candidate.GivenProbability,
+        candidate.SuggestedProbability);
+
+    private sealed record LabelledImage(long Id, string Sha256, string FileName, int LabelVersion, Guid ClassId);
+}

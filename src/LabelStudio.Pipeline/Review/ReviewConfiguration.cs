@@ -1,0 +1,32 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace LabelStudio.Pipeline.Review;
+
+internal sealed class ReviewConfiguration :
+    IEntityTypeConfiguration<LabelReview>, IEntityTypeConfiguration<PictureHash>, IEntityTypeConfiguration<DismissedSet>
+{
+    public void Configure(EntityTypeBuilder<LabelReview> builder)
+    {
+        builder.ToTable("LabelReviews");
+        builder.HasIndex(review => new { review.ProjectId, review.ImageId });
+        builder.HasOne<Project>().WithMany().HasForeignKey(review => review.ProjectId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<ImageRecord>().WithMany().HasForeignKey(review => review.ImageId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<PictureHash> builder)
+    {
+        builder.ToTable("PictureHashes");
+        builder.HasKey(hash => hash.Sha256);
+        builder.Property(hash => hash.Sha256).HasMaxLength(64);
+    }
+
+    public void Configure(EntityTypeBuilder<DismissedSet> builder)
+    {
+        builder.ToTable("DismissedSets");
+        builder.HasIndex(set => set.ProjectId);
+        builder.HasOne<Project>().WithMany().HasForeignKey(set => set.ProjectId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

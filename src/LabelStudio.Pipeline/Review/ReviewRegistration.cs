@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Pipeline.Review;
+
+public static class ReviewRegistration
+{
+    public static IServiceCollection AddReview(this IServiceCollection services) => services
+        .AddSingleton<LabelErrorSearch>()
+        .AddSingleton<LabelErrorReview>()
+        .AddSingleton<PictureHashes>()
+        .AddSingleton<NearDuplicateSearch>()
+        .AddSingleton<NearDuplicates>()
+        .AddSingleton<DuplicateResolution>()
+        .AddSingleton<AgreementReports>()
+        .AddSingleton<WhatToLabelNext>();
+}

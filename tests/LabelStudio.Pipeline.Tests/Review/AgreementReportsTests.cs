@@ -1,0 +1,86 @@
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Review;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Tests.Labelling;
+
+namespace LabelStudio.Pipeline.Tests.Review;
+
+public sealed class AgreementReportsTests
+{
+    [Fact]
+    public async Task GetAsync_TwoPeople_ComparesTheImagesBothLabelled()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var bo = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bo");
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        await lab.LabelAsync(lab.Images[1], lab.Owl);
+        await lab.LabelAsync(lab.Images[2], lab.Robin);
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: bo);
+        await lab.LabelAsync(lab.Images[1], lab.Robin, userId: bo);
+
+        var report = await GetAsync(lab);
+
+        Assert.Equal(["Bo", "You"], report.Annotators.Select(person => person.UserId == bo ? "Bo" : "You").Order());
+        Assert.Equal(2, report.Measures.Images);
+        Assert.Equal(0.5, report.Measures.Agreement);
+        var pair = Assert.Single(report.Measures.Pairs);
+        var (owl, robin) = (IndexOf(report, lab.Owl), IndexOf(report, lab.Robin));
+        Assert.Equal(1, pair.Confusion[owl][owl]);
+        Assert.Equal(1, report.Annotators[pair.First].UserId == bo ? pair.Confusion[robin][owl] : pair.Confusion[owl][robin]);
+        var disagreement = Assert.Single(report.Disagreements);
+        Assert.Equal(lab.Images[1], disagreement.ImageId);
+        Assert.Equal(lab.Robin, disagreement.Votes[report.Annotators.ToList().FindIndex(person => person.UserId == bo)]);
+    }
+
+    [Fact]
+    public async Task GetAsync_AnUndoneLabel_IsNoVoteUntilItIsDoneAgain()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var bo = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bo");
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: bo);
+        await lab.LabelAsync(lab.Images[0], lab.Robin);
+
+        await lab.Labeller.UndoAsync(lab.UserId, lab.ProjectId, TestContext.Current.CancellationToken);
+        var undone = await GetAsync(lab);
+        await lab.Labeller.RedoAsync(lab.UserId, lab.ProjectId, TestContext.Current.CancellationToken);
+        var redone = await GetAsync(lab);
+
+        Assert.Empty(undone.Annotators);
+        Assert.Equal(0, undone.Measures.Images);
+        Assert.Equal(1, redone.Measures.Images);
+        Assert.Equal(1, redone.DisagreementCount);
+    }
+
+    [Fact]
+    public async Task GetAsync_ClassesMergedSince_CountAsOne()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var bo = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bo");
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        await lab.LabelAsync(lab.Images[0], lab.Robin, userId: bo);
+        await lab.Studio.Get<ClassCatalog>().MergeAsync(lab.UserId, lab.ProjectId, lab.Owl, lab.Robin, TestContext.Current.CancellationToken);
+
+        var report = await GetAsync(lab);
+
+        Assert.Equal(1, report.Measures.Agreement);
+        Assert.Equal(lab.Robin, Assert.Single(report.Classes).Id);
+        Assert.Empty(report.Disagreements);
+    }
+
+    [Fact]
+    public async Task GetAsync_Stranger_IsDenied()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+
+        await Assert.ThrowsAsync<AccessDeniedException>(() => Reports(lab).GetAsync(Guid.NewGuid(), lab.ProjectId, TestContext.Current.CancellationToken));
+    }
+
+    private static int IndexOf(AgreementReport report, Guid classId) => report.Classes.ToList().FindIndex(item => item.Id == classId);
+
+    private static Task<AgreementReport> GetAsync(LabellingFixture lab) =>
+        Reports(lab).GetAsync(lab.UserId, lab.ProjectId, TestContext.Current.CancellationToken);
+
+    private static AgreementReports Reports(LabellingFixture lab) =>
+        new(lab.Studio.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<StudioDbContext>>(), lab.Studio.Get<ProjectAccess>());
+}
