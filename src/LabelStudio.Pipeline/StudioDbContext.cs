@@ -2,7 +2,9 @@ using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,6 +30,12 @@ public class StudioDbContext(DbContextOptions options) : IdentityUserContext<Stu
     public DbSet<Annotation> Annotations => Set<Annotation>();
 
     public DbSet<DatasetSnapshot> DatasetSnapshots => Set<DatasetSnapshot>();
+
+    public DbSet<TrainingRun> TrainingRuns => Set<TrainingRun>();
+
+    public DbSet<ModelVersion> ModelVersions => Set<ModelVersion>();
+
+    public DbSet<PromotionRecord> Promotions => Set<PromotionRecord>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -4,5 +4,5 @@ namespace LabelStudio.Pipeline.Evaluation;
 
 public static class EvaluationRegistration
 {
-    public static IServiceCollection AddEvaluation(this IServiceCollection services) => services;
+    public static IServiceCollection AddEvaluation(this IServiceCollection services) => services.AddSingleton<EvaluationReports>();
 }

@@ -7,7 +7,7 @@ public sealed record ParentComparison
 {
     public required Guid ParentModelId { get; init; }
 
-    /// <summary>The parent's figures over all test images; classes it does not know count as wrong.</summary>
+    /// <summary>The parent's figures over all test images, by the new model's class indices; it misses every class it does not know.</summary>
     public required EvaluationMetrics ParentMetrics { get; init; }
 
     /// <summary>Accuracy on images of the classes the parent knows: of the parent.</summary>
@@ -22,11 +22,11 @@ public sealed record ParentComparison
     /// <summary>Each old class that has test images.</summary>
     public required IReadOnlyList<ClassChange> OldClasses { get; init; }
 
-    /// <summary>Mean of <see cref="ClassChange.Forgetting"/> over the old classes, not below 0 for each.</summary>
-    public double AverageForgetting { get; init; }
+    /// <summary>Mean of <see cref="ClassChange.Forgetting"/> over the old classes; null when none has test images.</summary>
+    public double? AverageForgetting { get; init; }
 
-    /// <summary>Share of old classes' test images that turned from right to wrong.</summary>
-    public double OldRightToWrongShare { get; init; }
+    /// <summary>Share of old classes' test images that turned from right to wrong; null when there are none.</summary>
+    public double? OldRightToWrongShare { get; init; }
 
     /// <summary>Images the parent had right and the new model has wrong.</summary>
     public required IReadOnlyList<long> BrokenImageIds { get; init; }

@@ -29,6 +29,9 @@ public sealed class Project
 
     public bool IsSample { get; init; }
 
+    /// <summary>The promoted model, written by Promotion; its files lie in <c>models/&lt;id&gt;/</c>.</summary>
+    public Guid? ProductionModelId { get; set; }
+
     /// <summary>The promoted model, written by Promotion ("Model 3"): a list of projects asks nothing else.</summary>
     public string? ProductionModel { get; set; }
 }

@@ -1,33 +1,203 @@
+using System.Text.Json;
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
 namespace LabelStudio.Pipeline.Promotion;
 
 /// <summary>Model versions of projects: which there are, which one is promoted, and how to change that.</summary>
-public sealed class ModelRegistry
+public sealed class ModelRegistry(
+    IDbContextFactory<StudioDbContext> contexts,
+    StudioWriter writer,
+    ProjectAccess access,
+    PromotionGate gate,
+    StudioPaths paths,
+    ChangeSignals signals,
+    TimeProvider clock)
 {
-    /// <summary>The project's model versions, newest first.</summary>
-    public Task<IReadOnlyList<ModelSummary>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static readonly string[] Downloads = [ModelFolder.OnnxFile, ModelFolder.WeightsFile, ModelFolder.ManifestFile];
 
-    public Task<ModelSummary> GetAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>The project's model versions, newest first.</summary>
+    public async Task<IReadOnlyList<ModelSummary>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Summaries(db, db.ModelVersions.Where(model => model.ProjectId == projectId)).ToListAsync(cancellationToken);
+    }
+
+    public async Task<ModelSummary> GetAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var model = await Summaries(db, db.ModelVersions.Where(item => item.Id == modelVersionId)).SingleOrDefaultAsync(cancellationToken)
+            ?? throw NotThere();
+        await access.DemandAsync(userId, model.ProjectId, StudioRight.View, cancellationToken);
+        return model;
+    }
 
     /// <summary>Whether the model may replace the promoted one, and why not.</summary>
-    public Task<GateDecision> GateAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<GateDecision> GateAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
+    {
+        var model = await GetAsync(userId, modelVersionId, cancellationToken);
+        return await gate.DecideAsync(modelVersionId, await ProductionIdAsync(model.ProjectId, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Makes the model the one that answers. Needs the right to promote.</summary>
     /// <param name="userId">Who promotes.</param>
     /// <param name="modelVersionId">The model.</param>
     /// <param name="overrideReason">Why the gate is overruled; needed only when it speaks against the model.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task PromoteAsync(Guid userId, Guid modelVersionId, string? overrideReason, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task PromoteAsync(Guid userId, Guid modelVersionId, string? overrideReason, CancellationToken cancellationToken)
+    {
+        var model = await GetAsync(userId, modelVersionId, cancellationToken);
+        await access.DemandAsync(userId, model.ProjectId, StudioRight.Promote, cancellationToken);
+        var productionId = await ProductionIdAsync(model.ProjectId, cancellationToken);
+        if (productionId == modelVersionId)
+        {
+            throw new InvalidRequestException($"{model.Name} is promoted already.");
+        }
+        var decision = await gate.DecideAsync(modelVersionId, productionId, cancellationToken);
+        var reason = string.IsNullOrWhiteSpace(overrideReason) ? null : overrideReason.Trim();
+        if (!decision.Allowed && reason is null)
+        {
+            throw new ConflictException($"{model.Name} was not promoted. {string.Join(" ", decision.Reasons)} Give a reason to promote it all the same.");
+        }
+        DemandWhole(modelVersionId);
+        await SwitchAsync(model.ProjectId, productionId, modelVersionId, userId, decision.Allowed ? null : reason, decision, isRollback: false, cancellationToken);
+    }
 
     /// <summary>Goes back to the model that was promoted before. Needs the right to promote.</summary>
     /// <returns>The model that answers now; null: none.</returns>
-    public Task<ModelSummary?> RollBackAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ModelSummary?> RollBackAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Promote, cancellationToken);
+        var productionId = await ProductionIdAsync(projectId, cancellationToken)
+            ?? throw new InvalidRequestException("No model is promoted, so there is nothing to roll back.");
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // The newest promotion (not a roll-back) of the present model tells what was there before it.
+        var promoted = await db.Promotions.AsNoTracking()
+            .Where(item => item.ProjectId == projectId && item.ModelVersionId == productionId && !item.IsRollback)
+            .OrderByDescending(item => item.Id).FirstOrDefaultAsync(cancellationToken);
+        if (promoted?.PreviousId is { } previousId)
+        {
+            DemandWhole(previousId);
+        }
+        await SwitchAsync(projectId, productionId, promoted?.PreviousId, userId, null, null, isRollback: true, cancellationToken);
+        return await ProductionAsync(projectId, cancellationToken);
+    }
 
     /// <summary>The promoted model; null: none yet. Asks for no right: for services.</summary>
-    public Task<ModelSummary?> ProductionAsync(Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ModelSummary?> ProductionAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var promoted = db.Projects.Where(project => project.Id == projectId).Select(project => project.ProductionModelId);
+        return await Summaries(db, db.ModelVersions.Where(model => promoted.Contains(model.Id))).SingleOrDefaultAsync(cancellationToken);
+    }
 
     /// <summary>All promotions and roll-backs, newest first.</summary>
-    public Task<IReadOnlyList<PromotionEntry>> HistoryAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<PromotionEntry>> HistoryAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await db.Promotions.AsNoTracking().Where(item => item.ProjectId == projectId).OrderByDescending(item => item.Id)
+            .Select(item => new
+            {
+                Item = item,
+                Number = db.ModelVersions.Where(model => model.Id == item.ModelVersionId).Select(model => (int?)model.Number).FirstOrDefault(),
+                Previous = db.ModelVersions.Where(model => model.Id == item.PreviousId).Select(model => (int?)model.Number).FirstOrDefault(),
+                User = db.Users.Where(user => user.Id == item.UserId).Select(user => user.DisplayName).FirstOrDefault(),
+            })
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(row => new PromotionEntry(
+            row.Item.ModelVersionId,
+            row.Number is { } number ? ModelVersion.NameOf(number) : null,
+            row.Previous is { } previous ? ModelVersion.NameOf(previous) : null,
+            row.User ?? "",
+            row.Item.AtUtc,
+            row.Item.Reason,
+            row.Item.IsRollback))];
+    }
 
     /// <summary>Path of one of the model's files for download: model.onnx, model.safetensors or manifest.json; null for any other name or a file that is gone. Needs the right to view.</summary>
-    public Task<string?> FindFileAsync(Guid userId, Guid modelVersionId, string file, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<string?> FindFileAsync(Guid userId, Guid modelVersionId, string file, CancellationToken cancellationToken)
+    {
+        await GetAsync(userId, modelVersionId, cancellationToken);
+        var path = Path.Combine(paths.Models, modelVersionId.ToString("D"), Path.GetFileName(file));
+        return Downloads.Contains(file) && File.Exists(path) ? path : null;
+    }
+
+    private async Task SwitchAsync(
+        Guid projectId,
+        Guid? expectedId,
+        Guid? modelVersionId,
+        Guid userId,
+        string? reason,
+        GateDecision? decision,
+        bool isRollback,
+        CancellationToken cancellationToken)
+    {
+        await writer.WriteAsync(
+            async (db, token) =>
+            {
+                var project = await db.Projects.SingleAsync(item => item.Id == projectId, token);
+                if (project.ProductionModelId != expectedId)
+                {
+                    throw new ConflictException("Somebody else has just promoted another model. Look at the list of models and decide again.");
+                }
+                var number = await db.ModelVersions.Where(model => model.Id == modelVersionId).Select(model => (int?)model.Number).SingleOrDefaultAsync(token);
+                project.ProductionModelId = number is null ? null : modelVersionId;
+                project.ProductionModel = number is { } known ? ModelVersion.NameOf(known) : null;
+                db.Promotions.Add(new PromotionRecord
+                {
+                    ProjectId = projectId,
+                    ModelVersionId = project.ProductionModelId,
+                    PreviousId = expectedId,
+                    UserId = userId,
+                    AtUtc = clock.GetUtcNow().UtcDateTime,
+                    Reason = reason,
+                    GateJson = decision is null ? null : JsonSerializer.Serialize(decision),
+                    IsRollback = isRollback,
+                });
+            },
+            cancellationToken);
+        signals.Publish(projectId, ChangeTopic.Models | ChangeTopic.Project);
+    }
+
+    /// <summary>A model whose files are damaged must not become the one that answers.</summary>
+    private void DemandWhole(Guid modelVersionId)
+    {
+        try
+        {
+            ModelFolder.Read(Path.Combine(paths.Models, modelVersionId.ToString("D")));
+        }
+        catch (ModelFolderException error)
+        {
+            throw new ConflictException(error.Message);
+        }
+    }
+
+    private async Task<Guid?> ProductionIdAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Projects.Where(project => project.Id == projectId).Select(project => project.ProductionModelId).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private static IQueryable<ModelSummary> Summaries(StudioDbContext db, IQueryable<ModelVersion> models) =>
+        models.AsNoTracking().OrderByDescending(model => model.Number).Select(model => new ModelSummary(
+            model.Id,
+            model.ProjectId,
+            model.Number,
+            model.ParentId,
+            db.ModelVersions.Where(parent => parent.Id == model.ParentId).Select(parent => (int?)parent.Number).FirstOrDefault(),
+            model.RunId,
+            db.TrainingRuns.Where(run => run.Id == model.RunId).Select(run => run.Name).FirstOrDefault() ?? "",
+            model.DatasetSnapshotId,
+            model.CreatedUtc,
+            model.ClassCount,
+            model.TestCount,
+            model.TestAccuracy,
+            model.TestMacroF1,
+            db.Projects.Any(project => project.ProductionModelId == model.Id)));
+
+    private static NotFoundException NotThere() => new("The model version is not there any more.");
 }

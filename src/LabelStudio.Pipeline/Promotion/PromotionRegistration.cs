@@ -4,5 +4,12 @@ namespace LabelStudio.Pipeline.Promotion;
 
 public static class PromotionRegistration
 {
-    public static IServiceCollection AddPromotion(this IServiceCollection services) => services;
+    public static IServiceCollection AddPromotion(this IServiceCollection services)
+    {
+        services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section);
+        return services
+            .AddSingleton<PromotionGate>()
+            .AddSingleton<ModelRegistry>()
+            .AddSingleton<ModelImport>();
+    }
 }

@@ -45,5 +45,8 @@ public sealed class StudioPaths
     /// <summary>The pretrained backbone ships beside the program, not in the data folder.</summary>
     public static string Weights => Path.Combine(AppContext.BaseDirectory, "weights", "efficientnet-lite0");
 
+    /// <summary>The pretrained backbone's weight file.</summary>
+    public static string PretrainedWeights => Path.Combine(Weights, "model.safetensors");
+
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
 }

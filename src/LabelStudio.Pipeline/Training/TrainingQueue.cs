@@ -1,24 +1,144 @@
+using System.Text.Json;
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
 namespace LabelStudio.Pipeline.Training;
 
-/// <summary>Training runs from launch to their end. The row is the job; trainers claim it.</summary>
-public sealed class TrainingQueue
+/// <summary>Training runs as people see them: launched, listed, looked at, stopped. Trainers come in by <see cref="RunDispatch"/>.</summary>
+public sealed class TrainingQueue(
+    IDbContextFactory<StudioDbContext> contexts,
+    ProjectAccess access,
+    TrainingReadiness readiness,
+    DatasetSnapshots snapshots,
+    RunRecords records)
 {
     /// <summary>Freezes the labelled data and queues a run. Needs the right to train.</summary>
     /// <returns>The id of the run.</returns>
-    public Task<Guid> LaunchAsync(Guid userId, Guid projectId, LaunchRequest request, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Guid> LaunchAsync(Guid userId, Guid projectId, LaunchRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await access.DemandAsync(userId, projectId, StudioRight.Train, cancellationToken);
+        if (request.Plan.Validate() is { Count: > 0 } problems)
+        {
+            throw new InvalidRequestException(string.Join(" ", problems));
+        }
+        var preflight = await readiness.LookAsync(projectId, cancellationToken);
+        if (preflight.Problem is { } problem)
+        {
+            throw new InvalidRequestException(problem);
+        }
+        var snapshot = await snapshots.CreateAsync(projectId, cancellationToken);
+        var parentId = request.FromPretrained ? null : preflight.ParentModelId;
+        var classes = preflight.Classes.Where(item => item.Train > 0)
+            .Select(item => new RunClass(item.ClassId, item.Name, item.Colour, parentId is not null && item.IsNew)).ToList();
+        return await records.AddAsync(
+            number => new TrainingRun
+            {
+                Id = Guid.CreateVersion7(),
+                ProjectId = projectId,
+                Name = string.IsNullOrWhiteSpace(request.Name) ? $"Run {number}" : request.Name.Trim(),
+                Layers = request.Plan.Layers,
+                Epochs = request.Plan.Epochs,
+                PlanJson = request.Plan.ToJson(),
+                ClassesJson = JsonSerializer.Serialize(classes),
+                DatasetSnapshotId = snapshot.Id,
+                ParentModelId = parentId,
+                CreatedBy = userId,
+                CreatedUtc = records.Now,
+            },
+            projectId,
+            cancellationToken);
+    }
 
-    /// <summary>What a run launched now would train on.</summary>
-    public Task<Preflight> PreflightAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>What a run launched now would train on. Needs the right to view.</summary>
+    public async Task<Preflight> PreflightAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        return await readiness.LookAsync(projectId, cancellationToken);
+    }
 
     /// <summary>The project's runs, newest first.</summary>
-    public Task<IReadOnlyList<RunSummary>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<RunSummary>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var queue = await QueueAsync(db, cancellationToken);
+        var runs = await db.TrainingRuns.AsNoTracking().Where(run => run.ProjectId == projectId)
+            .OrderByDescending(run => run.CreatedUtc).ThenByDescending(run => run.Id)
+            .Select(run => new { Run = run, Name = db.Users.Where(user => user.Id == run.CreatedBy).Select(user => user.DisplayName).FirstOrDefault() })
+            .ToListAsync(cancellationToken);
+        return [.. runs.Select(item => new RunSummary(
+            item.Run.Id,
+            item.Run.Name,
+            item.Run.State,
+            item.Run.Layers,
+            item.Run.Epochs,
+            item.Run.CreatedUtc,
+            item.Run.StartedUtc,
+            item.Run.EndedUtc,
+            item.Name ?? "",
+            item.Run.StopReason,
+            item.Run.Failure,
+            item.Run.ModelVersionId,
+            PositionOf(item.Run.Id, queue)))];
+    }
 
-    public Task<RunDetails> GetAsync(Guid userId, Guid runId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<RunDetails> GetAsync(Guid userId, Guid runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var run = await db.TrainingRuns.AsNoTracking().SingleOrDefaultAsync(item => item.Id == runId, cancellationToken) ?? throw NotThere();
+        await access.DemandAsync(userId, run.ProjectId, StudioRight.View, cancellationToken);
+        records.TeachState(run);
+        var snapshot = await db.DatasetSnapshots.AsNoTracking().SingleOrDefaultAsync(item => item.Id == run.DatasetSnapshotId, cancellationToken);
+        var createdBy = await db.Users.Where(user => user.Id == run.CreatedBy).Select(user => user.DisplayName).FirstOrDefaultAsync(cancellationToken);
+        return new RunDetails
+        {
+            Id = run.Id,
+            ProjectId = run.ProjectId,
+            Name = run.Name,
+            State = run.State,
+            Plan = TrainingPlan.FromJson(run.PlanJson),
+            DatasetSnapshotId = run.DatasetSnapshotId,
+            TrainCount = snapshot?.TrainCount ?? 0,
+            ValidationCount = snapshot?.ValidationCount ?? 0,
+            TestCount = snapshot?.TestCount ?? 0,
+            ParentModelId = run.ParentModelId,
+            Classes = JsonSerializer.Deserialize<List<RunClass>>(run.ClassesJson) ?? [],
+            CreatedByName = createdBy ?? "",
+            CreatedUtc = run.CreatedUtc,
+            StartedUtc = run.StartedUtc,
+            EndedUtc = run.EndedUtc,
+            StopReason = run.StopReason,
+            Failure = run.Failure,
+            Worker = run.Worker,
+            Device = run.Device,
+            ModelVersionId = run.ModelVersionId,
+            QueuePosition = PositionOf(run.Id, await QueueAsync(db, cancellationToken)),
+        };
+    }
 
     /// <summary>Stops a run: a queued one at once, a running one within seconds. Needs the right to train.</summary>
     /// <param name="userId">Who asks.</param>
     /// <param name="runId">The run.</param>
     /// <param name="keepBest">Make a model version of the best epoch so far; else nothing is kept.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task CancelAsync(Guid userId, Guid runId, bool keepBest, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task CancelAsync(Guid userId, Guid runId, bool keepBest, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var projectId = await db.TrainingRuns.Where(run => run.Id == runId).Select(run => (Guid?)run.ProjectId)
+            .SingleOrDefaultAsync(cancellationToken) ?? throw NotThere();
+        await access.DemandAsync(userId, projectId, StudioRight.Train, cancellationToken);
+        await records.RequestStopAsync(runId, keepBest ? RunOrder.StopAndKeepBest : RunOrder.StopAndDrop, cancellationToken);
+    }
+
+    private static NotFoundException NotThere() => new("The training run is not there any more.");
+
+    private static Task<List<Guid>> QueueAsync(StudioDbContext db, CancellationToken cancellationToken) =>
+        db.TrainingRuns.Where(run => run.State == RunState.Queued).OrderBy(run => run.CreatedUtc).ThenBy(run => run.Id)
+            .Select(run => run.Id).ToListAsync(cancellationToken);
+
+    private static int? PositionOf(Guid runId, List<Guid> queue) => queue.IndexOf(runId) is >= 0 and var index ? index + 1 : null;
 }

@@ -4,5 +4,11 @@ namespace LabelStudio.Pipeline.Training;
 
 public static class TrainingRegistration
 {
-    public static IServiceCollection AddTraining(this IServiceCollection services) => services;
+    public static IServiceCollection AddTraining(this IServiceCollection services) => services
+        .AddSingleton<TrainingMonitor>()
+        .AddSingleton<RunRecords>()
+        .AddSingleton<TrainingReadiness>()
+        .AddSingleton<TrainingQueue>()
+        .AddSingleton<RunDispatch>()
+        .AddHostedService<RunSupervision>();
 }

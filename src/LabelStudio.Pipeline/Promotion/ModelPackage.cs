@@ -1,0 +1,42 @@
+using LabelStudio.Learning.Imaging;
+using LabelStudio.Learning.OnnxExport;
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Pipeline.Training;
+
+namespace LabelStudio.Pipeline.Promotion;
+
+/// <summary>Packs what a run has made into a model folder: weights, ONNX graph, manifest and test results.</summary>
+public static class ModelPackage
+{
+    /// <summary>Evaluates and writes. The folder is there whole or not at all.</summary>
+    public static void Write(string folder, RunResult result, DateTime createdUtc)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var (report, predictions) = TestEvaluation.Evaluate(result);
+        var manifest = new ModelManifest
+        {
+            ModelId = result.Assignment.ModelId,
+            ParentModelId = result.Assignment.ParentModelId,
+            DatasetSnapshotId = result.Assignment.DatasetSnapshotId,
+            RunId = result.Assignment.RunId,
+            CreatedUtc = createdUtc,
+            Backbone = result.Descriptor.Name,
+            Classes = result.Classes,
+            SidePx = result.SidePx,
+            PreprocessingVersion = ImagePreprocessing.Version,
+            Plan = result.Assignment.Plan,
+            Temperature = result.Temperature,
+            Test = report.Metrics,
+            WeightsHash = result.Descriptor.WeightsHash(result.Backbone),
+            BackboneIsPretrained = result.BackboneIsPretrained,
+        };
+        ModelFolder.Write(folder, manifest, result.Backbone.Tensors, result.Head, path =>
+        {
+            OnnxGraphWriter.WriteClassifier(
+                result.Descriptor, result.Backbone, result.Head, [.. result.Classes.Select(item => item.Name)], result.Temperature, result.SidePx, path);
+            // Beside the graph, so that the manifest's hashes cover the test results too.
+            EvaluationFiles.Write(Path.GetDirectoryName(path)!, report, predictions);
+        });
+    }
+}

@@ -1,0 +1,27 @@
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Training;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace LabelStudio.Pipeline.Promotion;
+
+internal sealed class PromotionConfiguration : IEntityTypeConfiguration<ModelVersion>, IEntityTypeConfiguration<PromotionRecord>
+{
+    public void Configure(EntityTypeBuilder<ModelVersion> builder)
+    {
+        builder.ToTable("ModelVersions");
+        builder.Property(model => model.Id).ValueGeneratedNever();
+        builder.HasIndex(model => new { model.ProjectId, model.Number }).IsUnique();
+        builder.HasIndex(model => model.RunId).IsUnique();
+        builder.HasOne<Project>().WithMany().HasForeignKey(model => model.ProjectId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<TrainingRun>().WithMany().HasForeignKey(model => model.RunId).OnDelete(DeleteBehavior.NoAction);
+    }
+
+    public void Configure(EntityTypeBuilder<PromotionRecord> builder)
+    {
+        builder.ToTable("Promotions");
+        builder.Property(item => item.Reason).HasMaxLength(2000);
+        builder.HasIndex(item => new { item.ProjectId, item.Id });
+        builder.HasOne<Project>().WithMany().HasForeignKey(item => item.ProjectId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,19 @@
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Snapshots;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>The model a run starts from, fetched into a folder.</summary>
+internal sealed record ParentModel(ModelManifest Manifest, LinearHead Head, string Folder)
+{
+    /// <exception cref="ModelFolderException">The folder is not whole.</exception>
+    public static ParentModel Open(string folder) => new(ModelFolder.Read(folder), ModelFolder.ReadHead(folder), folder);
+
+    public float[] Probabilities(float[] embeddings, int count)
+    {
+        var probabilities = new float[count * Head.Classes.Count];
+        Head.Logits(embeddings, count, probabilities);
+        TemperatureScaling.Softmax(probabilities, Head.Classes.Count, count, Manifest.Temperature);
+        return probabilities;
+    }
+}

@@ -1,0 +1,25 @@
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>All a trainer must know to execute a run; images, embeddings and the parent model it fetches.</summary>
+public sealed record RunAssignment
+{
+    public required Guid RunId { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required string RunName { get; init; }
+
+    public required Guid DatasetSnapshotId { get; init; }
+
+    /// <summary>The id its model version will have.</summary>
+    public required Guid ModelId { get; init; }
+
+    public Guid? ParentModelId { get; init; }
+
+    public required TrainingPlan Plan { get; init; }
+
+    /// <summary>The classes to train, those new to the parent marked, in the order of the list of classes.</summary>
+    public required IReadOnlyList<RunClass> Classes { get; init; }
+}

@@ -1,0 +1,8 @@
+using LabelStudio.Learning.Embeddings;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>Opens a backbone to compute embeddings that a run lacks.</summary>
+/// <param name="weightsPath">The backbone's weights.</param>
+/// <param name="sidePx">Side of the square the pictures are squeezed to.</param>
+public delegate IEmbedder RunEmbedder(string weightsPath, int sidePx);

@@ -1,0 +1,17 @@
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>What the server wants of the trainer that holds a run.</summary>
+public enum RunOrder
+{
+    /// <summary>Go on.</summary>
+    Continue,
+
+    /// <summary>Stop and hand in the best epoch so far.</summary>
+    StopAndKeepBest,
+
+    /// <summary>Stop and drop what was learned.</summary>
+    StopAndDrop,
+
+    /// <summary>The run is not this trainer's any more: drop it.</summary>
+    Abandon,
+}

@@ -1,0 +1,102 @@
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>
+/// The one place where a run changes its state: each change is one conditional write, after which the monitor, the pages
+/// and the trainers are told.
+/// </summary>
+public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, ChangeSignals signals, TimeProvider clock)
+{
+    /// <summary>Told after a run was queued, on the thread of whoever queued it.</summary>
+    public event Action? Queued;
+
+    /// <summary>Told after somebody asked a trainer to stop its run.</summary>
+    public event Action<Guid, RunOrder>? StopRequested;
+
+    public DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    internal async Task<Guid> AddAsync(Func<int, TrainingRun> newRun, Guid projectId, CancellationToken cancellationToken)
+    {
+        var run = await writer.WriteAsync(
+            async (db, token) =>
+            {
+                var number = await db.TrainingRuns.CountAsync(item => item.ProjectId == projectId, token) + 1;
+                var added = newRun(number);
+                db.TrainingRuns.Add(added);
+                return added;
+            },
+            cancellationToken);
+        var folder = Directory.CreateDirectory(monitor.FolderOf(run.Id)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "plan.json"), run.PlanJson, cancellationToken);
+        Tell(run.Id, projectId, RunState.Queued);
+        Queued?.Invoke();
+        return run.Id;
+    }
+
+    internal void TeachState(TrainingRun run) => monitor.TeachState(run.Id, run.State);
+
+    /// <summary>Ends a queued run at once; asks the trainer of a running one.</summary>
+    internal async Task RequestStopAsync(Guid runId, RunOrder order, CancellationToken cancellationToken)
+    {
+        var run = await ChangeAsync(
+            runId,
+            item => !item.State.IsEnded(),
+            item =>
+            {
+                if (item.State == RunState.Queued)
+                {
+                    End(item, RunState.Cancelled);
+                }
+                else
+                {
+                    (item.State, item.Order) = (RunState.Stopping, order);
+                }
+            },
+            cancellationToken);
+        if (run?.State == RunState.Stopping)
+        {
+            StopRequested?.Invoke(runId, order);
+        }
+    }
+
+    /// <summary>Changes a run if it is as expected when its turn to be written comes.</summary>
+    /// <returns>The run after the change; null: it was not as expected, and nothing changed.</returns>
+    internal async Task<TrainingRun?> ChangeAsync(
+        Guid runId, Func<TrainingRun, bool> isExpected, Action<TrainingRun> change, CancellationToken cancellationToken)
+    {
+        var run = await writer.WriteAsync(
+            async (db, token) =>
+            {
+                var item = await db.TrainingRuns.SingleOrDefaultAsync(row => row.Id == runId, token);
+                if (item is null || !isExpected(item))
+                {
+                    return null;
+                }
+                change(item);
+                return item;
+            },
+            cancellationToken);
+        if (run is not null)
+        {
+            Tell(runId, run.ProjectId, run.State);
+        }
+        return run;
+    }
+
+    internal void End(TrainingRun run, RunState state, string? failure = null, StopReason? reason = null)
+    {
+        (run.State, run.Failure, run.StopReason, run.EndedUtc) = (state, failure, reason ?? run.StopReason, Now);
+        run.Order = RunOrder.Continue;
+    }
+
+    internal void Tell(Guid runId, Guid projectId, RunState state)
+    {
+        monitor.SetState(runId, state);
+        signals.Publish(projectId, ChangeTopic.Runs);
+    }
+
+    internal void TellQueued() => Queued?.Invoke();
+}

@@ -1,0 +1,36 @@
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>What a run has made, before it is evaluated and packed.</summary>
+public sealed record RunResult
+{
+    public required RunAssignment Assignment { get; init; }
+
+    public required BackboneDescriptor Descriptor { get; init; }
+
+    public required WeightFile Backbone { get; init; }
+
+    public required bool BackboneIsPretrained { get; init; }
+
+    public required int SidePx { get; init; }
+
+    public required LinearHead Head { get; init; }
+
+    /// <summary>The head's classes in index order.</summary>
+    public required IReadOnlyList<ClassEntry> Classes { get; init; }
+
+    /// <summary>How many of the classes the parent knows: the first ones. 0 without parent.</summary>
+    public required int ParentClassCount { get; init; }
+
+    public required double Temperature { get; init; }
+
+    public required StopReason Reason { get; init; }
+
+    public required int BestEpoch { get; init; }
+
+    public required TestAnswers Test { get; init; }
+}

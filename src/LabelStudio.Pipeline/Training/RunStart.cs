@@ -1,0 +1,76 @@
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Embeddings;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Imaging;
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>
+/// From where a run starts: the parent model grown by the new classes, or the pretrained backbone with a head of zeros.
+/// </summary>
+internal sealed class RunStart
+{
+    public RunStart(RunAssignment assignment, RunOptions options, ParentModel? parent)
+    {
+        (Assignment, Parent) = (assignment, parent);
+        BackboneIsPretrained = parent?.Manifest.BackboneIsPretrained ?? true;
+        WeightsPath = BackboneIsPretrained ? options.PretrainedWeights : Path.Combine(parent!.Folder, ModelFolder.WeightsFile);
+        Backbone = BackboneIsPretrained ? WeightFile.Read(WeightsPath) : ModelFolder.ReadBackbone(parent!.Folder);
+        // The parent's head was trained on embeddings of its own image size.
+        SidePx = parent?.Manifest.SidePx ?? assignment.Plan.SidePx;
+        Key = new EmbeddingKey(Descriptor.WeightsHash(Backbone), SidePx, ImagePreprocessing.Version);
+        Classes = (parent?.Head.Classes ?? ClassIndexMap.Empty).Append(assignment.Classes.Select(item => item.Id));
+        Entries = [.. Classes.ClassIds.Select((classId, index) => new ClassEntry(classId, NameOf(classId), index))];
+    }
+
+    public RunAssignment Assignment { get; }
+
+    public ParentModel? Parent { get; }
+
+    public BackboneDescriptor Descriptor { get; } = BackboneDescriptor.EfficientNetLite0;
+
+    public WeightFile Backbone { get; }
+
+    public bool BackboneIsPretrained { get; }
+
+    public string WeightsPath { get; }
+
+    public int SidePx { get; }
+
+    public int EmbeddingSize => Descriptor.EmbeddingSize;
+
+    public EmbeddingKey Key { get; }
+
+    /// <summary>The parent's classes at their indices, the new ones behind them.</summary>
+    public ClassIndexMap Classes { get; }
+
+    public IReadOnlyList<ClassEntry> Entries { get; }
+
+    /// <summary>
+    /// The head before the first step. Old rows are the parent's bit for bit; new rows come from a live head taught with the
+    /// training images, so that a new class works at once. A first training starts at zero.
+    /// </summary>
+    public LinearHead HeadFor(EmbeddingSet train, Action<string> log)
+    {
+        if (Parent is null)
+        {
+            return LinearHead.Zero(Classes, EmbeddingSize);
+        }
+        var added = Classes.Count - Parent.Head.Classes.Count;
+        log($"Starting from the promoted model: {Parent.Head.Classes.Count} classes are kept as they are, {added} are new.");
+        if (added == 0)
+        {
+            return Parent.Head;
+        }
+        var sums = new StreamingLdaHead(EmbeddingSize);
+        sums.AddRange([.. train.Targets.Select(target => Classes[target])], train.Embeddings);
+        return Parent.Head.GrowTo(Classes, sums.Solve()?.ToRowsFor(Parent.Head, Classes, train.Embeddings, train.Count));
+    }
+
+    private string NameOf(Guid classId) =>
+        Assignment.Classes.FirstOrDefault(item => item.Id == classId)?.Name
+        ?? Parent?.Manifest.Classes.FirstOrDefault(item => item.Id == classId)?.Name
+        ?? classId.ToString();
+}

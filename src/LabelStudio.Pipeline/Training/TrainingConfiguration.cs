@@ -1,0 +1,23 @@
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Projects;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace LabelStudio.Pipeline.Training;
+
+internal sealed class TrainingConfiguration : IEntityTypeConfiguration<TrainingRun>
+{
+    public void Configure(EntityTypeBuilder<TrainingRun> builder)
+    {
+        builder.ToTable("TrainingRuns");
+        builder.Property(run => run.Id).ValueGeneratedNever();
+        builder.Property(run => run.Name).HasMaxLength(200);
+        builder.Property(run => run.Worker).HasMaxLength(200);
+        builder.Property(run => run.Device).HasMaxLength(200);
+        builder.Property(run => run.Failure).HasMaxLength(2000);
+        builder.HasIndex(run => new { run.ProjectId, run.CreatedUtc });
+        builder.HasIndex(run => new { run.State, run.CreatedUtc });
+        builder.HasOne<Project>().WithMany().HasForeignKey(run => run.ProjectId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<DatasetSnapshot>().WithMany().HasForeignKey(run => run.DatasetSnapshotId).OnDelete(DeleteBehavior.NoAction);
+    }
+}

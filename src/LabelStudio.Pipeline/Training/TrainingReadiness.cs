@@ -1,0 +1,96 @@
+using System.Text.Json;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Features;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>Looks at what a run launched now would train on.</summary>
+public sealed class TrainingReadiness(
+    IDbContextFactory<StudioDbContext> contexts, DatasetSnapshots snapshots, EmbeddingStores stores, StudioPaths paths)
+{
+    private const int FewTrainImages = 5;
+    private const int FewHeldOutImages = 3;
+
+    public async Task<Preflight> LookAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        var counts = await snapshots.PreviewAsync(projectId, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var project = await db.Projects.Where(item => item.Id == projectId)
+            .Select(item => new { item.ProductionModelId, item.ProductionModel })
+            .SingleOrDefaultAsync(cancellationToken)
+            ?? throw new NotFoundException("The project is not there any more.");
+        var colours = await db.Classes.Where(item => item.ProjectId == projectId)
+            .ToDictionaryAsync(item => item.Id, item => item.Colour, cancellationToken);
+        var known = project.ProductionModelId is { } parentId ? ClassesOf(parentId) : ClassIndexMap.Empty;
+        var classes = counts.Select(count => new ClassReadiness(
+                count.ClassId,
+                count.Name,
+                colours.GetValueOrDefault(count.ClassId, "#808080"),
+                count.Train,
+                count.Validation,
+                count.Test,
+                project.ProductionModelId is not null && known.IndexOf(count.ClassId) < 0))
+            .ToList();
+        var missing = await MissingEmbeddingsAsync(db, projectId, cancellationToken);
+        return new Preflight(classes, project.ProductionModelId, project.ProductionModel, missing, [.. Warnings(classes, missing)], ProblemOf(classes));
+    }
+
+    /// <summary>The classes a model knows, in index order.</summary>
+    internal ClassIndexMap ClassesOf(Guid modelId)
+    {
+        var path = Path.Combine(paths.Models, modelId.ToString("D"), ModelFolder.ManifestFile);
+        using var stream = File.OpenRead(path);
+        return JsonSerializer.Deserialize<ModelManifest>(stream)?.ClassIndices ?? ClassIndexMap.Empty;
+    }
+
+    private async Task<int> MissingEmbeddingsAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
+    {
+        var hashes = await db.Images.Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled)
+            .Select(image => image.Sha256).ToListAsync(cancellationToken);
+        return stores.Pretrained is { } store ? hashes.Count(hash => !store.Contains(hash)) : hashes.Count;
+    }
+
+    private static string? ProblemOf(List<ClassReadiness> classes)
+    {
+        var trainable = classes.Count(item => item.Train > 0);
+        return trainable switch
+        {
+            0 => "Nothing can be trained yet: no image of the training split has a label. Label images of at least two classes.",
+            1 => "Nothing can be trained yet: only one class has labelled training images. Label images of at least one more class.",
+            _ => null,
+        };
+    }
+
+    private static IEnumerable<string> Warnings(List<ClassReadiness> classes, int missing)
+    {
+        foreach (var item in classes)
+        {
+            if (item.Train == 0)
+            {
+                yield return $"Class '{item.Name}' has no labelled training image and is left out. Label more images of it.";
+            }
+            else if (item.Train < FewTrainImages)
+            {
+                yield return $"Class '{item.Name}' has only {item.Train} labelled training images: expect little of it. Label more images of it.";
+            }
+        }
+        var untested = classes.Where(item => item.Train > 0 && item.Test < FewHeldOutImages).Select(item => item.Name).ToList();
+        if (untested.Count > 0)
+        {
+            yield return $"Too few labelled test images to measure: {string.Join(", ", untested)}. Their figures will say little until more images are labelled.";
+        }
+        if (classes.Sum(item => item.Validation) == 0)
+        {
+            yield return "No labelled image is in the validation split: the run can neither stop early nor calibrate its probabilities.";
+        }
+        if (missing > 0)
+        {
+            yield return $"{missing} labelled images still wait for their embedding: the trainer computes them itself, so the run takes longer to begin.";
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>One execution of a plan on a dataset snapshot. The row is the job: trainers claim it.</summary>
+public sealed class TrainingRun
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required string Name { get; set; }
+
+    public RunState State { get; set; } = RunState.Queued;
+
+    public required TrainedLayers Layers { get; init; }
+
+    public required int Epochs { get; init; }
+
+    /// <summary>All settings as JSON; kept as they were even when a later version knows more of them.</summary>
+    public required string PlanJson { get; init; }
+
+    /// <summary>The classes as they were at launch, as a JSON list of <see cref="RunClass"/>.</summary>
+    public required string ClassesJson { get; init; }
+
+    public required Guid DatasetSnapshotId { get; init; }
+
+    /// <summary>The model it starts from; null: the pretrained weights.</summary>
+    public Guid? ParentModelId { get; init; }
+
+    public required Guid CreatedBy { get; init; }
+
+    public required DateTime CreatedUtc { get; init; }
+
+    public DateTime? StartedUtc { get; set; }
+
+    public DateTime? EndedUtc { get; set; }
+
+    public StopReason? StopReason { get; set; }
+
+    /// <summary>Why it failed or was interrupted, for people.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>What somebody asked the trainer to do.</summary>
+    public RunOrder Order { get; set; }
+
+    /// <summary>The trainer that holds or held it.</summary>
+    public string? Worker { get; set; }
+
+    public string? Device { get; set; }
+
+    /// <summary>How often it was claimed: a run whose trainers vanish is not given back for ever.</summary>
+    public int Attempts { get; set; }
+
+    public Guid? ModelVersionId { get; set; }
+}
