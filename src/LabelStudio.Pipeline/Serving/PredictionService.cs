@@ -1,16 +1,112 @@
+using LabelStudio.Learning.Imaging;
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
 namespace LabelStudio.Pipeline.Serving;
 
-/// <summary>Asks a model about a picture.</summary>
-public sealed class PredictionService
+/// <summary>
+/// Asks a model about a picture. Names and merges are those of today: a class merged since adds its probability to the one
+/// that took its images over, and an archived class is left out of the answer.
+/// </summary>
+public sealed class PredictionService(IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, ActiveModels models)
 {
+    /// <summary>More than this at a time would only wait in each other's way.</summary>
+    private readonly SemaphoreSlim _turns = new(Math.Max(2, Environment.ProcessorCount));
+
     /// <summary>Asks the promoted model. Needs the right to view.</summary>
     /// <param name="userId">Who asks.</param>
     /// <param name="projectId">The project.</param>
     /// <param name="image">The picture file's bytes.</param>
     /// <param name="top">How many classes to return.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<PredictionResult> PredictAsync(Guid userId, Guid projectId, byte[] image, int top, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="ImageRefusedException">The bytes are no picture that can be taken.</exception>
+    public async Task<PredictionResult> PredictAsync(Guid userId, Guid projectId, byte[] image, int top, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var promoted = await db.Projects.Where(project => project.Id == projectId).Select(project => project.ProductionModelId)
+            .SingleOrDefaultAsync(cancellationToken)
+            ?? throw new ConflictException("No model is promoted in this project yet. Train one and promote it, then ask again.");
+        return await AnswerAsync(db, promoted, image, top, cancellationToken);
+    }
 
     /// <summary>Asks one model version, promoted or not. Needs the right to view.</summary>
-    public Task<PredictionResult> PredictWithAsync(Guid userId, Guid modelVersionId, byte[] image, int top, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<PredictionResult> PredictWithAsync(Guid userId, Guid modelVersionId, byte[] image, int top, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var projectId = await db.ModelVersions.Where(model => model.Id == modelVersionId).Select(model => (Guid?)model.ProjectId)
+            .SingleOrDefaultAsync(cancellationToken)
+            ?? throw new NotFoundException("The model version is not there any more.");
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        return await AnswerAsync(db, modelVersionId, image, top, cancellationToken);
+    }
+
+    private async Task<PredictionResult> AnswerAsync(
+        StudioDbContext db, Guid modelVersionId, byte[] image, int top, CancellationToken cancellationToken)
+    {
+        if (top < 1)
+        {
+            throw new InvalidRequestException($"{top} classes were asked for. Ask for one or more.");
+        }
+        var version = await db.ModelVersions.AsNoTracking().SingleAsync(model => model.Id == modelVersionId, cancellationToken);
+        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == version.ProjectId)
+            .Select(item => new CurrentClass(item.Id, item.Name, item.IsArchived, item.MergedIntoId))
+            .ToDictionaryAsync(item => item.Id, cancellationToken);
+        var (ids, probabilities) = await RunAsync(modelVersionId, image, cancellationToken);
+        return new PredictionResult(modelVersionId, version.Number, Resolve(ids, probabilities, classes, top));
+    }
+
+    private async Task<(IReadOnlyList<ClassEntry> Classes, float[] Probabilities)> RunAsync(
+        Guid modelVersionId, byte[] image, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken);
+        try
+        {
+            using var rented = await models.RentAsync(modelVersionId, cancellationToken);
+            var predictor = rented.Predictor;
+            // Decoding and the network take tens of milliseconds: not on the caller's thread, which may be a circuit's.
+            return (predictor.Manifest.Classes, await Task.Run(() => predictor.Predict(image), cancellationToken));
+        }
+        catch (ModelFolderException error)
+        {
+            throw new ConflictException(error.Message);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private static List<ClassProbability> Resolve(
+        IReadOnlyList<ClassEntry> entries, float[] probabilities, Dictionary<Guid, CurrentClass> classes, int top)
+    {
+        var sums = new Dictionary<Guid, double>();
+        var total = 0.0;
+        foreach (var entry in entries)
+        {
+            var current = Follow(entry.Id, classes);
+            if (current is { IsArchived: false })
+            {
+                sums[current.Id] = sums.GetValueOrDefault(current.Id) + probabilities[entry.Index];
+                total += probabilities[entry.Index];
+            }
+        }
+        return [.. sums.OrderByDescending(pair => pair.Value).Take(top)
+            .Select(pair => new ClassProbability(pair.Key, classes[pair.Key].Name, total > 0 ? pair.Value / total : 0))];
+    }
+
+    private static CurrentClass? Follow(Guid classId, Dictionary<Guid, CurrentClass> classes)
+    {
+        var current = classes.GetValueOrDefault(classId);
+        // Bounded, should two merges ever have been written in a circle.
+        for (var step = 0; step < classes.Count && current?.MergedIntoId is { } into; step++)
+        {
+            current = classes.GetValueOrDefault(into);
+        }
+        return current;
+    }
+
+    private sealed record CurrentClass(Guid Id, string Name, bool IsArchived, Guid? MergedIntoId);
 }

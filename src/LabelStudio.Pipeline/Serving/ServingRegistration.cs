@@ -8,5 +8,7 @@ public static class ServingRegistration
         .AddSingleton<LiveHeads>()
         .AddHostedService(provider => provider.GetRequiredService<LiveHeads>())
         .AddSingleton<SuggestionService>()
-        .AddSingleton<PredictionService>();
+        .AddSingleton<ActiveModels>()
+        .AddSingleton<PredictionService>()
+        .AddHostedService<ModelWarmUp>();
 }
