@@ -94,6 +94,7 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     CreatedUtc = table.Column<DateTime>(type: "TEXT", nullable: false),
                     CreatedBy = table.Column<Guid>(type: "TEXT", nullable: false),
                     IsSample = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ProductionModelId = table.Column<Guid>(type: "TEXT", nullable: true),
                     ProductionModel = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
                 },
                 constraints: table =>
@@ -320,6 +321,74 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Promotions",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ModelVersionId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    PreviousId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AtUtc = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    GateJson = table.Column<string>(type: "TEXT", nullable: true),
+                    IsRollback = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Promotions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Promotions_Projects_ProjectId",
+                        column: x => x.ProjectId,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TrainingRuns",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Layers = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Epochs = table.Column<int>(type: "INTEGER", nullable: false),
+                    PlanJson = table.Column<string>(type: "TEXT", nullable: false),
+                    ClassesJson = table.Column<string>(type: "TEXT", nullable: false),
+                    DatasetSnapshotId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ParentModelId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CreatedUtc = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    StartedUtc = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    EndedUtc = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    StopReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Failure = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    Order = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Worker = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Device = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    ModelVersionId = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TrainingRuns", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_TrainingRuns_DatasetSnapshots_DatasetSnapshotId",
+                        column: x => x.DatasetSnapshotId,
+                        principalTable: "DatasetSnapshots",
+                        principalColumn: "Id");
+                    table.ForeignKey(
+                        name: "FK_TrainingRuns_Projects_ProjectId",
+                        column: x => x.ProjectId,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Images",
                 columns: table => new
                 {
@@ -361,6 +430,38 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         principalTable: "Projects",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ModelVersions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    ParentId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RunId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DatasetSnapshotId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CreatedUtc = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ClassCount = table.Column<int>(type: "INTEGER", nullable: false),
+                    TestCount = table.Column<int>(type: "INTEGER", nullable: false),
+                    TestAccuracy = table.Column<double>(type: "REAL", nullable: true),
+                    TestMacroF1 = table.Column<double>(type: "REAL", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModelVersions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ModelVersions_Projects_ProjectId",
+                        column: x => x.ProjectId,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ModelVersions_TrainingRuns_RunId",
+                        column: x => x.RunId,
+                        principalTable: "TrainingRuns",
+                        principalColumn: "Id");
                 });
 
             migrationBuilder.CreateTable(
@@ -570,6 +671,18 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 columns: new[] { "ProjectId", "ImageId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ModelVersions_ProjectId_Number",
+                table: "ModelVersions",
+                columns: new[] { "ProjectId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModelVersions_RunId",
+                table: "ModelVersions",
+                column: "RunId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ProjectMembers_UserId",
                 table: "ProjectMembers",
                 column: "UserId");
@@ -578,6 +691,26 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 name: "IX_Projects_CreatedBy",
                 table: "Projects",
                 column: "CreatedBy");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Promotions_ProjectId_Id",
+                table: "Promotions",
+                columns: new[] { "ProjectId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingRuns_DatasetSnapshotId",
+                table: "TrainingRuns",
+                column: "DatasetSnapshotId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingRuns_ProjectId_CreatedUtc",
+                table: "TrainingRuns",
+                columns: new[] { "ProjectId", "CreatedUtc" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TrainingRuns_State_CreatedUtc",
+                table: "TrainingRuns",
+                columns: new[] { "State", "CreatedUtc" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_UserClaims_UserId",
@@ -614,9 +747,6 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 name: "Classes");
 
             migrationBuilder.DropTable(
-                name: "DatasetSnapshots");
-
-            migrationBuilder.DropTable(
                 name: "DismissedSets");
 
             migrationBuilder.DropTable(
@@ -626,10 +756,16 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 name: "LabelReviews");
 
             migrationBuilder.DropTable(
+                name: "ModelVersions");
+
+            migrationBuilder.DropTable(
                 name: "PictureHashes");
 
             migrationBuilder.DropTable(
                 name: "ProjectMembers");
+
+            migrationBuilder.DropTable(
+                name: "Promotions");
 
             migrationBuilder.DropTable(
                 name: "UserClaims");
@@ -644,7 +780,13 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 name: "Images");
 
             migrationBuilder.DropTable(
+                name: "TrainingRuns");
+
+            migrationBuilder.DropTable(
                 name: "ImportBatches");
+
+            migrationBuilder.DropTable(
+                name: "DatasetSnapshots");
 
             migrationBuilder.DropTable(
                 name: "Projects");
