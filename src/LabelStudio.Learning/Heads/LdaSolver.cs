@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Native;
 using static TorchSharp.torch;
 
 namespace LabelStudio.Learning.Heads;
@@ -18,18 +19,18 @@ internal static class LdaSolver
         var count = tensor(counts, [classes.Count, 1]); // [C, 1]
         var mean = tensor(means, [classes.Count, sums.EmbeddingSize]); // [C, D]
         var covariance = Covariance(sums, count, mean); // [D, D]
-        var meanVariance = covariance.diagonal().mean();
-        if (meanVariance.item<double>() * sums.EmbeddingSize <= NoSpread)
+        var meanVariance = covariance.diagonal().mean().item<double>();
+        if (meanVariance * sums.EmbeddingSize <= NoSpread)
         {
             return NearestMean(classes, sums.EmbeddingSize, mean);
         }
 
         var shrinkage = Shrinkage(sums.EmbeddingSize, sums.Count);
-        covariance.mul_(1 - shrinkage);
-        covariance.diagonal().add_(meanVariance.mul(shrinkage));
+        covariance.ScaleInPlace(1 - shrinkage);
+        covariance.diagonal().PlusInPlace(shrinkage * meanVariance);
         var factor = linalg.cholesky(covariance);
         var weight = mean.t().contiguous().cholesky_solve(factor).t().contiguous(); // [C, D]
-        var bias = (weight * mean).sum(1).mul_(-0.5); // [C]
+        var bias = (weight * mean).sum(1).ScaleInPlace(-0.5); // [C]
         return new LdaSolution(classes, sums.EmbeddingSize, weight.data<double>().ToArray(), bias.data<double>().ToArray(), shrinkage);
     }
 
@@ -57,15 +58,17 @@ internal static class LdaSolver
         using var scope = NewDisposeScope();
         var lower = tensor(sums.Scatter, [sums.EmbeddingSize, sums.EmbeddingSize]);
         var between = mean.t().matmul(mean * count);
-        var within = lower.sub_(between).tril_();
-        var covariance = (within + within.tril(-1).t()).div_(sums.Count);
+        var within = lower.PlusInPlace(between, -1).tril_();
+        var covariance = within.Plus(within.tril(-1).t()).ScaleInPlace(1.0 / sums.Count);
         return covariance.MoveToOuterDisposeScope();
     }
 
     /// <summary>While no class shows any spread: the logit is the cosine to the class mean.</summary>
     private static LdaSolution NearestMean(ClassIndexMap classes, int embeddingSize, Tensor mean)
     {
-        var weight = mean / mean.norm(1, keepdim: true).clamp_min(1e-12);
+        // A mean of zeros stays zeros: the length of all others is near 1.
+        var length = (mean * mean).sum(1, keepdim: true).sqrt();
+        var weight = mean / length.PlusInPlace(1e-12);
         return new LdaSolution(classes, embeddingSize, weight.data<double>().ToArray(), new double[classes.Count], shrinkage: 1)
         {
             Temperature = LdaSolution.NearestMeanTemperature,

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LabelStudio.Learning.Native;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -79,15 +80,15 @@ internal static class NewClassRows
         var weights = tensor(shares.Select(share => ((share / ofClass) + ((1 - share) / ofOthers)) / 2).ToArray(), [count, 1]); // sums to 1
         var target = tensor(targets, [count, 1]);
         var (centre, offset) = ((embedding * weights).sum(0, keepdim: true), (target * weights).sum());
-        var x = embedding - centre; // [N, D]
+        var x = embedding.Plus(centre, -1); // [N, D]
         var covariance = x.t().matmul(x * weights); // [D, D]
         var shrinkage = LdaSolver.Shrinkage((int)size, count);
-        var ridge = covariance.diagonal().mean().clamp_min(1e-12).mul(shrinkage);
-        covariance.mul_(1 - shrinkage).diagonal().add_(ridge);
-        var moment = x.t().matmul(weights * (target - offset)); // [D, 1]
+        var ridge = Math.Max(1e-12, covariance.diagonal().mean().item<double>()) * shrinkage;
+        covariance.ScaleInPlace(1 - shrinkage).diagonal().PlusInPlace(ridge);
+        var moment = x.t().matmul(weights * target.Plus(offset, -1)); // [D, 1]
         var weight = moment.cholesky_solve(linalg.cholesky(covariance)); // [D, 1]
-        var bias = offset - centre.matmul(weight).sum();
-        return (weight.flatten().data<double>().ToArray(), bias.item<double>());
+        var bias = offset.item<double>() - centre.matmul(weight).sum().item<double>();
+        return (weight.flatten().data<double>().ToArray(), bias);
     }
 
     private static double LogSumExp(ReadOnlySpan<float> logits)

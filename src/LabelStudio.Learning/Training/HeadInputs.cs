@@ -38,7 +38,7 @@ internal sealed class HeadInputs : IDisposable
             var block = images.Embeddings.AsSpan(from * images.EmbeddingSize, rows * images.EmbeddingSize).ToArray();
             var embeddings = tensor(block, [rows, images.EmbeddingSize]).to(device.Torch);
             x.narrow(0, from, rows).copy_(whitening.Apply(embeddings));
-            logits.narrow(0, from, rows).copy_(embeddings.matmul(weight.t()) + bias);
+            logits.narrow(0, from, rows).copy_(nn.functional.linear(embeddings, weight, bias));
         }
 
         var targets = tensor(images.Targets.Select(target => (long)target).ToArray()).to(device.Torch);

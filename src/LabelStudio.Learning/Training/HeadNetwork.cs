@@ -1,5 +1,6 @@
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ internal sealed class HeadNetwork : IDisposable
         _change = new Parameter(zeros([start.Classes.Count, start.EmbeddingSize], device: device.Torch));
         _shift = new Parameter(zeros([start.Classes.Count], device: device.Torch));
         _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
-        _optimizer = optim.AdamW([_change, _shift], plan.HeadLearningRate, weight_decay: plan.WeightDecay);
+        _optimizer = new AdamW([_change, _shift], plan.WeightDecay);
     }
 
     /// <summary>Loads further images for <see cref="Logits"/>. The result belongs to the caller.</summary>
@@ -45,20 +46,14 @@ internal sealed class HeadNetwork : IDisposable
         var index = tensor(rows.ToArray().Select(row => (long)row).ToArray()).to(_device.Torch);
         var targets = _train.Targets.index_select(0, index); // [batch]
         var x = Drop(_train.X.index_select(0, index)); // [batch, D]
-        var logits = _train.StartLogits.index_select(0, index) + x.matmul(_change.t()) + _shift; // [batch, classes]
+        var logits = nn.functional.linear(x, _change, _shift).Plus(_train.StartLogits.index_select(0, index)); // [batch, classes]
         var loss = nn.functional.cross_entropy(logits, targets, label_smoothing: _plan.LabelSmoothing);
         var value = (double)loss.item<float>();
         var right = logits.argmax(1).eq(targets).sum().item<long>();
         if (double.IsFinite(value))
         {
-            foreach (var group in _optimizer.ParamGroups)
-            {
-                group.LearningRate = learningRate;
-            }
-
-            _optimizer.zero_grad();
             loss.backward();
-            _optimizer.step();
+            _optimizer.Step(learningRate);
         }
 
         return (value, (int)right);
@@ -69,17 +64,24 @@ internal sealed class HeadNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return (images.StartLogits + images.X.matmul(_change.t()) + _shift).cpu().data<float>().ToArray();
+        return nn.functional.linear(images.X, _change, _shift).Plus(images.StartLogits).cpu().data<float>().ToArray();
     }
 
-    /// <summary>The start head plus the change, on raw embeddings.</summary>
-    public LinearHead ToHead()
+    /// <summary>A copy of the change as it is now, float32 [classes, D] and [classes].</summary>
+    public (float[] Change, float[] Shift) Copy()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return (_change.cpu().data<float>().ToArray(), _shift.cpu().data<float>().ToArray());
+    }
+
+    /// <summary>The start head plus a change, as one head on raw embeddings.</summary>
+    public LinearHead Fold((float[] Change, float[] Shift) copy)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         // In float64, so that folding adds no rounding of its own; a change of 0 gives the start head bit for bit.
-        var change = _change.cpu().to(float64).matmul(_whitening.Map.cpu().to(float64).t()); // [classes, D]
-        var shift = _shift.cpu().to(float64) - change.matmul(_whitening.Centre.cpu().to(float64).flatten()); // [classes]
+        var (change, shift) = _whitening.Unfold(tensor(copy.Change, [_start.Classes.Count, _start.EmbeddingSize]), tensor(copy.Shift));
         return new LinearHead(_start.Classes, _start.EmbeddingSize, Sum(_start.Weight, change), Sum(_start.Bias, shift));
     }
 
@@ -87,8 +89,6 @@ internal sealed class HeadNetwork : IDisposable
     public void Dispose()
     {
         _optimizer.Dispose();
-        _change.grad?.Dispose();
-        _shift.grad?.Dispose();
         _change.Dispose();
         _shift.Dispose();
         _generator.Dispose();
@@ -100,7 +100,15 @@ internal sealed class HeadNetwork : IDisposable
         [.. start.Zip(change.data<double>().ToArray(), (before, difference) => (float)(before + difference))];
 
     /// <summary>Dropout with the run's own generator: libtorch's uses the one of the whole process.</summary>
-    private Tensor Drop(Tensor x) => _plan.Dropout == 0
-        ? x
-        : x * rand(x.shape, device: _device.Torch, generator: _generator).ge(_plan.Dropout) / (1 - _plan.Dropout);
+    private Tensor Drop(Tensor x)
+    {
+        if (_plan.Dropout == 0)
+        {
+            return x;
+        }
+
+        using Scalar threshold = _plan.Dropout;
+        var kept = rand(x.shape, device: _device.Torch, generator: _generator).ge(threshold); // [batch, D]
+        return (x * kept).ScaleInPlace(1 / (1 - _plan.Dropout));
+    }
 }

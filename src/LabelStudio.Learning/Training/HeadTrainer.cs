@@ -38,44 +38,48 @@ public static class HeadTrainer
         ArgumentNullException.ThrowIfNull(device);
         var progress = new TrainingProgress(plan, train.Count, observer, clock);
         progress.Started(start, validation.Count, device);
-        var best = new BestHead(start);
-        var reason = StopReason.UserStopped;
-        try
+        var result = new HeadTrainingResult(start, StopReason.UserStopped, BestEpoch: 0);
+        if (!TensorPrimitives.IsFiniteAll<float>(train.Embeddings))
         {
-            reason = RunEpochs(plan, start, train, validation, device, progress, best, stop);
+            progress.Log("An embedding holds a number that is not finite. Have the embeddings computed again from the images.");
+            result = result with { Reason = StopReason.LossNotFinite };
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        else
         {
-            // Stopped while the inputs were prepared: an ending, not an error. The start head is what there is.
+            try
+            {
+                using var network = new HeadNetwork(plan, start, train, device, stop);
+                using var heldOut = network.Load(validation, stop);
+                var best = new BestEpoch();
+                var reason = RunEpochs(plan, start, network, heldOut, train, validation, progress, best, stop);
+                result = new HeadTrainingResult(best.Change is { } change ? network.Fold(change) : start, reason, best.Epoch);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Stopped while the inputs were prepared: an ending, not an error. The start head is what there is.
+            }
         }
 
-        progress.Ended(reason, best.Epoch);
-        return new HeadTrainingResult(best.Head, reason, best.Epoch);
+        progress.Ended(result.Reason, result.BestEpoch);
+        return result;
     }
 
     private static StopReason RunEpochs(
         TrainingPlan plan,
         LinearHead start,
+        HeadNetwork network,
+        HeadInputs heldOut,
         EmbeddingSet train,
         EmbeddingSet validation,
-        ComputeDevice device,
         TrainingProgress progress,
-        BestHead best,
+        BestEpoch best,
         CancellationToken stop)
     {
-        if (!TensorPrimitives.IsFiniteAll<float>(train.Embeddings))
-        {
-            progress.Log("An embedding holds a number that is not finite. Have the embeddings computed again from the images.");
-            return StopReason.LossNotFinite;
-        }
-
-        using var network = new HeadNetwork(plan, start, train, device, stop);
-        using var heldOut = network.Load(validation, stop);
         var draws = new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed);
         var steps = (long)progress.StepsPerEpoch * plan.Epochs;
         if (start.Weight.AsSpan().ContainsAnyExcept(0f) && validation.Count > 0)
         {
-            best.Offer(0, Validate(network, heldOut, validation, start.Classes.Count), () => start);
+            best.Offer(0, Validate(network, heldOut, validation, start.Classes.Count), () => null);
         }
 
         for (var epoch = 1; epoch <= plan.Epochs; epoch++)
@@ -106,7 +110,7 @@ public static class HeadTrainer
             }
 
             var metrics = validation.Count == 0 ? null : Validate(network, heldOut, validation, start.Classes.Count);
-            var isBest = best.Offer(epoch, metrics, network.ToHead);
+            var isBest = best.Offer(epoch, metrics, () => network.Copy());
             progress.EpochDone(metrics, isBest);
             if (plan.Patience > 0 && epoch - best.Epoch >= plan.Patience)
             {

@@ -6,7 +6,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace LabelStudio.Learning.Training;
 
 /// <summary>
-/// A linear map <c>x = (e − μ)·A</c> after which the images of a class vary alike in all directions. The 1280 numbers of an
+/// A map <c>x = (e − μ)·A = e·A + offset</c> after which the images of a class vary alike in all directions. The 1280 numbers of an
 /// embedding differ a hundredfold in spread and go together in groups; a gradient step on the raw numbers follows the few
 /// great ones. In x all directions learn equally fast and the first step already points where discriminant analysis points.
 /// A head trained on x is a head on e: <c>W_e = W_x·Aᵀ</c>. Owns its tensors.
@@ -16,12 +16,11 @@ internal sealed class InputWhitening : IDisposable
     /// <summary>Enough rows to know a covariance that is shrunk anyway.</summary>
     private const int MostRows = 20_000;
 
-    private InputWhitening(Tensor centre, Tensor map) => (Centre, Map) = (centre, map);
+    private readonly Tensor _offset;
 
-    /// <summary>μ, float32 [1, D].</summary>
-    public Tensor Centre { get; }
+    private InputWhitening(Tensor map, Tensor offset) => (Map, _offset) = (map, offset);
 
-    /// <summary>A, float32 [D, D].</summary>
+    /// <summary>Aᵀ, float32 [D, D].</summary>
     public Tensor Map { get; }
 
     public static InputWhitening Of(EmbeddingSet train, ComputeDevice device, CancellationToken stop)
@@ -32,23 +31,33 @@ internal sealed class InputWhitening : IDisposable
         var size = train.EmbeddingSize;
         var shrinkage = Math.Min(0.7, 0.44 * Math.Sqrt((double)size / train.Count));
         // A floor for data without any spread, such as one image a class.
-        var meanVariance = covariance.diagonal().mean().clamp_min(1e-12);
-        covariance.mul_(1 - shrinkage).diagonal().add_(meanVariance.mul(shrinkage));
-        var factor = linalg.cholesky(covariance); // Σ' = L·Lᵀ, x = L⁻¹·(e − μ)
-        var map = linalg.solve_triangular(factor, eye(size, dtype: float64), upper: false).t();
+        var meanVariance = Math.Max(1e-12, covariance.diagonal().mean().item<double>());
+        covariance.ScaleInPlace(1 - shrinkage).diagonal().PlusInPlace(shrinkage * meanVariance);
+        var factor = linalg.cholesky(covariance); // Σ' = L·Lᵀ, x = L⁻¹·(e − μ), so Aᵀ = L⁻¹
+        var map = linalg.solve_triangular(factor, eye(size, dtype: float64), upper: false);
+        var offset = map.matmul(mean).ScaleInPlace(-1);
         return new InputWhitening(
-            mean.to(float32).to(device.Torch).MoveToOuterDisposeScope(),
-            map.to(float32).contiguous().to(device.Torch).MoveToOuterDisposeScope());
+            map.to(float32).contiguous().to(device.Torch).MoveToOuterDisposeScope(),
+            offset.to(float32).to(device.Torch).MoveToOuterDisposeScope());
     }
 
-    /// <summary>x of raw embeddings [N, D]. The result belongs to the caller.</summary>
-    public Tensor Apply(Tensor embeddings) => (embeddings - Centre).matmul(Map);
+    /// <summary>x of raw embeddings [N, D]. The result belongs to the caller's dispose scope.</summary>
+    public Tensor Apply(Tensor embeddings) => nn.functional.linear(embeddings, Map, _offset);
+
+    /// <summary>Turns a layer on x into the same layer on e: <c>x·Vᵀ + c = e·(V·Aᵀ)ᵀ + (c + V·offset)</c>, in float64.</summary>
+    public (Tensor Weight, Tensor Bias) Unfold(Tensor weight, Tensor bias)
+    {
+        var wide = weight.to(float64);
+        return (
+            wide.matmul(Map.cpu().to(float64)),
+            bias.to(float64).Plus(wide.matmul(_offset.cpu().to(float64))));
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Centre.Dispose();
         Map.Dispose();
+        _offset.Dispose();
     }
 
     private static (Tensor Covariance, Tensor Mean) WithinClassCovariance(EmbeddingSet train, CancellationToken stop)
@@ -71,16 +80,19 @@ internal sealed class InputWhitening : IDisposable
             }
 
             var residual = tensor(residuals, [block.Length, size]);
-            scatter.add_(residual.t().matmul(residual).to(float64));
+            scatter.PlusInPlace(residual.t().matmul(residual).to(float64));
         }
 
-        var mean = new float[size];
+        var mean = new double[size];
         foreach (var classMean in means.Values)
         {
-            TensorPrimitives.Add(mean, classMean, mean);
+            for (var index = 0; index < size; index++)
+            {
+                mean[index] += classMean[index] / means.Count;
+            }
         }
 
-        return (scatter.div_(rows.Length), tensor(mean, [1, size]).div_(means.Count));
+        return (scatter.ScaleInPlace(1.0 / rows.Length), tensor(mean));
     }
 
     private static Dictionary<int, float[]> ClassMeans(EmbeddingSet train, int[] rows)

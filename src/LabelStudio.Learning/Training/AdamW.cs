@@ -1,0 +1,62 @@
+using LabelStudio.Learning.Native;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LabelStudio.Learning.Training;
+
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019). TorchSharp has one too, but its numbers may be freed while
+/// libtorch reads them (see <see cref="TensorArithmetic"/>). Owns its moments, borrows the parameters; one thread.
+/// </summary>
+internal sealed class AdamW : IDisposable
+{
+    private const double Beta1 = 0.9;
+    private const double Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
+
+    private readonly (Parameter Parameter, Tensor Mean, Tensor Square)[] _states;
+    private readonly double _weightDecay;
+    private int _step;
+
+    /// <summary>Begins without any moment. Make it after the parameters are on their device.</summary>
+    public AdamW(IEnumerable<Parameter> parameters, double weightDecay)
+    {
+        _weightDecay = weightDecay;
+        _states = [.. parameters.Select(parameter => (
+            parameter,
+            zeros_like(parameter, requires_grad: false).DetachFromDisposeScope(),
+            zeros_like(parameter, requires_grad: false).DetachFromDisposeScope()))];
+    }
+
+    /// <summary>Moves each parameter along its gradient and sets the gradient back to 0.</summary>
+    public void Step(double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        _step++;
+        foreach (var (parameter, mean, square) in _states)
+        {
+            if (parameter.grad is not { } gradient)
+            {
+                continue;
+            }
+
+            mean.ScaleInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
+            square.ScaleInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
+            var spread = square.sqrt().ScaleInPlace(1 / Math.Sqrt(1 - Math.Pow(Beta2, _step))).PlusInPlace(Epsilon);
+            parameter.ScaleInPlace(1 - (learningRate * _weightDecay));
+            parameter.PlusQuotientInPlace(mean, spread, -learningRate / (1 - Math.Pow(Beta1, _step)));
+            gradient.zero_();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (_, mean, square) in _states)
+        {
+            mean.Dispose();
+            square.Dispose();
+        }
+    }
+}
