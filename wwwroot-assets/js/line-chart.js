@@ -119,7 +119,7 @@ class LineChart {
         this.chart.setOption({
             animation: false,
             textStyle: { color: theme.text, fontFamily: 'inherit' },
-            grid: { left: 8, right: 16, top: 34, bottom: 8, containLabel: true },
+            grid: { left: 8, right: 16, top: 34, bottom: 24, containLabel: true },
             legend: { top: 0, left: 0, type: 'scroll', itemWidth: 22, textStyle: { color: theme.text }, inactiveColor: theme.line, data: this.series.map(s => s.name) },
             tooltip: {
                 trigger: 'axis',
@@ -133,7 +133,7 @@ class LineChart {
             dataZoom: [{ type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, ...zoom[0] }],
             xAxis: {
                 type: 'value', min: this.options.minX ?? 'dataMin', max: 'dataMax', minInterval: 1,
-                name: this.options.xName, nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: theme.text },
+                name: this.options.xName, nameLocation: 'middle', nameGap: 22, nameTextStyle: { color: theme.text },
                 axisLabel: { color: theme.text, hideOverlap: true, showMinLabel: true }, axisLine: { lineStyle: { color: theme.line } },
                 splitLine: { show: false },
             },

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Text;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
@@ -21,6 +22,8 @@ public static class ModelEndpoints
         models.MapGet("", ListAsync).WithSummary("The project's model versions, newest first; the promoted one is marked.");
         models.MapGet("{modelId:guid}", GetAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One model version.");
         models.MapGet("{modelId:guid}/files/{file}", DownloadAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("A file of a model version: model.onnx, model.safetensors or manifest.json.");
+        models.MapGet("{modelId:guid}/card", CardAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("The model card as JSON.");
+        models.MapGet("{modelId:guid}/card.md", CardTextAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("The model card as Markdown.");
         return app;
     }
 
@@ -43,6 +46,18 @@ public static class ModelEndpoints
             ?? throw new NotFoundException($"{model.Name} has no file '{file}'. Take model.onnx, model.safetensors or manifest.json.");
         var name = string.Create(CultureInfo.InvariantCulture, $"model-{model.Number}{Path.GetExtension(file)}");
         return TypedResults.PhysicalFile(path, file.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream", name, enableRangeProcessing: true);
+    }
+
+    private static async Task<Ok<ModelCard>> CardAsync(
+        Guid projectId, Guid modelId, ClaimsPrincipal principal, [AsParameters] ModelCardSources sources, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await sources.CardAsync(principal.UserId(), await ModelOfAsync(projectId, modelId, principal, sources.Models, cancellationToken), cancellationToken));
+
+    private static async Task<FileContentHttpResult> CardTextAsync(
+        Guid projectId, Guid modelId, ClaimsPrincipal principal, [AsParameters] ModelCardSources sources, CancellationToken cancellationToken)
+    {
+        var model = await ModelOfAsync(projectId, modelId, principal, sources.Models, cancellationToken);
+        var text = ModelCardText.Of(await sources.CardAsync(principal.UserId(), model, cancellationToken));
+        return TypedResults.File(Encoding.UTF8.GetBytes(text), "text/markdown; charset=utf-8", string.Create(CultureInfo.InvariantCulture, $"model-{model.Number}.md"));
     }
 
     private static async Task<ModelSummary> ModelOfAsync(

@@ -14,7 +14,7 @@ public sealed class VerdictTests
     {
         var verdict = Verdict.Of(Report(null));
 
-        Assert.Equal("80.0 % of 20 test images right (95 % interval 58 % to 92 %), macro-F1 79.0 %; weakest class shoe (F1 75 %).", verdict.Sentence);
+        Assert.Equal("80.0 % of 20 test images right (95 % interval 58 % to 92 %), macro-F1 79.0 %; weakest class shoe (F1 75 %).", verdict.Sentence.Replace('\u00a0', ' '));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class VerdictTests
 
         Assert.Equal(
             "Accuracy 70.0 % → 80.0 % and macro-F1 68.0 % → 79.0 % on 20 test images; 1 new class 75.0 %; largest loss of an old class −5.0 points (hat); 1 image newly wrong, 2 newly right.",
-            verdict.Sentence);
+            verdict.Sentence.Replace('\u00a0', ' '));
         Assert.Equal(1, verdict.BrokenCount);
     }
 

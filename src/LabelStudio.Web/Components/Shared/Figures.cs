@@ -7,9 +7,10 @@ public static class Figures
 {
     private const string None = "–";
 
+    // The space before the sign does not break: a number and its sign stay on one line.
     public static string Percent(double? share, int decimals = 1) =>
         share is { } value && double.IsFinite(value)
-            ? (value * 100).ToString("F" + decimals, CultureInfo.CurrentCulture) + " %"
+            ? (value * 100).ToString("F" + decimals, CultureInfo.CurrentCulture) + "\u00a0%"
             : None;
 
     /// <summary>A difference of two shares in percentage points, always with its sign.</summary>

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+
+namespace LabelStudio.Web.Api;
+
+/// <summary>A model card as Markdown. Names are the users' own words, so what Markdown would read as a sign is escaped.</summary>
+public static class ModelCardText
+{
+    public static string Of(ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        var text = new StringBuilder();
+        Line(text, $"# {Plain(card.Project)}: {card.Model}");
+        Line(text, $"");
+        if (card.Intent.Length > 0)
+        {
+            Line(text, $"{Plain(card.Intent)}");
+            Line(text, $"");
+        }
+
+        Line(text, $"Image classifier for {card.Classes.Count} classes. EfficientNet-Lite0 backbone (ImageNet weights, Apache-2.0) with a linear head.");
+        Line(text, $"");
+        Line(text, $"| | |");
+        Line(text, $"| --- | --- |");
+        Line(text, $"| Version | {card.Model} (`{card.ModelVersionId}`) |");
+        Line(text, $"| Trained from | {card.Parent ?? "pretrained weights"} |");
+        Line(text, $"| Made | {card.CreatedUtc:yyyy-MM-dd HH:mm} UTC by {Plain(card.TrainedBy)}, run “{Plain(card.Run)}” |");
+        Line(text, $"| Data | {card.TrainImages} train, {card.ValidationImages} validation, {card.TestImages} test images; snapshot `{card.DatasetSnapshotId}` |");
+        Line(text, $"| Input | whole picture, upright, sRGB, squeezed to {card.Settings.SidePx} × {card.Settings.SidePx} px, value / 127.5 − 1 |");
+        Line(text, $"| Hardware | {Plain(card.Device ?? "unknown")}{(card.Duration is { } time ? $", {time.TotalMinutes:F1} min" : "")} |");
+        Line(text, $"| Temperature | {card.Temperature:F3} |");
+        Line(text, $"");
+        Line(text, $"## Quality on test images");
+        Line(text, $"");
+        if (card.Accuracy is null)
+        {
+            Line(text, $"Not measured: there was no labelled test image.");
+        }
+        else
+        {
+            Line(text, $"Accuracy {Share(card.Accuracy)} (95 % interval {Share(card.AccuracyLow)} to {Share(card.AccuracyHigh)}), balanced accuracy {Share(card.BalancedAccuracy)}, macro-F1 {Share(card.MacroF1)}, calibration error {Share(card.CalibrationError)}.");
+        }
+
+        if (card.OldClassesAfter is not null)
+        {
+            Line(text, $"");
+            Line(text, $"Against {card.Parent}: old classes {Share(card.OldClassesBefore)} → {Share(card.OldClassesAfter)}, new classes {Share(card.NewClassesAfter)}, forgotten on average {Share(card.AverageForgetting)}.");
+        }
+
+        Line(text, $"");
+        Line(text, $"| Class | Id | Test images | Precision | Recall | F1 |");
+        Line(text, $"| --- | --- | ---: | ---: | ---: | ---: |");
+        foreach (var item in card.Classes)
+        {
+            Line(text, $"| {Plain(item.Name)}{(item.IsNew ? " (new)" : "")} | `{item.Id}` | {item.TestImages} | {Share(item.Precision)} | {Share(item.Recall)} | {Share(item.F1)} |");
+        }
+
+        Line(text, $"");
+        Line(text, $"## Limits");
+        Line(text, $"");
+        foreach (var limit in card.Limits)
+        {
+            Line(text, $"- {Plain(limit)}");
+        }
+
+        Line(text, $"");
+        Line(text, $"## Settings");
+        Line(text, $"");
+        Line(text, $"```json");
+        Line(text, $"{card.Settings.ToJson()}");
+        Line(text, $"```");
+        return text.ToString();
+    }
+
+    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    private static string Share(double? value) => value is { } share && double.IsFinite(share) ? (share * 100).ToString("F1", CultureInfo.InvariantCulture) + " %" : "–";
+
+    private static string Plain(string words)
+    {
+        var plain = new StringBuilder(words.Length);
+        foreach (var letter in words.ReplaceLineEndings(" "))
+        {
+            if (@"\`*_{}[]<>#|".Contains(letter, StringComparison.Ordinal))
+            {
+                plain.Append('\\');
+            }
+
+            plain.Append(letter);
+        }
+
+        return plain.ToString();
+    }
+}

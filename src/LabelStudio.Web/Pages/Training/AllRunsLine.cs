@@ -1,0 +1,29 @@
+using System.Globalization;
+using LabelStudio.Pipeline.Training;
+using LabelStudio.Web.Components.Shared;
+
+namespace LabelStudio.Web.Pages.Training;
+
+/// <summary>A run among those of all projects.</summary>
+/// <param name="View">Its live picture; null for one that no trainer holds.</param>
+public sealed record AllRunsLine(Guid ProjectId, string ProjectName, RunSummary Run, RunView? View)
+{
+    public string ProgressText(DateTime nowUtc)
+    {
+        if (View is { Epochs.Count: var done, Started.Epochs: var all })
+        {
+            var left = View.Epochs.Count > 0 && double.IsFinite(View.Epochs[^1].SecondsLeft)
+                ? $", {Figures.Duration(TimeSpan.FromSeconds(View.Epochs[^1].SecondsLeft))} left"
+                : "";
+            return string.Create(CultureInfo.CurrentCulture, $"epoch {done} of {all}{left}");
+        }
+
+        return Run switch
+        {
+            { QueuePosition: { } position } => $"{position} in line",
+            { StartedUtc: { } started, EndedUtc: { } ended } => $"took {Figures.Duration(ended - started)}",
+            { StartedUtc: { } started } => $"since {Figures.Duration(nowUtc - started)}",
+            _ => "–",
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
+using Microsoft.AspNetCore.Components;
+
+namespace LabelStudio.Web.Pages.Training;
+
+/// <summary>The runs of every project the person may see: under way, waiting, ended.</summary>
+public sealed partial class AllRunsView
+{
+    private const int PageSize = 30;
+
+    private List<AllRunsLine> _lines = [];
+    private int _shown = PageSize;
+
+    protected override object Key => Guid.Empty;
+
+    [Inject]
+    private ProjectCatalog Projects { get; set; } = null!;
+
+    [Inject]
+    private TrainingQueue Queue { get; set; } = null!;
+
+    [Inject]
+    private TrainingMonitor Monitor { get; set; } = null!;
+
+    [Inject]
+    private ChangeSignals Signals { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    private IReadOnlyList<(string Title, string None, IReadOnlyList<AllRunsLine> Lines)> Groups =>
+    [
+        ("Under way", "No trainer is busy.", [.. _lines.Where(line => line.Run.State.IsHeld())]),
+        ("Waiting", "Nothing waits.", [.. _lines.Where(line => line.Run.State == RunState.Queued).OrderBy(line => line.Run.CreatedUtc)]),
+        ("Ended", "Nothing has ended yet.", [.. _lines.Where(line => line.Run.State.IsEnded())]),
+    ];
+
+    protected override IEnumerable<IDisposable> Follow() =>
+        [Signals.Subscribe(Guid.Empty, ChangeTopic.Runs, OnSignalAsync, TimeSpan.FromSeconds(1))];
+
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        var lines = new List<AllRunsLine>();
+        foreach (var project in await Projects.ListAsync(userId, cancellationToken))
+        {
+            var runs = await Queue.ListAsync(userId, project.Id, cancellationToken);
+
+            // The views of ended runs would have to be read from their files: only live ones are asked for.
+            lines.AddRange(runs.Select(run => new AllRunsLine(project.Id, project.Name, run, run.State.IsHeld() ? Monitor.Snapshot(run.Id) : null)));
+        }
+
+        _lines = [.. lines.OrderByDescending(line => line.Run.CreatedUtc)];
+    }
+}
