@@ -27,6 +27,7 @@ internal static class RouteTable
         Page("/", StudioRight.View),
         Page("/account/tokens", StudioRight.View),
         Page("/people", StudioRight.Administer),
+        Page("/runs", StudioRight.View),
         Page("/projects/{ProjectId:guid}", StudioRight.View),
         Page("/projects/{ProjectId:guid}/settings", StudioRight.View),
         Page("/projects/{ProjectId:guid}/runs", StudioRight.View),
@@ -54,6 +55,8 @@ internal static class RouteTable
         Api("GET", Project + "/models/", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}/files/{file}", StudioRight.View, AnyUse),
+        Api("GET", Project + "/models/{modelId:guid}/card", StudioRight.View, AnyUse),
+        Api("GET", Project + "/models/{modelId:guid}/card.md", StudioRight.View, AnyUse),
         Api("POST", Project + "/predict", StudioRight.View, AccessScopes.Predict) with { IsForm = true },
     ];
 
