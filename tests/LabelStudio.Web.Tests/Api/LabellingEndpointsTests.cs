@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Http.Json;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Web.Api;
+using LabelStudio.Web.Tests.Hosting;
+
+namespace LabelStudio.Web.Tests.Api;
+
+public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixture<StudioProject>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Take_TwoPeople_NeverGetTheSameImage()
+    {
+        var project = await studio.AddProjectAsync();
+        await studio.AddImagesAsync(project, 6);
+        var other = await AnnotatorAsync();
+
+        var first = await TakeAsync(studio.Administrator, project, 3);
+        var second = await TakeAsync(other, project, 6);
+
+        Assert.Equal(3, first.Tasks.Count);
+        Assert.Equal(3, second.Tasks.Count);
+        Assert.Empty(first.Tasks.Select(t => t.ImageId).Intersect(second.Tasks.Select(t => t.ImageId)));
+        Assert.Equal(3, second.Queue.HeldByOthers);
+    }
+
+    [Fact]
+    public async Task Take_ReplaceableImagesNotTakenAgain_AreFreeForOthers()
+    {
+        var project = await studio.AddProjectAsync();
+        var images = await studio.AddImagesAsync(project, 3);
+        var other = await AnnotatorAsync();
+        await TakeAsync(studio.Administrator, project, 3);
+
+        var answer = await TakeAsync(studio.Administrator, project, 1, held: [images[0]], replaceable: [images[1], images[2]]);
+        var left = await TakeAsync(other, project, 3);
+
+        Assert.Single(answer.Tasks);
+        Assert.Single(left.Tasks);
+    }
+
+    [Fact]
+    public async Task Decision_SentTwice_IsSavedOnce()
+    {
+        var project = await studio.AddProjectAsync();
+        var hat = await studio.AddClassAsync(project, "hat");
+        var image = (await studio.AddImagesAsync(project, 1))[0];
+        var decision = new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0);
+
+        var first = await studio.DecideAsync(studio.Administrator, project, decision);
+        var again = await studio.DecideAsync(studio.Administrator, project, decision);
+
+        Assert.Equal(DecisionOutcome.Saved, first.Outcome);
+        Assert.Equal(DecisionOutcome.AlreadySaved, again.Outcome);
+        Assert.Equal(first.LabelVersion, again.LabelVersion);
+        Assert.Single(await studio.Get<ImageHistory>().ListAsync(studio.AdministratorId, image, Cancel));
+    }
+
+    [Fact]
+    public async Task Decision_OnAnOldVersion_IsAConflictAndKeepsTheOtherLabel()
+    {
+        var project = await studio.AddProjectAsync();
+        var hat = await studio.AddClassAsync(project, "hat");
+        var coat = await studio.AddClassAsync(project, "coat");
+        var image = (await studio.AddImagesAsync(project, 1))[0];
+        var other = await AnnotatorAsync();
+        await studio.DecideAsync(other, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0));
+
+        var late = await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, coat, 0));
+
+        Assert.Equal(DecisionOutcome.Conflict, late.Outcome);
+        Assert.Equal(hat, late.ClassId);
+        Assert.Equal(nameof(StudioRole.Annotator), late.ConflictUserName);
+        Assert.Equal(hat, (await studio.Get<ImageLibrary>().GetAsync(studio.AdministratorId, image, Cancel)).ClassId);
+    }
+
+    [Fact]
+    public async Task Decision_ForAnArchivedClass_IsRefusedWithItsName()
+    {
+        var project = await studio.AddProjectAsync();
+        var hat = await studio.AddClassAsync(project, "hat");
+        var image = (await studio.AddImagesAsync(project, 1))[0];
+        await studio.Get<ClassCatalog>().ArchiveAsync(studio.AdministratorId, project, hat, Cancel);
+
+        var result = await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0));
+
+        Assert.Equal(DecisionOutcome.Refused, result.Outcome);
+        Assert.Contains("'hat'", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bulk_ManyImages_IsTakenBackByOneUndo()
+    {
+        var project = await studio.AddProjectAsync();
+        var hat = await studio.AddClassAsync(project, "hat");
+        var images = await studio.AddImagesAsync(project, 5);
+        var bulk = await studio.PostAsync<BulkAnswer>(
+            studio.Administrator, $"/api/v1/projects/{project}/labelling/bulk", new BulkRequest(images, AnnotationKind.Label, hat));
+
+        var undone = await studio.PostAsync<UndoResult>(studio.Administrator, $"/api/v1/projects/{project}/labelling/undo", new { });
+
+        Assert.Equal(5, bulk.Count);
+        Assert.Equal(5, undone.ImageCount);
+        Assert.Equal(5, (await studio.Get<ImageLibrary>().CountsAsync(studio.AdministratorId, project, Cancel)).Unlabelled);
+    }
+
+    [Fact]
+    public async Task Recent_AfterSeveralDecisions_GivesEachImageOnceOldestFirst()
+    {
+        var project = await studio.AddProjectAsync();
+        var hat = await studio.AddClassAsync(project, "hat");
+        var images = await studio.AddImagesAsync(project, 2);
+        await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Label, hat));
+        await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[1], AnnotationKind.Label, hat));
+        await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Discard));
+
+        var recent = await studio.Administrator.GetFromJsonAsync<LabellingTask[]>(
+            new Uri($"/api/v1/projects/{project}/labelling/recent", UriKind.Relative), StudioProject.Json, Cancel);
+
+        Assert.Equal([images[1], images[0]], recent!.Select(task => task.ImageId));
+        Assert.Equal(ImageState.Discarded, recent![1].State);
+    }
+
+    [Fact]
+    public async Task Decisions_None_AreRefusedAsAProblem()
+    {
+        var project = await studio.AddProjectAsync();
+
+        using var answer = await studio.Administrator.PostAsJsonAsync(
+            new Uri($"/api/v1/projects/{project}/labelling/decisions", UriKind.Relative), new DecisionsRequest([]), StudioProject.Json, Cancel);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    private async Task<HttpClient> AnnotatorAsync()
+    {
+        var email = $"{Guid.NewGuid():N}@example.org";
+        await studio.Factory.AddPersonAsync(StudioRole.Annotator, email);
+        return await studio.Factory.SignInAsync(email);
+    }
+
+    private Task<TakeAnswer> TakeAsync(HttpClient client, Guid project, int count, long[]? held = null, long[]? replaceable = null) =>
+        studio.PostAsync<TakeAnswer>(
+            client, $"/api/v1/projects/{project}/labelling/take", new TakeRequest(QueueOrder.Oldest, count, held, replaceable, null));
+}
