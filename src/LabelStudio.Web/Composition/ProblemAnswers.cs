@@ -9,7 +9,9 @@ public sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHand
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        if (RequestKinds.IsPage(httpContext.Request))
+
+        // By now the request's own path is that of the error page.
+        if (RequestKinds.IsPage(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
         {
             return false;
         }

@@ -8,6 +8,9 @@ public static class RequestKinds
     public static bool IsPage(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return !ProgramPaths.Any(path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+        return IsPage(request.Path);
     }
+
+    public static bool IsPage(PathString address) =>
+        !ProgramPaths.Any(path => address.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 }
