@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace LabelStudio.EndToEnd.Tests.Hosting;
+
+/// <summary>What a person does on the pages, in their words. Labels are chosen by the shown file's name, "class-number.jpg".</summary>
+public sealed partial class StudioSteps(StudioBrowser browser)
+{
+    private const int UploadLimitMs = 120_000;
+    private const int TrainingLimitMs = 240_000;
+
+    private IPage Page => browser.Page;
+
+    public async Task<Guid> CreateProjectAsync(string name)
+    {
+        await Page.GotoAsync("/");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "New project" }).First.ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Name").FillAsync(name);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
+        await Page.WaitForURLAsync(ProjectAddress());
+        return Guid.Parse(ProjectAddress().Match(Page.Url).Groups[1].Value);
+    }
+
+    public async Task CreateClassAsync(Guid projectId, string name)
+    {
+        await GoAsync(projectId, "classes");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "New class" }).First.ClickAsync();
+        var field = Page.GetByRole(AriaRole.Dialog).GetByLabel("Name");
+        await field.FillAsync(name);
+        await field.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(Page.GetByText(name, new() { Exact = true }).First).ToBeVisibleAsync();
+    }
+
+    public async Task UploadAsync(Guid projectId, IReadOnlyList<string> files)
+    {
+        await GoAsync(projectId, "images");
+        var add = Page.GetByRole(AriaRole.Button, new() { Name = "Add images" });
+        await add.WaitForAsync();
+        if (await add.GetAttributeAsync("aria-expanded") != "true")
+        {
+            await add.ClickAsync();
+        }
+
+        await Page.GetByTestId("upload-files").SetInputFilesAsync(files);
+        await Expect(Page.GetByTestId("upload-summary")).ToContainTextAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{files.Count} added"), new() { Timeout = UploadLimitMs });
+    }
+
+    /// <summary>Waits until every image can be asked about: the progress of the embeddings is gone from the page.</summary>
+    public async Task WaitForEmbeddingsAsync(Guid projectId)
+    {
+        await GoAsync(projectId, "images");
+        await Expect(Page.Locator(".embedding-note")).ToHaveCountAsync(0, new() { Timeout = UploadLimitMs });
+    }
+
+    public async Task OpenLabellingAsync(Guid projectId)
+    {
+        await GoAsync(projectId, "label");
+        await Expect(Page.Locator(".lsn-picture")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Presses the key of the class named in the shown file's name, image after image, and returns how many were labelled.</summary>
+    public async Task<int> LabelByKeyboardAsync(IReadOnlyDictionary<string, string> keyOfClass, int atMost = int.MaxValue)
+    {
+        var name = Page.Locator("[data-part=name]");
+        var labelled = 0;
+        while (labelled < atMost)
+        {
+            await Expect(name.Or(Page.Locator("[data-part=done-title]")).Locator("visible=true").First).Not.ToBeEmptyAsync();
+            if (await Page.Locator("[data-part=done-title]").IsVisibleAsync())
+            {
+                break;
+            }
+
+            var shown = (await name.TextContentAsync())!;
+            await Page.Keyboard.PressAsync(keyOfClass[ClassOf(shown)]);
+            labelled++;
+            await Expect(name).Not.ToHaveTextAsync(shown);
+        }
+
+        return labelled;
+    }
+
+    public Task AllSavedAsync() => Expect(Page.GetByTestId("save-state")).ToHaveTextAsync("All saved");
+
+    /// <summary>Launches a run with the settings that the page offers and stays on its page.</summary>
+    public async Task<Guid> LaunchRunAsync(Guid projectId)
+    {
+        await GoAsync(projectId, "runs/new");
+        await Page.GetByRole(AriaRole.Button, new() { NameRegex = TrainOn() }).ClickAsync();
+        await Page.WaitForURLAsync(RunAddress());
+        return Guid.Parse(RunAddress().Match(Page.Url).Groups[1].Value);
+    }
+
+    public Task RunHasEndedAsync() => RunIsAsync("Succeeded");
+
+    public Task RunIsAsync(string state) =>
+        Expect(Page.Locator($".page-header [data-state={state}]")).ToBeVisibleAsync(new() { Timeout = TrainingLimitMs });
+
+    public async Task PromoteAsync()
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Promote" }).First.ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByTestId("gate").WaitForAsync();
+        var because = dialog.GetByLabel("Promote all the same, because");
+        if (await because.IsVisibleAsync())
+        {
+            await because.FillAsync("Few test images: looked at each of them.");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Overrule the gate" }).ClickAsync();
+        }
+        else
+        {
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
+        }
+
+        await Expect(dialog).ToHaveCountAsync(0);
+    }
+
+    public async Task GoAsync(Guid projectId, string page)
+    {
+        await Page.GotoAsync($"/projects/{projectId}/{page}");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToBeEmptyAsync();
+    }
+
+    private static string ClassOf(string fileName) => fileName[..fileName.LastIndexOf('-')];
+
+    [GeneratedRegex("/projects/([0-9a-fA-F-]{36})$")]
+    private static partial Regex ProjectAddress();
+
+    [GeneratedRegex("/runs/([0-9a-fA-F-]{36})$")]
+    private static partial Regex RunAddress();
+
+    [GeneratedRegex("^Train on")]
+    private static partial Regex TrainOn();
+}
