@@ -46,7 +46,9 @@ public sealed class StudioBrowser : IAsyncDisposable
             ViewportSize = new() { Width = 1366, Height = 768 },
         });
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(30_000);
+        // Generous: the tests share two cores with what they test.
+        page.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
         var studio = new StudioBrowser(playwright, browser, context, page);
         page.Console += (_, message) =>
         {

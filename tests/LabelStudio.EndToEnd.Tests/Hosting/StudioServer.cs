@@ -12,7 +12,7 @@ public sealed class StudioServer : IAsyncDisposable
     public const string AdministratorEmail = "lead@example.org";
     public const string AdministratorPassword = "Correct-horse-7";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     private readonly StringBuilder _log = new();
     private readonly int _port = FreePort();

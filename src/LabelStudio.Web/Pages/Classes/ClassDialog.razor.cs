@@ -77,13 +77,14 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
 
     private async Task SaveAsync()
     {
-        if (_isBusy || _keyProblem is not null || string.IsNullOrWhiteSpace(_name))
+        // Checked here and not by a disabled button: Enter right after the last letter must not be lost.
+        _nameProblem = string.IsNullOrWhiteSpace(_name) ? "Give the class a name." : null;
+        if (_isBusy || _keyProblem is not null || _nameProblem is not null)
         {
             return;
         }
 
         _isBusy = true;
-        _nameProblem = null;
         ClassInfo? saved = null;
         var isDone = await actions.TryAsync(async () => saved = await WriteAsync());
         _isBusy = false;
