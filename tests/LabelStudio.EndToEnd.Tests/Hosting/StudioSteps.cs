@@ -47,7 +47,7 @@ public sealed partial class StudioSteps(StudioBrowser browser)
 
         await Page.GetByTestId("upload-files").SetInputFilesAsync(files);
         await Expect(Page.GetByTestId("upload-summary")).ToContainTextAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{files.Count} added"), new() { Timeout = UploadLimitMs });
+            string.Create(CultureInfo.InvariantCulture, $"{files.Count} images added"), new() { Timeout = UploadLimitMs });
     }
 
     /// <summary>Waits until every image can be asked about: the progress of the embeddings is gone from the page.</summary>
