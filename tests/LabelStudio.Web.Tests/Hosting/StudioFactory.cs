@@ -86,7 +86,7 @@ public sealed partial class StudioFactory : WebApplicationFactory<Program>
         Directory.Delete(_dataPath, recursive: true);
     }
 
-    private static string TokenOf(string page) => MetaToken().Match(page).Groups[1].Value is { Length: > 0 } token
+    public static string TokenOf(string page) => MetaToken().Match(page).Groups[1].Value is { Length: > 0 } token
         ? token
         : throw new InvalidOperationException($"The page carries no antiforgery token: {page[..Math.Min(400, page.Length)]}");
 

@@ -1,0 +1,96 @@
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
+using LabelStudio.Web.Components;
+using LabelStudio.Web.Composition;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace LabelStudio.Web.Tests.Hosting;
+
+/// <summary>Renders pages on the real services and a database file that goes away with the test.</summary>
+public abstract class PageTest : BunitContext, IAsyncLifetime
+{
+    private readonly string _dataPath = Directory.CreateTempSubdirectory("studio-page-").FullName;
+    private readonly BunitAuthorizationContext _authorization;
+
+    protected PageTest()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Studio:DataPath", _dataPath)]).Build();
+        Services.AddSingleton<IConfiguration>(configuration);
+        Services.AddStages(configuration);
+        Services.AddMudServices();
+        Services.AddScoped<UserActions>();
+        Services.AddScoped<CurrentUser>();
+        _authorization = AddAuthorization();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+    }
+
+    /// <summary>Who looks at the pages.</summary>
+    protected Guid UserId { get; private set; }
+
+    public async ValueTask InitializeAsync() =>
+        await Services.GetRequiredService<DatabaseStartup>().MigrateAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Signs a new person of this role in; call it before the first render.</summary>
+    protected async Task<Guid> SignInAsync(StudioRole role)
+    {
+        UserId = await AddPersonAsync(role);
+        _authorization
+            .SetAuthorized(role.ToString())
+            .SetClaims(
+                new Claim(ClaimTypes.NameIdentifier, UserId.ToString()),
+                new Claim(StudioClaims.DisplayName, $"The {role}"),
+                new Claim(StudioClaims.Role, role.ToString()));
+        return UserId;
+    }
+
+    protected async Task<Guid> AddPersonAsync(StudioRole role)
+    {
+        var id = Guid.CreateVersion7();
+        var email = $"{id:N}@example.org";
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (database, _) => Task.FromResult(database.Users.Add(new StudioUser
+            {
+                Id = id,
+                UserName = email,
+                NormalizedUserName = email.ToUpperInvariant(),
+                Email = email,
+                NormalizedEmail = email.ToUpperInvariant(),
+                DisplayName = $"The {role}",
+                SecurityStamp = id.ToString("N"),
+                Role = role,
+            })),
+            TestContext.Current.CancellationToken);
+        return id;
+    }
+
+    protected async Task<ProjectContext> AddProjectAsync(string name)
+    {
+        var catalog = Services.GetRequiredService<ProjectCatalog>();
+        var owner = await AddPersonAsync(StudioRole.Administrator);
+        var id = await catalog.CreateAsync(owner, new NewProject(name), TestContext.Current.CancellationToken);
+        return new ProjectContext(await catalog.GetAsync(UserId, id, TestContext.Current.CancellationToken), () => Task.CompletedTask);
+    }
+
+    /// <summary>Menus, selects, dialogs and messages are drawn by these, not by the component that opens them.</summary>
+    protected void RenderProviders()
+    {
+        Render<MudPopoverProvider>();
+        Render<MudDialogProvider>();
+        Render<MudSnackbarProvider>();
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await base.DisposeAsyncCore();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_dataPath, recursive: true);
+    }
+}
