@@ -42,6 +42,9 @@ internal static class RouteTable
         Page("/projects/{ProjectId:guid}/predict", StudioRight.View),
 
         Api("GET", "/images/{imageId:long}/{variant}", StudioRight.View, AnyUse),
+        Api("GET", Project + "/images/ids", StudioRight.View, AnyUse),
+        Api("POST", Project + "/images/tiles", StudioRight.View, AnyUse),
+        Api("POST", Project + "/images/delete", StudioRight.ManageProject, AccessScopes.None),
         Api("POST", Project + "/uploads/batches", StudioRight.Upload, AccessScopes.Label),
         Api("POST", Project + "/uploads/", StudioRight.Upload, AccessScopes.Label) with { IsForm = true },
         Api("POST", Project + "/labelling/take", StudioRight.Label, AccessScopes.Label),

@@ -11,15 +11,15 @@ public sealed partial class ProjectLayout(ProjectCatalog projects, CurrentUser u
 {
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(1);
 
-    private static readonly (string Path, string Text)[] Tabs =
+    private static readonly (string Path, string Text, StudioRight Right)[] Tabs =
     [
-        ("/images", "Images"),
-        ("/classes", "Classes"),
-        ("/label", "Label"),
-        ("/runs", "Training"),
-        ("/models", "Models"),
-        ("/predict", "Try it"),
-        ("/settings", "Settings"),
+        ("/images", "Images", StudioRight.View),
+        ("/classes", "Classes", StudioRight.View),
+        ("/label", "Label", StudioRight.Label),
+        ("/runs", "Training", StudioRight.View),
+        ("/models", "Models", StudioRight.View),
+        ("/predict", "Try it", StudioRight.View),
+        ("/settings", "Settings", StudioRight.View),
     ];
 
     private readonly CancellationTokenSource _closing = new();
