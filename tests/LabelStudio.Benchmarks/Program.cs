@@ -1,1 +1,17 @@
-Console.WriteLine("x");
+using LabelStudio.Benchmarks.Cases;
+using LabelStudio.Benchmarks.Frame;
+
+IBenchmarkCase[] cases =
+[
+    new EmbedCase(),
+    new LiveHeadCase(),
+    new LabelOrderCase(),
+];
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+return await BenchmarkProgram.RunAsync(cases, args, Console.Out, Console.Error, stop.Token);

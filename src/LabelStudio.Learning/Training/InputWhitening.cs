@@ -29,7 +29,8 @@ internal sealed class InputWhitening : IDisposable
         using var noGradient = no_grad();
         var (covariance, mean) = WithinClassCovariance(train, stop);
         var size = train.EmbeddingSize;
-        var shrinkage = Math.Min(0.7, 0.44 * Math.Sqrt((double)size / train.Count));
+        // Half as much again as the live head's: gradient steps run longer into the noise of the small directions.
+        var shrinkage = Math.Min(0.9, 0.66 * Math.Sqrt((double)size / train.Count));
         // A floor for data without any spread, such as one image a class.
         var meanVariance = Math.Max(1e-12, covariance.diagonal().mean().item<double>());
         covariance.ScaleInPlace(1 - shrinkage).diagonal().PlusInPlace(shrinkage * meanVariance);

@@ -59,8 +59,11 @@ public sealed record TrainingPlan
     /// <summary>The run ends after this time and keeps its best epoch; null is no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>Head only, on stored embeddings: seconds to a minute.</summary>
-    public static TrainingPlan Quick { get; } = new() { Epochs = 40, Patience = 10, BatchSize = 64 };
+    /// <summary>
+    /// Head only, on stored embeddings: seconds to a minute. Without dropout, which cost a point on embeddings that stay
+    /// the same in every epoch.
+    /// </summary>
+    public static TrainingPlan Quick { get; } = new() { Epochs = 20, Patience = 6, BatchSize = 64, Dropout = 0 };
 
     /// <summary>The head and the two last stages at 160 px: minutes on a CPU. The measured default recipe.</summary>
     public static TrainingPlan Balanced { get; } = new() { Layers = TrainedLayers.LastStages, SidePx = 160 };
