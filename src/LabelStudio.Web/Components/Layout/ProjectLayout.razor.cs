@@ -17,6 +17,7 @@ public sealed partial class ProjectLayout(ProjectCatalog projects, CurrentUser u
         ("/classes", "Classes", StudioRight.View),
         ("/label", "Label", StudioRight.Label),
         ("/runs", "Training", StudioRight.View),
+        ("/review", "Review", StudioRight.View),
         ("/models", "Models", StudioRight.View),
         ("/predict", "Try it", StudioRight.View),
         ("/settings", "Settings", StudioRight.View),

@@ -1,0 +1,189 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Review;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Interop;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace LabelStudio.Web.Pages.Review;
+
+/// <summary>Shows labels that look wrong one by one. The next is shown at once; verdicts are saved one after the other behind it.</summary>
+public sealed partial class LabelErrorsView
+{
+    private const int MostExamples = 6;
+
+    private readonly Dictionary<Guid, IReadOnlyList<ImageTile>> _examples = [];
+    private readonly Stack<(DoubtedLabel Doubt, Task<long?> Saved)> _verdicts = new();
+    private ElementReference _root;
+    private ModuleView? _keys;
+    private DotNetObjectReference<LabelErrorsView>? _self;
+    private LabelErrorReport? _report;
+    private DoubtQueue? _queue;
+    private IReadOnlyDictionary<Guid, ClassInfo> _classes = new Dictionary<Guid, ClassInfo>();
+    private Task _saving = Task.CompletedTask;
+    private int _reviewed;
+    private bool _again, _isSearching, _isChanged, _isAttached;
+
+    [Parameter, EditorRequired]
+    public required Guid ProjectId { get; set; }
+
+    [Parameter]
+    public bool CanLabel { get; set; }
+
+    protected override object Key => ProjectId;
+
+    [Inject]
+    private LabelErrorReview Review { get; set; } = null!;
+
+    [Inject]
+    private ClassCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    private ImageLibrary Library { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    /// <summary>Called by the page's module for a key, with the image that was shown when it was pressed.</summary>
+    [JSInvokable]
+    public Task KeyAsync(string command, long imageId) => InvokeAsync(async () =>
+    {
+        switch (command)
+        {
+            case "next" or "previous":
+                Step(command == "next" ? 1 : -1);
+                break;
+            case "undo":
+                await UndoAsync();
+                break;
+            default:
+                await DecideAsync(Enum.Parse<LabelVerdict>(command), imageId);
+                break;
+        }
+    });
+
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        _classes = (await Catalog.ListAsync(userId, ProjectId, cancellationToken)).ToDictionary(item => item.Id);
+        _report = await Review.FindAsync(userId, ProjectId, _again, cancellationToken);
+        (_reviewed, _isChanged) = (_report.Reviewed, false);
+        _queue = new DoubtQueue(_report.Doubted);
+        foreach (var classId in _report.Doubted.SelectMany(doubt => new[] { doubt.GivenClassId, doubt.SuggestedClassId }).Distinct())
+        {
+            var filter = new ImageFilter { ClassId = classId, State = ImageState.Labelled };
+            _examples[classId] = await Library.PageAsync(userId, ProjectId, filter, null, MostExamples, cancellationToken);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_isAttached && CanLabel && !IsLoading && !IsLeft)
+        {
+            _isAttached = true;
+            _self = DotNetObjectReference.Create(this);
+            _keys = await ModuleView.StartAsync(Js, "review-keys.js", _root, new { }, _self, CancellationToken.None);
+        }
+    }
+
+    protected override async ValueTask LeaveAsync()
+    {
+        if (_keys is not null)
+        {
+            await _keys.DisposeAsync();
+        }
+
+        _self?.Dispose();
+    }
+
+    private ClassInfo? ClassOf(Guid classId) => _classes.GetValueOrDefault(classId);
+
+    private IReadOnlyList<ImageTile> ExamplesOf(Guid classId) => _examples.GetValueOrDefault(classId) ?? [];
+
+    private void Step(int steps)
+    {
+        _queue?.Move(steps);
+        StateHasChanged();
+    }
+
+    private async Task SearchAgainAsync()
+    {
+        (_again, _isSearching) = (true, true);
+        await _saving;
+        await ReloadAsync();
+        (_again, _isSearching) = (false, false);
+    }
+
+    private async Task DecideAsync(LabelVerdict verdict, long imageId)
+    {
+        if (!CanLabel || _queue?.Take(imageId) is not { } doubt)
+        {
+            return;
+        }
+
+        _reviewed++;
+        var saved = SaveAfterAsync(_saving, doubt, verdict);
+        _saving = saved;
+        _verdicts.Push((doubt, saved));
+        StateHasChanged();
+        if (await saved is null && !IsLeft)
+        {
+            _reviewed--;
+            StateHasChanged();
+        }
+    }
+
+    private async Task<long?> SaveAfterAsync(Task before, DoubtedLabel doubt, LabelVerdict verdict)
+    {
+        await before;
+        try
+        {
+            // A verdict given is saved even if the page is left meanwhile.
+            var reviewId = await Review.DecideAsync(await User.IdAsync(), ProjectId, doubt, verdict, CancellationToken.None);
+            _isChanged |= verdict != LabelVerdict.Keep;
+            return reviewId;
+        }
+        catch (StudioException error)
+        {
+            Tell($"'{doubt.FileName}': {error.Message}");
+            return null;
+        }
+    }
+
+    private async Task UndoAsync()
+    {
+        if (!CanLabel || !_verdicts.TryPop(out var last))
+        {
+            return;
+        }
+
+        if (await last.Saved is not { } reviewId)
+        {
+            await UndoAsync();
+            return;
+        }
+
+        try
+        {
+            await Review.UndoAsync(await User.IdAsync(), ProjectId, reviewId, CancellationToken.None);
+        }
+        catch (StudioException error)
+        {
+            Tell(error.Message);
+            return;
+        }
+
+        _reviewed--;
+        _queue?.Return(last.Doubt);
+        StateHasChanged();
+    }
+
+    private void Tell(string problem)
+    {
+        if (!IsLeft)
+        {
+            Snackbar.Add(problem, Severity.Error);
+        }
+    }
+}
