@@ -88,7 +88,7 @@ public sealed class AccessTokens(
             || !OneTimeSecret.Matches(token, found.Hash)
             || found.RevokedUtc is not null
             || found.ExpiresUtc <= now
-            || !await access.AllowsGlobalAsync(found.UserId, StudioRight.View, cancellationToken))
+            || !await access.IsKnownAsync(found.UserId, cancellationToken))
         {
             return null;
         }
