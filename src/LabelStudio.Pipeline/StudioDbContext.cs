@@ -29,6 +29,8 @@ public class StudioDbContext(DbContextOptions options) : IdentityUserContext<Stu
 
     public DbSet<Annotation> Annotations => Set<Annotation>();
 
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
     public DbSet<DatasetSnapshot> DatasetSnapshots => Set<DatasetSnapshot>();
 
     public DbSet<TrainingRun> TrainingRuns => Set<TrainingRun>();

@@ -9,5 +9,7 @@ public static class IntakeRegistration
         .AddSingleton<UploadInspector>()
         .AddSingleton<ImageIntake>()
         .AddSingleton<ImageFiles>()
+        .AddSingleton<UnusedFiles>()
+        .AddHostedService(provider => provider.GetRequiredService<UnusedFiles>())
         .AddSingleton<ImageLibrary>();
 }

@@ -51,6 +51,7 @@ public sealed partial class ClassCatalog(
                 var all = await AllAsync(db, projectId, token);
                 var item = Of(all, classId);
                 DemandFreeName(all, name, except: item);
+                item.Aliases = ClassRules.Aliases(update.Aliases ?? item.Aliases, formerName: item.Name, name);
                 item.Name = name;
                 item.NormalizedName = ClassRules.Normalized(name);
                 item.Colour = ClassRules.CheckedColour(update.Colour);
@@ -189,5 +190,8 @@ public sealed partial class ClassCatalog(
         item.MergedIntoId,
         item.CreatedUtc,
         item.SinceOntologyVersion,
-        labelledCount);
+        labelledCount)
+    {
+        Aliases = [.. item.Aliases],
+    };
 }

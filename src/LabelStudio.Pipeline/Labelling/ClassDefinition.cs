@@ -22,6 +22,9 @@ public sealed class ClassDefinition
 
     public string Description { get; set; } = "";
 
+    /// <summary>Other names imports may use for it: former ones, and those added by hand.</summary>
+    public List<string> Aliases { get; set; } = [];
+
     public bool IsArchived { get; set; }
 
     /// <summary>The class that took this one's images over.</summary>

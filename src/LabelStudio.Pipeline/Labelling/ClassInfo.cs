@@ -11,4 +11,8 @@ public sealed record ClassInfo(
     Guid? MergedIntoId,
     DateTime CreatedUtc,
     int SinceOntologyVersion,
-    int LabelledCount);
+    int LabelledCount)
+{
+    /// <summary>Other names imports may use for it.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+}

@@ -31,6 +31,24 @@ internal static partial class ClassRules
     public static string Normalized(string name) =>
         Spaces().Replace(name.Trim(), " ").Normalize(NormalizationForm.FormKC).ToUpperInvariant();
 
+    /// <summary>A renamed class still answers to its former name, so that an old export comes back to it.</summary>
+    public static List<string> Aliases(IEnumerable<string> aliases, string formerName, string name) =>
+    [
+        .. aliases.Append(formerName)
+            .Where(alias => !string.IsNullOrWhiteSpace(alias))
+            .Select(CheckedName)
+            .DistinctBy(Normalized)
+            .Where(alias => Normalized(alias) != Normalized(name)),
+    ];
+
+    /// <summary>The class of this name; else the one in use that has it as an alias.</summary>
+    public static ClassDefinition? Find(IReadOnlyCollection<ClassDefinition> classes, string name)
+    {
+        var normalized = Normalized(name);
+        return classes.FirstOrDefault(item => item.NormalizedName == normalized)
+            ?? classes.FirstOrDefault(item => !item.IsArchived && item.Aliases.Any(alias => Normalized(alias) == normalized));
+    }
+
     public static string CheckedColour(string colour) => HexColour().IsMatch(colour)
         ? colour.ToLowerInvariant()
         : throw new InvalidRequestException($"'{colour}' is not a colour. Write it as #rrggbb, for example #3b82f6.");

@@ -1,4 +1,8 @@
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>A class as it shall be; a null key takes the key away.</summary>
-public sealed record ClassUpdate(string Name, string Colour, string? Hotkey, string Description);
+public sealed record ClassUpdate(string Name, string Colour, string? Hotkey, string Description)
+{
+    /// <summary>Other names imports may use for it; null: as they were.</summary>
+    public IReadOnlyList<string>? Aliases { get; init; }
+}

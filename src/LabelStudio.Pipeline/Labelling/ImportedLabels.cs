@@ -53,10 +53,10 @@ public sealed class ImportedLabels(TimeProvider clock)
         StudioDbContext db, Guid projectId, ImportLabel label, CancellationToken cancellationToken)
     {
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
-        var normalized = label.ClassName is null ? null : ClassRules.Normalized(label.ClassName);
         var found = label.ClassId is { } id
             ? classes.Find(item => item.Id == id)
-            : classes.Find(item => item.NormalizedName == normalized);
+            : label.ClassName is { } name ? ClassRules.Find(classes, name)
+            : null;
         if (found is null)
         {
             return await MakeAsync(db, projectId, label, cancellationToken);

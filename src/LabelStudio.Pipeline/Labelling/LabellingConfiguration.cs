@@ -15,6 +15,7 @@ internal sealed class LabellingConfiguration : IEntityTypeConfiguration<ClassDef
         builder.Property(item => item.NormalizedName).HasMaxLength(100);
         builder.Property(item => item.Colour).HasMaxLength(7);
         builder.Property(item => item.Hotkey).HasMaxLength(1);
+        builder.PrimitiveCollection(item => item.Aliases);
         builder.HasIndex(item => new { item.ProjectId, item.NormalizedName }).IsUnique();
         builder.HasOne<Project>().WithMany().HasForeignKey(item => item.ProjectId).OnDelete(DeleteBehavior.Cascade);
     }

@@ -10,7 +10,11 @@ namespace LabelStudio.Pipeline.Labelling;
 /// heartbeat. Thread-safe.
 /// </summary>
 public sealed class LabellingQueue(
-    IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, LabellingPriorities priorities, TimeProvider clock)
+    IDbContextFactory<StudioDbContext> contexts,
+    ProjectAccess access,
+    ImageLibrary library,
+    LabellingPriorities priorities,
+    TimeProvider clock)
 {
     private const int MostTasks = 100;
 
@@ -72,6 +76,36 @@ public sealed class LabellingQueue(
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Leases images to look at again, whatever their state: those selected, or those labelled before a class existed.
+    /// </summary>
+    /// <param name="afterId">The last image of the call before; null: from the start of the filter's order.</param>
+    public async Task<IReadOnlyList<LabellingTask>> TakeMatchingAsync(
+        Guid userId,
+        Guid projectId,
+        ImageFilter filter,
+        long? afterId,
+        int count,
+        IReadOnlyCollection<long> held,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(held);
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        var book = Book(projectId);
+        book.Renew(userId, held);
+        var wanted = Math.Clamp(count, 1, MostTasks);
+        var tasks = new List<LabellingTask>(wanted);
+        while (tasks.Count < wanted
+            && await library.PageAsync(userId, projectId, filter, afterId, wanted * 2, cancellationToken) is { Count: > 0 } page)
+        {
+            afterId = page[^1].Id;
+            var free = page.Select(tile => tile.Id).Except(held);
+            tasks.AddRange(await TasksAsync(book.TakeFree(userId, free, wanted - tasks.Count), cancellationToken));
+        }
+
+        return tasks;
     }
 
     /// <summary>Prolongs the leases of a page that is still open.</summary>
@@ -166,6 +200,15 @@ public sealed class LabellingQueue(
         {
             book.Renew(userId, [result.Task.ImageId]);
         }
+    }
+
+    private async Task<IEnumerable<LabellingTask>> TasksAsync(List<long> imageIds, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var images = await db.Images.AsNoTracking()
+            .Where(image => EF.Parameter(imageIds).Contains(image.Id))
+            .ToDictionaryAsync(image => image.Id, cancellationToken);
+        return imageIds.Where(images.ContainsKey).Select(id => LabellingTasks.Of(images[id]));
     }
 
     private LeaseBook Book(Guid projectId) => _books.GetOrAdd(projectId, _ => new LeaseBook(clock));

@@ -14,6 +14,7 @@ public static class LabellingRegistration
         .AddSingleton<AnnotationWriter>()
         .AddSingleton<ActionReverter>()
         .AddSingleton<ImageLabeller>()
+        .AddSingleton<SavedViews>()
         .AddSingleton<SampleProject>()
         .AddSingleton<ImageHistory>();
 }

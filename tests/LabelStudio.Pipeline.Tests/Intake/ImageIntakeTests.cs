@@ -169,4 +169,33 @@ public sealed class ImageIntakeTests
 
         await seen.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public async Task AddAsync_WithAFoldersFormerName_FindsTheRenamedClass()
+    {
+        await using var intake = await IntakeFixture.StartAsync(useFolderNames: true);
+        var owl = await intake.AddClassAsync("Owl");
+        await intake.Studio.Get<ClassCatalog>().UpdateAsync(
+            intake.UserId, intake.ProjectId, owl, new ClassUpdate("Barn owl", "#abcdef", null, ""), CancellationToken.None);
+
+        var result = await intake.AddAsync("OWL/1.png", TestImages.Png(1));
+
+        Assert.Equal(owl, (await intake.Library.GetAsync(intake.UserId, result.ImageId!.Value, CancellationToken.None)).ClassId);
+    }
+
+    [Fact]
+    public async Task UnusedFiles_AfterAProjectWasDeleted_TakesItsFilesOnly()
+    {
+        await using var intake = await IntakeFixture.StartAsync();
+        await intake.AddAsync("gone.png", TestImages.Png(1));
+        var other = await intake.Studio.AddProjectAsync(intake.UserId);
+        var batch = await intake.Intake.StartBatchAsync(intake.UserId, other, "x", CancellationToken.None);
+        await intake.Intake.AddAsync(intake.UserId, other, batch, "kept.png", TestImages.PngStream(2), null, CancellationToken.None);
+        await intake.Studio.Get<ProjectCatalog>().DeleteAsync(intake.UserId, intake.ProjectId, CancellationToken.None);
+
+        var deleted = await intake.Studio.Get<UnusedFiles>().DeleteAsync(CancellationToken.None);
+
+        Assert.Equal(1, deleted);
+        Assert.Single(Directory.EnumerateFiles(intake.Studio.Get<StudioPaths>().Images, "*", SearchOption.AllDirectories));
+    }
 }

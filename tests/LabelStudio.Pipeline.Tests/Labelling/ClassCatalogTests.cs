@@ -161,4 +161,21 @@ public sealed class ClassCatalogTests
 
     private static Task<IReadOnlyList<ClassInfo>> ListAsync(LabellingFixture lab) =>
         lab.Classes.ListAsync(lab.UserId, lab.ProjectId, CancellationToken.None);
+
+    [Fact]
+    public async Task UpdateAsync_ARename_KeepsTheFormerNameAsAlias()
+    {
+        await using var lab = await LabellingFixture.StartAsync(0);
+
+        await lab.Classes.UpdateAsync(
+            lab.UserId,
+            lab.ProjectId,
+            lab.Owl,
+            new ClassUpdate("Barn owl", "#abcdef", null, "") { Aliases = ["Strix", " strix "] },
+            CancellationToken.None);
+        var changed = await lab.Classes.UpdateAsync(
+            lab.UserId, lab.ProjectId, lab.Owl, new ClassUpdate("Tyto", "#abcdef", null, ""), CancellationToken.None);
+
+        Assert.Equal(["Strix", "Owl", "Barn owl"], changed.Aliases);
+    }
 }

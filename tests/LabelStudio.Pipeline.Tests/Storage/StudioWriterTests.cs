@@ -176,4 +176,24 @@ public sealed class StudioWriterTests
 
     private static Project NewProject(Guid userId, string name) =>
         new() { Id = Guid.CreateVersion7(), Name = name, CreatedUtc = DateTime.UnixEpoch, CreatedBy = userId };
+
+    [Fact]
+    public async Task WriteAsync_WhenTheProgramIsKilledRightAfter_TheRowIsThere()
+    {
+        await using var studio = await TemporaryStudio.StartAsync();
+        var userId = await studio.AddUserAsync();
+        await AddProjectAsync(studio, userId, "saved");
+
+        // What a killed program leaves: the files as they are, the log not merged into the database.
+        await using var survivor = TemporaryStudio.NewEmpty();
+        foreach (var file in Directory.EnumerateFiles(studio.Root, "studio.db*"))
+        {
+            File.Copy(file, Path.Combine(survivor.Root, Path.GetFileName(file)));
+        }
+
+        await survivor.Get<DatabaseStartup>().MigrateAsync(CancellationToken.None);
+
+        await using var db = survivor.OpenDatabase();
+        Assert.Equal("saved", (await db.Projects.SingleAsync()).Name);
+    }
 }

@@ -181,6 +181,7 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     Hotkey = table.Column<string>(type: "TEXT", maxLength: 1, nullable: true),
                     Position = table.Column<int>(type: "INTEGER", nullable: false),
                     Description = table.Column<string>(type: "TEXT", nullable: false),
+                    Aliases = table.Column<string>(type: "TEXT", nullable: false),
                     IsArchived = table.Column<bool>(type: "INTEGER", nullable: false),
                     MergedIntoId = table.Column<Guid>(type: "TEXT", nullable: true),
                     MergeActionId = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -342,6 +343,35 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         name: "FK_Promotions_Projects_ProjectId",
                         column: x => x.ProjectId,
                         principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SavedViews",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Query = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    IsShared = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedUtc = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SavedViews", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SavedViews_Projects_ProjectId",
+                        column: x => x.ProjectId,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SavedViews_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -698,6 +728,17 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 columns: new[] { "ProjectId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_SavedViews_ProjectId_UserId_Name",
+                table: "SavedViews",
+                columns: new[] { "ProjectId", "UserId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SavedViews_UserId",
+                table: "SavedViews",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_TrainingRuns_DatasetSnapshotId",
                 table: "TrainingRuns",
                 column: "DatasetSnapshotId");
@@ -766,6 +807,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Promotions");
+
+            migrationBuilder.DropTable(
+                name: "SavedViews");
 
             migrationBuilder.DropTable(
                 name: "UserClaims");
