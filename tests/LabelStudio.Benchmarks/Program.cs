@@ -6,6 +6,7 @@ IBenchmarkCase[] cases =
     new EmbedCase(),
     new LiveHeadCase(),
     new LabelOrderCase(),
+    new LabelErrorsCase(),
 ];
 
 using var stop = new CancellationTokenSource();
