@@ -9,7 +9,7 @@ namespace LabelStudio.Learning.Backbones;
 /// </summary>
 internal sealed class BackboneGraph
 {
-    internal const string ImageInput = "image", EmbeddingOutput = "embedding";
+    internal const string ImageInput = "image", EmbeddingOutput = "embedding", FeatureOutput = "features";
 
     private readonly OnnxGraph _graph;
     private readonly BackboneDescriptor _backbone;
@@ -35,6 +35,17 @@ internal sealed class BackboneGraph
         new BackboneGraph(graph, backbone, weights).AddAll(image, EmbeddingOutput);
         graph.Output(EmbeddingOutput, OnnxGraph.BatchDimension, backbone.EmbeddingSize);
         Describe(graph, backbone);
+        graph.Write(path);
+    }
+
+    /// <summary>Writes a file from image [N, 3, S, S] to the features [N, C, H, W] that the stage before one gives.</summary>
+    internal static void WriteStages(BackboneDescriptor backbone, WeightFile weights, int endStage, string path)
+    {
+        var graph = new OnnxGraph($"{backbone.Name}-stages");
+        var image = graph.Input(ImageInput, OnnxGraph.BatchDimension, ImagePreprocessing.Channels, "height", "width");
+        var features = new BackboneGraph(graph, backbone, weights).AddStages(image, endStage);
+        graph.Node("Identity", FeatureOutput, [features]);
+        graph.Output(FeatureOutput, OnnxGraph.BatchDimension, backbone.Stages[endStage - 1].Channels, "feature_height", "feature_width");
         graph.Write(path);
     }
 

@@ -25,6 +25,7 @@ internal sealed class TrainingProgress
     private int _right;
     private double _lossSum;
     private double _learningRate;
+    private double _backboneLearningRate;
 
     public TrainingProgress(TrainingPlan plan, int trainCount, Action<TrainingEvent> observer, TimeProvider clock)
     {
@@ -52,7 +53,7 @@ internal sealed class TrainingProgress
         }
     }
 
-    public void StepDone(int images, double loss, int right, double learningRate)
+    public void StepDone(int images, double loss, int right, double learningRate, double backboneLearningRate = 0)
     {
         _step++;
         _images += images;
@@ -60,6 +61,7 @@ internal sealed class TrainingProgress
         _right += right;
         _lossSum += loss * images;
         _learningRate = learningRate;
+        _backboneLearningRate = backboneLearningRate;
         var now = _clock.GetTimestamp();
         if (_clock.GetElapsedTime(_lastBatchEvent, now) >= s_batchEventInterval || _step == StepsPerEpoch && _epoch == _plan.Epochs)
         {
@@ -81,7 +83,7 @@ internal sealed class TrainingProgress
             metrics?.MacroF1 ?? 0,
             perClass,
             _learningRate,
-            0,
+            _backboneLearningRate,
             Speed(_images, _epochStart),
             SecondsLeft(),
             isBest));

@@ -15,8 +15,8 @@ internal static class RandomWeights
     {
         var count = shape.Aggregate(1L, (product, dimension) => product * dimension);
         var isConvolution = shape.Length == 4;
-        // He and others 2015: variance 2 / fan-in keeps the size of activations behind a ReLU.
-        var spread = isConvolution ? Math.Sqrt(2.0 / (count / shape[0])) : 0.1;
+        // He and others 2015: variance 2 / fan-in keeps the size of activations behind a ReLU; of a uniform draw it is a third.
+        var spread = isConvolution ? Math.Sqrt(6.0 / (count / shape[0])) : 0.1;
         var centre = name.EndsWith("running_var", StringComparison.Ordinal) || (!isConvolution && name.EndsWith("weight", StringComparison.Ordinal)) ? 1.0 : 0.0;
         return new(shape, [.. Enumerable.Range(0, (int)count).Select(_ => (float)(centre + spread * (random.NextDouble() * 2 - 1)))]);
     }

@@ -1,0 +1,129 @@
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LabelStudio.Learning.Training;
+
+/// <summary>
+/// Trained stages and head with their optimizer. The head reads the raw embedding with dropout, as timm's classifier does, so
+/// that the model loads there. Owns its tensors; to be used on one thread.
+/// </summary>
+internal sealed class FineTuneNetwork : IDisposable
+{
+    private readonly TrainingPlan _plan;
+    private readonly ComputeDevice _device;
+    private readonly ClassIndexMap _classes;
+    private readonly int _firstStage;
+    private readonly long[] _featureShape;
+    private readonly EfficientNetLite _backbone;
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
+    private readonly AdamW _optimizer;
+    private readonly Generator _generator;
+
+    /// <param name="plan">Rates, dropout, smoothing, seed.</param>
+    /// <param name="backbone">The network to start from; on the device from here on, owned by this.</param>
+    /// <param name="start">The head to start from; copied.</param>
+    /// <param name="firstStage">The first stage that trains.</param>
+    /// <param name="featureShape">[C, H, W] of what <see cref="Step"/> and <see cref="Logits"/> are given.</param>
+    /// <param name="device">Where to compute.</param>
+    internal FineTuneNetwork(
+        TrainingPlan plan, EfficientNetLite backbone, LinearHead start, int firstStage, long[] featureShape, ComputeDevice device)
+    {
+        (_plan, _device, _classes, _firstStage, _featureShape) = (plan, device, start.Classes, firstStage, featureShape);
+        _backbone = backbone;
+        _backbone.to(device.Torch);
+        _backbone.eval();
+        using var scope = NewDisposeScope();
+        _weight = new Parameter(tensor(start.Weight, [start.Classes.Count, start.EmbeddingSize]).to(device.Torch));
+        _bias = new Parameter(tensor(start.Bias).to(device.Torch));
+        _weight.DetachFromDisposeScope();
+        _bias.DetachFromDisposeScope();
+        _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
+        // Made last: moving a module replaces its parameters.
+        _optimizer = optim.AdamW(
+            [
+                new AdamW.ParamGroup(_backbone.TrainFrom(firstStage), plan.BackboneLearningRate, weight_decay: plan.WeightDecay),
+                new AdamW.ParamGroup([_weight, _bias], plan.HeadLearningRate, weight_decay: plan.WeightDecay),
+            ]);
+    }
+
+    /// <summary>Every epoch draws its own dropout, whatever came before it.</summary>
+    internal void BeginEpoch(int epoch) => _generator.manual_seed(unchecked((_plan.Seed * 1_000_003L) + epoch));
+
+    /// <summary>One step of AdamW. No weight changes when the loss is not finite.</summary>
+    /// <param name="features">float32 [batch, C, H, W].</param>
+    /// <param name="targets">[batch]</param>
+    /// <param name="rateFactor">Share of the plan's learning rates, 0 to 1.</param>
+    /// <returns>Mean loss in nats and the number of right pictures, both before the step.</returns>
+    internal (double Loss, int Right) Step(float[] features, long[] targets, double rateFactor)
+    {
+        using var scope = NewDisposeScope();
+        var expected = tensor(targets).to(_device.Torch); // [batch]
+        var logits = Forward(features, targets.Length, drops: true); // [batch, classes]
+        var loss = nn.functional.cross_entropy(logits, expected, label_smoothing: _plan.LabelSmoothing);
+        var value = (double)loss.item<float>();
+        var right = logits.argmax(1).eq(expected).sum().item<long>();
+        if (double.IsFinite(value))
+        {
+            double[] rates = [_plan.BackboneLearningRate * rateFactor, _plan.HeadLearningRate * rateFactor];
+            foreach (var (group, rate) in _optimizer.ParamGroups.Zip(rates))
+            {
+                group.LearningRate = rate;
+            }
+            _optimizer.zero_grad();
+            loss.backward();
+            _optimizer.step();
+        }
+        return (value, (int)right);
+    }
+
+    /// <summary>Logits without dropout, float32 [count, classes].</summary>
+    /// <param name="features">float32 [count, C, H, W].</param>
+    /// <param name="count">Number of pictures.</param>
+    internal float[] Logits(float[] features, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return Forward(features, count, drops: false).cpu().data<float>().ToArray();
+    }
+
+    /// <summary>A copy of backbone and head as they are now.</summary>
+    internal (WeightFile Backbone, LinearHead Head) Export()
+    {
+        using var scope = NewDisposeScope();
+        var head = new LinearHead(_classes, (int)_weight.shape[1], Copy(_weight), Copy(_bias));
+        return (WeightFile.Of(_backbone.ExportWeights()), head);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        foreach (var parameter in _backbone.parameters().Append(_weight).Append(_bias))
+        {
+            parameter.grad?.Dispose();
+        }
+        _backbone.Dispose();
+        _weight.Dispose();
+        _bias.Dispose();
+        _generator.Dispose();
+    }
+
+    private Tensor Forward(float[] features, int count, bool drops)
+    {
+        var input = tensor(features, [count, .. _featureShape]).to(_device.Torch);
+        var embedding = _firstStage == 0 ? _backbone.forward(input) : _backbone.ForwardFrom(_firstStage, input); // [count, D]
+        if (drops && _plan.Dropout > 0)
+        {
+            var kept = rand(embedding.shape, device: _device.Torch, generator: _generator).ge(_plan.Dropout);
+            embedding = embedding * kept / (1 - _plan.Dropout);
+        }
+        return embedding.matmul(_weight.t()) + _bias;
+    }
+
+    private static float[] Copy(Tensor tensor) => tensor.detach().cpu().data<float>().ToArray();
+}

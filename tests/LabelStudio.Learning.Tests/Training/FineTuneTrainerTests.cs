@@ -1,0 +1,199 @@
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
+using LabelStudio.Learning.Tests.Backbones;
+using LabelStudio.Learning.Tests.Imaging;
+using LabelStudio.Learning.Training;
+using Microsoft.Extensions.Time.Testing;
+using NetVips;
+using TorchSharp;
+
+namespace LabelStudio.Learning.Tests.Training;
+
+public sealed class FineTuneTrainerTests : IDisposable
+{
+    private static readonly BackboneDescriptor Small = BackboneDescriptor.EfficientNetLite0 with
+    {
+        Name = "small",
+        StemChannels = 8,
+        EmbeddingSize = 32,
+        Stages = [new(3, 1, 1, 16, 1), new(5, 2, 6, 24, 2), new(3, 2, 2, 40, 1)],
+    };
+
+    private static readonly WeightFile Weights = RandomWeights.Of(Small);
+
+    private static readonly TrainingPlan Plan = TrainingPlan.Balanced with
+    {
+        SidePx = 64, LastStageCount = 1, Epochs = 4, BatchSize = 8, Patience = 0, BackboneLearningRate = 1e-3, HeadLearningRate = 1e-2, Dropout = 0.1,
+    };
+
+    private static readonly ClassIndexMap Classes = ClassIndexMap.Of([new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8])]);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<TrainingEvent> _events = [];
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private string Scratch => _folder.File("scratch");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(TrainedLayers.LastStages, false)]
+    [InlineData(TrainedLayers.LastStages, true)]
+    [InlineData(TrainedLayers.Whole, false)]
+    public void Run_TwoColours_LearnsThemAndTellsEveryEpoch(TrainedLayers layers, bool randomCrop)
+    {
+        var result = Run(Plan with { Layers = layers, RandomCrop = randomCrop, Epochs = 10 }, Pictures(24, 1), Pictures(8, 2));
+
+        Assert.Equal(StopReason.Completed, result.Reason);
+        var epochs = _events.OfType<EpochCompleted>().ToList();
+        Assert.Equal(Enumerable.Range(1, 10), epochs.Select(epoch => epoch.Epoch));
+        Assert.True(epochs[^1].TrainLoss < epochs[0].TrainLoss);
+        Assert.InRange(epochs.Max(epoch => epoch.ValidationAccuracy), 0.85, 1);
+        Assert.All(epochs, epoch => Assert.True(epoch.BackboneLearningRate < epoch.HeadLearningRate));
+        Assert.Equal(result.BestEpoch, epochs.Last(epoch => epoch.IsBest).Epoch);
+        Assert.IsType<RunStarted>(_events[0]);
+        Assert.IsType<RunEnded>(_events[^1]);
+        Assert.False(Directory.Exists(Scratch));
+    }
+
+    [Fact]
+    public void Run_LastStage_ChangesOnlyItsConvolutionsAndTheLastOne()
+    {
+        var result = Run(Plan, Pictures(16, 1), []);
+
+        var changed = result.Backbone.Tensors.Where(pair => !pair.Value.Values.SequenceEqual(Weights.Tensors[pair.Key].Values)).Select(pair => pair.Key);
+        Assert.Equal(
+            ["blocks.2.0.conv_dw.weight", "blocks.2.0.conv_pw.weight", "blocks.2.0.conv_pwl.weight", "conv_head.weight"],
+            changed.Order(StringComparer.Ordinal));
+        Small.Validate(result.Backbone);
+    }
+
+    [Fact]
+    public void Run_SameSeedTwice_GivesTheSameModel()
+    {
+        var (train, validation) = (Pictures(16, 1), Pictures(6, 2));
+
+        var (first, second) = (Run(Plan, train, validation), Run(Plan, train, validation));
+
+        Assert.Equal(first.Backbone.Sha256, second.Backbone.Sha256);
+        Assert.Equal(first.Head.Weight, second.Head.Weight);
+        Assert.NotEqual(first.Head.Weight, Run(Plan with { Seed = 2 }, train, validation).Head.Weight);
+    }
+
+    [Fact]
+    public void Run_StoppedWhileFeaturesAreComputed_GivesTheStartBack()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        var result = Run(Plan, Pictures(8, 1), [], stop.Token);
+
+        Assert.Equal((StopReason.UserStopped, 0), (result.Reason, result.BestEpoch));
+        Assert.Equal(Weights.Sha256, result.Backbone.Sha256);
+        Assert.False(Directory.Exists(Scratch));
+    }
+
+    [Fact]
+    public void Run_StoppedInTheSecondEpoch_KeepsTheFirst()
+    {
+        using var stop = new CancellationTokenSource();
+
+        var result = Run(Plan, Pictures(16, 1), [], stop.Token, happened =>
+        {
+            if (happened is EpochCompleted { Epoch: 1 })
+            {
+                stop.Cancel();
+            }
+        });
+
+        Assert.Equal((StopReason.UserStopped, 1), (result.Reason, result.BestEpoch));
+        Assert.NotEqual(Weights.Sha256, result.Backbone.Sha256);
+    }
+
+    [Fact]
+    public void Run_APictureIsGone_LeavesItOutAndSaysSo()
+    {
+        var train = Pictures(9, 1);
+        File.Delete(train[3].Path);
+
+        var result = Run(Plan with { Epochs = 1 }, train, []);
+
+        Assert.Equal(StopReason.Completed, result.Reason);
+        Assert.Contains(_events.OfType<LogWritten>(), log => log.Text.Contains("1 of 9 training pictures", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_NoPictureIsReadable_IsRefused()
+    {
+        var train = Pictures(2, 1);
+        train.ForEach(image => File.Delete(image.Path));
+
+        Assert.Throws<ArgumentException>(() => Run(Plan, train, []));
+        Assert.False(Directory.Exists(Scratch));
+    }
+
+    [Fact]
+    public void Run_LearningRateBeyondReason_StopsWithTheReasonAndTheStart()
+    {
+        var result = Run(Plan with { BackboneLearningRate = 1, HeadLearningRate = 1, Epochs = 40, WarmupShare = 0 }, Pictures(16, 1), [], head: Huge());
+
+        Assert.Equal((StopReason.LossNotFinite, 0), (result.Reason, result.BestEpoch));
+    }
+
+    [Fact]
+    public void Run_TargetOutsideTheClasses_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => Run(Plan, [new("x.png", 2)], []));
+
+    [Fact]
+    public void Run_HeadOnlyPlan_IsRefused() => Assert.Throws<ArgumentException>(() => Run(TrainingPlan.Quick, Pictures(2, 1), []));
+
+    [Fact]
+    public void Run_ManyEpochs_LeavesNoTensorAliveAndHoldsNoMoreInLaterOnes()
+    {
+        var (train, validation) = (Pictures(8, 1), Pictures(4, 2));
+        var statistics = DisposeScopeManager.Statistics;
+        var alive = new List<long>();
+        var before = statistics.ThreadTotalLiveCount;
+
+        Run(Plan with { Epochs = 50 }, train, validation, observer: happened =>
+        {
+            if (happened is EpochCompleted)
+            {
+                alive.Add(statistics.ThreadTotalLiveCount);
+            }
+        });
+
+        Assert.Equal(50, alive.Count);
+        Assert.Equal(alive[1], alive[^1]);
+        Assert.Equal(before, statistics.ThreadTotalLiveCount);
+    }
+
+    private FineTuneResult Run(
+        TrainingPlan plan, List<LabelledImage> train, List<LabelledImage> validation, CancellationToken stop = default,
+        Action<TrainingEvent>? observer = null, LinearHead? head = null) =>
+        FineTuneTrainer.Run(
+            plan, Small, Weights, head ?? LinearHead.Zero(Classes, Small.EmbeddingSize), train, validation, Scratch, ComputeDevice.Cpu,
+            happened =>
+            {
+                _events.Add(happened);
+                observer?.Invoke(happened);
+            },
+            _clock, stop);
+
+    private static LinearHead Huge() => new(Classes, Small.EmbeddingSize, [.. Enumerable.Repeat(float.MaxValue, 2 * Small.EmbeddingSize)], [0, 0]);
+
+    /// <summary>Reddish and bluish pictures in turn, each a little different.</summary>
+    private List<LabelledImage> Pictures(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            double[] Shade(double[] colour) => [.. colour.Select(value => Math.Clamp(value + random.Next(-30, 30), 0, 255))];
+            using var image = DrawnPicture.Halves(72, 64, Shade(i % 2 == 0 ? DrawnPicture.Red : DrawnPicture.Blue), Shade([128, 128, 128]));
+            var path = _folder.File($"{seed}-{i}.png");
+            File.WriteAllBytes(path, image.PngsaveBuffer());
+            return new LabelledImage(path, i % 2);
+        })];
+    }
+}
