@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Native;
 using static TorchSharp.torch;
 
 namespace LabelStudio.Learning.Backbones;
@@ -25,6 +26,6 @@ internal sealed class EfficientNetLiteBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var output = Layers.Aggregate(input, (features, layer) => layer.Forward(features));
-        return (_addsInput ? output + input : output).MoveToOuterDisposeScope();
+        return (_addsInput ? output.Plus(input) : output).MoveToOuterDisposeScope();
     }
 }

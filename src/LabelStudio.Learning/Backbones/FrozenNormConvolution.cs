@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -45,8 +46,8 @@ internal sealed class FrozenNormConvolution
     /// <summary>Temporaries stay in the caller's dispose scope; the result is in channels-last layout where the input is.</summary>
     internal Tensor Forward(Tensor input) // [N, in, H, W] -> [N, out, H / stride, W / stride]
     {
-        var scale = Norm.weight! / (Norm.running_var! + BackboneDescriptor.NormEpsilon).sqrt(); // [out]
-        var shift = Norm.bias! - Norm.running_mean! * scale; // [out]
+        var scale = Norm.weight! * Norm.running_var!.clone().PlusInPlace(BackboneDescriptor.NormEpsilon).rsqrt(); // [out]
+        var shift = Norm.bias!.Plus(Norm.running_mean! * scale, -1); // [out]
         var weight = Convolution.weight! * scale.view(-1, 1, 1, 1);
         var output = _layer.KernelPx == 1 ? Pointwise(input, weight, shift) : Spatial(input, weight, shift);
         return _layer.HasActivation ? nn.functional.relu6(output, inplace: true) : output;

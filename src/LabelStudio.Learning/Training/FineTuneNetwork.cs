@@ -21,7 +21,8 @@ internal sealed class FineTuneNetwork : IDisposable
     private readonly EfficientNetLite _backbone;
     private readonly Parameter _weight;
     private readonly Parameter _bias;
-    private readonly AdamW _optimizer;
+    private readonly AdamW _backboneOptimizer;
+    private readonly AdamW _headOptimizer;
     private readonly Generator _generator;
 
     /// <param name="plan">Rates, dropout, smoothing, seed.</param>
@@ -44,11 +45,8 @@ internal sealed class FineTuneNetwork : IDisposable
         _bias.DetachFromDisposeScope();
         _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
         // Made last: moving a module replaces its parameters.
-        _optimizer = optim.AdamW(
-            [
-                new AdamW.ParamGroup(_backbone.TrainFrom(firstStage), plan.BackboneLearningRate, weight_decay: plan.WeightDecay),
-                new AdamW.ParamGroup([_weight, _bias], plan.HeadLearningRate, weight_decay: plan.WeightDecay),
-            ]);
+        _backboneOptimizer = new(_backbone.TrainFrom(firstStage), plan.WeightDecay);
+        _headOptimizer = new([_weight, _bias], plan.WeightDecay);
     }
 
     /// <summary>Every epoch draws its own dropout, whatever came before it.</summary>
@@ -69,14 +67,9 @@ internal sealed class FineTuneNetwork : IDisposable
         var right = logits.argmax(1).eq(expected).sum().item<long>();
         if (double.IsFinite(value))
         {
-            double[] rates = [_plan.BackboneLearningRate * rateFactor, _plan.HeadLearningRate * rateFactor];
-            foreach (var (group, rate) in _optimizer.ParamGroups.Zip(rates))
-            {
-                group.LearningRate = rate;
-            }
-            _optimizer.zero_grad();
             loss.backward();
-            _optimizer.step();
+            _backboneOptimizer.Step(_plan.BackboneLearningRate * rateFactor);
+            _headOptimizer.Step(_plan.HeadLearningRate * rateFactor);
         }
         return (value, (int)right);
     }
@@ -102,11 +95,8 @@ internal sealed class FineTuneNetwork : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _optimizer.Dispose();
-        foreach (var parameter in _backbone.parameters().Append(_weight).Append(_bias))
-        {
-            parameter.grad?.Dispose();
-        }
+        _backboneOptimizer.Dispose();
+        _headOptimizer.Dispose();
         _backbone.Dispose();
         _weight.Dispose();
         _bias.Dispose();
@@ -117,12 +107,19 @@ internal sealed class FineTuneNetwork : IDisposable
     {
         var input = tensor(features, [count, .. _featureShape]).to(_device.Torch);
         var embedding = _firstStage == 0 ? _backbone.forward(input) : _backbone.ForwardFrom(_firstStage, input); // [count, D]
-        if (drops && _plan.Dropout > 0)
+        return nn.functional.linear(drops ? Drop(embedding) : embedding, _weight, _bias);
+    }
+
+    /// <summary>Dropout with the run's own generator: libtorch's uses the one of the whole process.</summary>
+    private Tensor Drop(Tensor embedding)
+    {
+        if (_plan.Dropout == 0)
         {
-            var kept = rand(embedding.shape, device: _device.Torch, generator: _generator).ge(_plan.Dropout);
-            embedding = embedding * kept / (1 - _plan.Dropout);
+            return embedding;
         }
-        return embedding.matmul(_weight.t()) + _bias;
+        using Scalar threshold = _plan.Dropout;
+        var kept = rand(embedding.shape, device: _device.Torch, generator: _generator).ge(threshold); // [batch, D]
+        return (embedding * kept).ScaleInPlace(1 / (1 - _plan.Dropout));
     }
 
     private static float[] Copy(Tensor tensor) => tensor.detach().cpu().data<float>().ToArray();

@@ -21,7 +21,7 @@ public sealed class EfficientNetLiteTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var network = new EfficientNetLite(Small, RandomWeights.Of(Small));
-        var images = rand([2, 3, 64, 64]) * 2 - 1;
+        var images = randn([2, 3, 64, 64]);
 
         var features = network.ForwardStem(images);
         for (var stage = 0; stage < 2; stage++)
@@ -42,7 +42,7 @@ public sealed class EfficientNetLiteTests
         var weights = RandomWeights.Of(Small);
         using var network = new EfficientNetLite(Small, weights);
         var trained = network.TrainFrom(0);
-        var images = rand([2, 3, 32, 32]) * 2 - 1;
+        var images = randn([2, 3, 32, 32]);
         var reference = PlainNetwork.Forward(Small, weights, images, out var referenceWeights);
 
         var embedding = network.forward(images);

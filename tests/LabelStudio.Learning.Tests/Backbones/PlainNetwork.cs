@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Native;
 using static TorchSharp.torch;
 
 namespace LabelStudio.Learning.Tests.Backbones;
@@ -28,7 +29,7 @@ internal static class PlainNetwork
         foreach (var block in backbone.Blocks)
         {
             var output = block.Convolutions.Aggregate(features, Layer);
-            features = block.AddsInput ? output + features : output;
+            features = block.AddsInput ? output.Plus(features) : output;
         }
         var embedding = Layer(features, backbone.HeadConvolution).mean([2, 3]);
         convolutionWeights = collected;

@@ -2,6 +2,7 @@ using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Inference;
+using LabelStudio.Learning.Native;
 using LabelStudio.Learning.OnnxExport;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Learning.Tests.Imaging;
@@ -103,8 +104,8 @@ public sealed class ModelPredictorTests : IDisposable
         var head = ModelFolder.ReadHead(Model);
         using var network = new EfficientNetLite(Backbone, ModelFolder.ReadBackbone(Model));
         var embedding = network.forward(tensor(Decode(picture), [1, 3, SidePx, SidePx]));
-        var logits = embedding.matmul(tensor(head.Weight, [Classes, Backbone.EmbeddingSize]).t()) + tensor(head.Bias);
-        return (logits / Temperature).softmax(1).data<float>().ToArray();
+        var logits = nn.functional.linear(embedding, tensor(head.Weight, [Classes, Backbone.EmbeddingSize]), tensor(head.Bias));
+        return logits.ScaleInPlace(1 / Temperature).softmax(1).data<float>().ToArray();
     }
 
     private static float[] Decode(byte[] picture)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
 using LabelStudio.Learning.OnnxExport;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
@@ -35,8 +36,8 @@ public sealed class OnnxGraphWriterTests : IDisposable
         using var noGradient = no_grad();
         using var network = new EfficientNetLite(Backbone, PretrainedWeights.Lite0);
         var embedding = network.forward(tensor(images, [Count, 3, SidePx, SidePx]));
-        var torchLogits = embedding.matmul(tensor(_head.Weight, [4, Backbone.EmbeddingSize]).t()) + tensor(_head.Bias);
-        var torchProbabilities = (torchLogits / Temperature).softmax(1);
+        var torchLogits = nn.functional.linear(embedding, tensor(_head.Weight, [4, Backbone.EmbeddingSize]), tensor(_head.Bias));
+        var torchProbabilities = torchLogits.clone().ScaleInPlace(1 / Temperature).softmax(1);
 
         AssertClose(torchLogits.data<float>().ToArray(), logits, 1e-3f);
         AssertClose(torchProbabilities.data<float>().ToArray(), probabilities, 1e-4f);

@@ -149,6 +149,7 @@ public sealed class FineTuneTrainerTests : IDisposable
     public void Run_HeadOnlyPlan_IsRefused() => Assert.Throws<ArgumentException>(() => Run(TrainingPlan.Quick, Pictures(2, 1), []));
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Run_ManyEpochs_LeavesNoTensorAliveAndHoldsNoMoreInLaterOnes()
     {
         var (train, validation) = (Pictures(8, 1), Pictures(4, 2));
@@ -190,7 +191,8 @@ public sealed class FineTuneTrainerTests : IDisposable
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             double[] Shade(double[] colour) => [.. colour.Select(value => Math.Clamp(value + random.Next(-30, 30), 0, 255))];
-            using var image = DrawnPicture.Halves(72, 64, Shade(i % 2 == 0 ? DrawnPicture.Red : DrawnPicture.Blue), Shade([128, 128, 128]));
+            var colour = i % 2 == 0 ? DrawnPicture.Red : DrawnPicture.Blue;
+            using var image = DrawnPicture.Halves(72, 64, Shade(colour), Shade(colour));
             var path = _folder.File($"{seed}-{i}.png");
             File.WriteAllBytes(path, image.PngsaveBuffer());
             return new LabelledImage(path, i % 2);
