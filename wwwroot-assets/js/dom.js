@@ -13,6 +13,7 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-export const percent = (fraction) => `${Math.round(fraction * 100)} %`;
+/** Never a full 100 % for what is only very probable. */
+export const percent = (fraction) => (fraction > 0.995 && fraction < 1 ? '> 99 %' : `${Math.round(fraction * 100)} %`);
 
 export const plural = (count, one, many) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

@@ -27,8 +27,19 @@ public static class GridEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<long>>> IdsAsync(
-        Guid projectId, [AsParameters] GridQuery query, ClaimsPrincipal user, ImageLibrary images, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await images.IdsAsync(user.UserId(), projectId, query.ToFilter(), cancellationToken));
+        Guid projectId,
+        [AsParameters] GridQuery query,
+        ClaimsPrincipal user,
+        ImageLibrary images,
+        SuggestionService suggestions,
+        CancellationToken cancellationToken)
+    {
+        var userId = user.UserId();
+        var ids = await images.IdsAsync(userId, projectId, query.ToFilter(), cancellationToken);
+        return TypedResults.Ok(query.NeedsSuggestions
+            ? await SuggestedImages.FindAsync(suggestions, userId, projectId, ids, query, cancellationToken)
+            : ids);
+    }
 
     private static async Task<Ok<TilesAnswer>> TilesAsync(
         Guid projectId,

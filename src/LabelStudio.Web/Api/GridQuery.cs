@@ -4,12 +4,28 @@ using LabelStudio.Pipeline.Intake;
 namespace LabelStudio.Web.Api;
 
 /// <summary>A filter of images as it stands in an address: shared by the grid page and the endpoint it asks.</summary>
+/// <param name="Suggested">The class the model suggests: unlabelled images only.</param>
+/// <param name="AtLeast">The least probability of the suggestion, in per cent.</param>
 public sealed record GridQuery(
-    string? State, Guid? Class, string? Split, string? Text, Guid? Batch, bool? Flagged, string? Sort)
+    string? State = null,
+    Guid? Class = null,
+    string? Split = null,
+    string? Text = null,
+    Guid? Batch = null,
+    bool? Flagged = null,
+    string? Sort = null,
+    Guid? Suggested = null,
+    int? AtLeast = null)
 {
+    public const string MostCertain = "certain";
+    public const string LeastCertain = "uncertain";
+
+    /// <summary>Asks the model about each image, which only makes sense for those without a label.</summary>
+    public bool NeedsSuggestions => Suggested is not null || AtLeast is > 0 || Sort is MostCertain or LeastCertain;
+
     public ImageFilter ToFilter() => new()
     {
-        State = Parse<ImageState>(State),
+        State = NeedsSuggestions ? ImageState.Unlabelled : Parse<ImageState>(State),
         ClassId = Class,
         Split = Parse<Split>(Split),
         Text = string.IsNullOrWhiteSpace(Text) ? null : Text.Trim(),
@@ -32,6 +48,8 @@ public sealed record GridQuery(
         new("batch", Batch?.ToString()),
         new("flagged", Flagged == true ? bool.TrueString.ToLower(CultureInfo.InvariantCulture) : null),
         new("sort", Sort),
+        new("suggested", Suggested?.ToString()),
+        new("atLeast", AtLeast is > 0 ? AtLeast.Value.ToString(CultureInfo.InvariantCulture) : null),
     ];
 
     private static T? Parse<T>(string? text)

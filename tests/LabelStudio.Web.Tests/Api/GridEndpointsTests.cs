@@ -52,7 +52,7 @@ public sealed class GridEndpointsTests(StudioProject studio) : IClassFixture<Stu
     [Fact]
     public void Query_WrittenIntoAnAddress_LeavesOutWhatIsNotSet()
     {
-        var query = new GridQuery("labelled", null, null, "a&b", null, true, null);
+        var query = new GridQuery("labelled", Text: "a&b", Flagged: true);
 
         Assert.Equal("state=labelled&text=a%26b&flagged=true", query.ToQueryString());
         Assert.Equal(ImageState.Labelled, query.ToFilter().State);
@@ -62,10 +62,23 @@ public sealed class GridEndpointsTests(StudioProject studio) : IClassFixture<Stu
     [Fact]
     public void Query_WithUnknownWords_MatchesEverything()
     {
-        var filter = new GridQuery("nonsense", null, "7", " ", null, null, "up").ToFilter();
+        var filter = new GridQuery("nonsense", Split: "7", Text: " ", Sort: "up").ToFilter();
 
         Assert.Equal(new ImageFilter { Sort = ImageSort.Newest }, filter);
     }
+
+    [Fact]
+    public async Task Ids_OfASuggestion_BeforeAnythingIsLearned_AreNone()
+    {
+        var project = await studio.AddProjectAsync();
+        await studio.AddImagesAsync(project, 2);
+
+        Assert.Empty(await IdsAsync(project, "atLeast=80"));
+    }
+
+    [Fact]
+    public void Query_OfSuggestions_LooksAtUnlabelledImagesOnly() =>
+        Assert.Equal(ImageState.Unlabelled, new GridQuery("labelled", AtLeast: 80).ToFilter().State);
 
     private async Task<long[]> IdsAsync(Guid project, string query) => (await studio.Administrator.GetFromJsonAsync<long[]>(
         new Uri($"/api/v1/projects/{project}/images/ids?{query}", UriKind.Relative), StudioProject.Json, Cancel))!;

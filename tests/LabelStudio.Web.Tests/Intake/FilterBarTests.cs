@@ -8,7 +8,7 @@ namespace LabelStudio.Web.Tests.Intake;
 
 public sealed class FilterBarTests : BunitContext
 {
-    private static readonly GridQuery Everything = new(null, null, null, null, null, null, null);
+    private static readonly GridQuery Everything = new();
 
     [Fact]
     public void Tab_Clicked_AsksForItsState()
@@ -29,6 +29,24 @@ public sealed class FilterBarTests : BunitContext
         var pressed = view.FindAll("button[aria-pressed=true]").Single();
         Assert.StartsWith("Unsure", pressed.TextContent, StringComparison.Ordinal);
         Assert.EndsWith("3", pressed.TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tab_OfLabelledImages_DropsWhatOnlySuggestionsCanFilter()
+    {
+        GridQuery? asked = null;
+        var view = Show(Everything with { State = "unlabelled", Suggested = Guid.NewGuid(), AtLeast = 80, Sort = GridQuery.MostCertain }, query => asked = query);
+
+        view.FindAll("button").Single(b => b.TextContent.StartsWith("Labelled", StringComparison.Ordinal)).Click();
+
+        Assert.Equal(Everything with { State = "labelled" }, asked);
+    }
+
+    [Fact]
+    public void Suggestions_OfUnlabelledImages_CanBeFiltered()
+    {
+        Assert.Empty(Show(Everything, _ => { }).FindAll("option[value='80']"));
+        Assert.Single(Show(Everything with { State = "unlabelled" }, _ => { }).FindAll("option[value='80']"));
     }
 
     [Fact]

@@ -138,7 +138,8 @@ class ImageGrid {
     const inSheet = this.#part('sheet').contains(event.target);
     if (inSheet && (event.key === 'Enter' || event.key === ' ') && this.#focusedId !== null) {
       event.preventDefault();
-      if (event.key === 'Enter') this.#open(this.#focusedId);
+      if (event.key === 'Enter' && event.shiftKey) this.#act('accept');
+      else if (event.key === 'Enter') this.#open(this.#focusedId);
       else this.selection.toggle(this.#focusedId);
       return;
     }

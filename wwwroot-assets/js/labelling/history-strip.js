@@ -39,7 +39,8 @@ export class HistoryStrip {
     let node = this.#nodes.get(task.imageId);
     if (!node) {
       node = element('li', {}, element('button', { type: 'button', 'data-image-id': task.imageId },
-        element('img', { src: pictureUrl(task, 'thumbnail'), alt: '', width: 48, height: 48, decoding: 'async' }),
+        // The large picture is in the browser already; asking for a small one would fail without a connection.
+        element('img', { src: pictureUrl(task, task.image ? 'view' : 'thumbnail'), alt: '', width: 48, height: 48, decoding: 'async' }),
         element('span', {})));
       this.#nodes.set(task.imageId, node);
     }

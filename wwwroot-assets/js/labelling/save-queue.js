@@ -5,7 +5,7 @@ import { DecisionStore } from './decision-store.js';
 
 const BATCH = 50;
 const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 15000;
+const LONGEST_RETRY_MS = 5000;
 
 export class SaveQueue {
   #store = new DecisionStore();

@@ -24,17 +24,18 @@ export class SaveState {
     const text = {
       saved: 'All saved',
       saving: `${waiting} waiting`,
-      offline: `${waiting} waiting: the server can't be reached, trying again`,
-      'signed-out': `${waiting} waiting: your sign-in has expired`,
-      'other-user': `${waiting} waiting: another person is signed in here`,
+      offline: `${waiting} waiting, no connection.`,
+      'signed-out': `${waiting} waiting, signed out.`,
+      'other-user': `${waiting} waiting, another person is signed in.`,
     }[status];
     if (this.line.dataset.status === status && this.line.textContent === text) return;
     this.line.dataset.status = status;
+    this.line.title = waiting > 0 ? 'Nothing is lost: decisions are kept in this browser and sent in order as soon as that is possible.' : '';
     this.line.replaceChildren(text);
     if (status === 'signed-out' || status === 'other-user') {
       this.line.append(' ', element('a', { href: address('account/login'), target: '_blank', rel: 'noopener' }, 'Sign in'));
     }
-    if (status === 'offline') this.line.append(' ', element('button', { type: 'button', onclick: () => this.actions.retry() }, 'Now'));
+    if (status === 'offline') this.line.append(' ', element('button', { type: 'button', onclick: () => this.actions.retry() }, 'Try now'));
   }
 
   #drawProblems(problems, classes) {

@@ -50,7 +50,13 @@ public sealed partial class ImagesPage(
     [SupplyParameterFromQuery(Name = "sort")]
     public string? Sort { get; set; }
 
-    private GridQuery Query => new(State, ClassId, Split, Text, BatchId, Flagged, Sort);
+    [SupplyParameterFromQuery(Name = "suggested")]
+    public Guid? Suggested { get; set; }
+
+    [SupplyParameterFromQuery(Name = "atLeast")]
+    public int? AtLeast { get; set; }
+
+    private GridQuery Query => new(State, ClassId, Split, Text, BatchId, Flagged, Sort, Suggested, AtLeast);
 
     /// <summary>Open by itself where there is nothing else to see; once opened, an upload goes on while it is folded away.</summary>
     private bool IsUploadOpen => _isUploadOpen ??= _counts is { Total: 0 };

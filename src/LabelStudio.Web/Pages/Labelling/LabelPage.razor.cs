@@ -76,7 +76,14 @@ public sealed partial class LabelPage(
                 ProjectId, ChangeTopic.Classes | ChangeTopic.Labels | ChangeTopic.Images, () => InvokeAsync(ReloadAsync), RefreshInterval);
         }
 
-        if (HasWorkspace && !_isStarting)
+        if (!HasWorkspace && _view is { } gone)
+        {
+            // The last class was archived: what the module drew upon is no longer there.
+            _view = null;
+            _isStarting = false;
+            await gone.DisposeAsync();
+        }
+        else if (HasWorkspace && !_isStarting)
         {
             _isStarting = true;
             await StartAsync();
@@ -85,7 +92,7 @@ public sealed partial class LabelPage(
 
     private async Task StartAsync()
     {
-        _self = DotNetObjectReference.Create(this);
+        _self ??= DotNetObjectReference.Create(this);
         _sent = LabelClass.Of(_classes);
         var options = new
         {
