@@ -209,12 +209,17 @@ class ImageGrid {
     if (known && ids.length > 0) this.#decide(ids, 'Label', () => ({ state: 'Labelled', classId }), `labelled ${known.name}`, () => classId);
   }
 
-  /** Confirm by exception: each chosen image gets the class it is suggested to be. */
-  #accept(ids) {
-    const ready = ids.filter((id) => this.classes.has(this.sheet.suggestion(id)?.classId) && this.sheet.tile(id)?.state === 'Unlabelled');
+  /** Confirm by exception: each chosen image gets the class it is suggested to be, also those out of sight. */
+  async #accept(ids) {
+    if (ids.length === 0) return;
+    this.#say('Asking for the suggestions …');
+    await this.sheet.load(ids);
+    const wanted = new URLSearchParams(this.#query).get('suggested');
+    const classOf = (id) => this.sheet.suggestion(id)?.classId;
+    // Under a filter of one class nothing else is confirmed, even if the model has changed its mind meanwhile.
+    const ready = ids.filter((id) => this.classes.has(classOf(id)) && (!wanted || classOf(id) === wanted) && this.sheet.tile(id)?.state === 'Unlabelled');
     if (ready.length === 0) return this.#say('None of the selected images has a suggestion.');
-    const classOf = (id) => this.sheet.suggestion(id).classId;
-    this.#decide(ready, 'Label', (tile) => ({ state: 'Labelled', classId: classOf(tile.id) }), 'labelled as suggested', classOf);
+    await this.#decide(ready, 'Label', (tile) => ({ state: 'Labelled', classId: classOf(tile.id) }), 'labelled as suggested', classOf);
   }
 
   #flag(ids) {

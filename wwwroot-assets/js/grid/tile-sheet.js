@@ -83,6 +83,11 @@ export class TileSheet {
     }
   }
 
+  /** Makes sure that these tiles and their suggestions are known. */
+  load(ids) {
+    return this.#fetch(ids, false);
+  }
+
   refresh() {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
