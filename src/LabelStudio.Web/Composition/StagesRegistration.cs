@@ -9,29 +9,13 @@ using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LabelStudio.Web.Composition;
 
 public static class StagesRegistration
 {
     /// <summary>The data's way, stage by stage.</summary>
-    public static IServiceCollection AddStages(this IServiceCollection services, IConfiguration configuration)
-    {
-        AddAll(services, configuration);
-        // Until their own stages register them.
-        services.TryAddSingleton<FeatureWorker>();
-        services.TryAddSingleton<TrainingQueue>();
-        services.TryAddSingleton<TrainingMonitor>();
-        services.TryAddSingleton<EvaluationReports>();
-        services.TryAddSingleton<ModelRegistry>();
-        services.TryAddSingleton<LiveHeads>();
-        services.TryAddSingleton<SuggestionService>();
-        services.TryAddSingleton<PredictionService>();
-        return services;
-    }
-
-    private static void AddAll(IServiceCollection services, IConfiguration configuration) => services
+    public static IServiceCollection AddStages(this IServiceCollection services, IConfiguration configuration) => services
         .AddStorage(configuration)
         .AddProjects()
         .AddIntake()

@@ -71,7 +71,7 @@ public sealed partial class StudioFactory : WebApplicationFactory<Program>
         {
             // Background work of the pipeline is tested where it lives; here it would only cost time.
             var workers = services.Where(service => service.ServiceType == typeof(IHostedService)
-                && (service.ImplementationType ?? service.ImplementationInstance?.GetType())?.Namespace?.StartsWith("LabelStudio", StringComparison.Ordinal) == true);
+                && TypeOf(service)?.Namespace?.StartsWith("LabelStudio", StringComparison.Ordinal) == true);
             foreach (var worker in workers.ToArray())
             {
                 services.Remove(worker);
@@ -85,6 +85,9 @@ public sealed partial class StudioFactory : WebApplicationFactory<Program>
         SqliteConnection.ClearAllPools();
         Directory.Delete(_dataPath, recursive: true);
     }
+
+    private static Type? TypeOf(ServiceDescriptor service) =>
+        service.ImplementationType ?? service.ImplementationInstance?.GetType() ?? service.ImplementationFactory?.GetType().GenericTypeArguments[^1];
 
     public static string TokenOf(string page) => MetaToken().Match(page).Groups[1].Value is { Length: > 0 } token
         ? token
