@@ -8,9 +8,6 @@ namespace LabelStudio.Learning.Heads;
 /// </summary>
 public sealed class LdaSolution
 {
-    /// <summary>Before a temperature is fitted: the closed form is over-confident, 3.5 to 6 on the data sets measured.</summary>
-    public const double DefaultTemperature = 4;
-
     /// <summary>Spreads the cosines of the nearest-mean fallback, which differ by a few hundredths, over the softmax.</summary>
     internal const double NearestMeanTemperature = 0.03;
 
@@ -43,8 +40,19 @@ public sealed class LdaSolution
     /// <summary>b, float64 [classes]. Read only.</summary>
     public double[] Bias { get; }
 
-    /// <summary>The logits are divided by this before the softmax. Above 0.</summary>
-    public double Temperature { get; init; } = DefaultTemperature;
+    /// <summary>
+    /// The logits are divided by this before the softmax. Above 0. Until one is fitted it is the usual one for that many
+    /// images a class (see <see cref="UsualTemperature"/>).
+    /// </summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>
+    /// The temperature that fits on average: the closed form is over-confident, the more so the fewer images it has seen.
+    /// Fitted to the best temperatures on clothing (160 and 224 px) and CIFAR-10 with 2 to 500 images a class, which were
+    /// 344–596, 79–87, 32–41, 17–19, 8–10, 5.6–6.6 and 3.6 at 2, 5, 10, 20, 50, 100 and 500.
+    /// </summary>
+    /// <param name="imagesPerClass">Mean number of images a class, at least 1.</param>
+    public static double UsualTemperature(double imagesPerClass) => 3 + (290 / imagesPerClass) + (600 / (imagesPerClass * imagesPerClass));
 
     /// <summary>The same classifier with a fitted temperature.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The temperature is not above 0.</exception>

@@ -20,6 +20,9 @@ internal static class NewClassRows
     /// <summary>e^8 is 3000 to 1: beyond it nothing changes on a decision, but the regression would bend towards it.</summary>
     private const double MostLogOdds = 8;
 
+    /// <summary>Enough for a regression of 1280 numbers that is shrunk anyway; 60 MB in float64.</summary>
+    private const int MostRows = 6000;
+
     public static LinearHead Fit(LdaSolution live, LinearHead old, ClassIndexMap grown, ReadOnlySpan<float> embeddings, int count)
     {
         var classes = ClassIndexMap.Of(grown.ClassIds.Where(id => old.Classes.IndexOf(id) < 0 && live.Classes.IndexOf(id) >= 0));
@@ -30,10 +33,11 @@ internal static class NewClassRows
             return rows;
         }
 
-        var (targets, shares) = Targets(live, old, classes, embeddings, count);
+        var (chosen, chosenCount) = Choose(live, classes, embeddings, count);
+        var (targets, shares) = Targets(live, old, classes, chosen, chosenCount);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var embedding = tensor(embeddings[..(count * size)].ToArray(), [count, size]).to(float64); // [N, D]
+        var embedding = tensor(chosen, [chosenCount, size]).to(float64); // [N, D]
         for (var index = 0; index < classes.Count; index++)
         {
             var (weight, bias) = Ridge(embedding, targets[index], shares[index]);
@@ -42,6 +46,34 @@ internal static class NewClassRows
         }
 
         return rows;
+    }
+
+    /// <summary>
+    /// At most <see cref="MostRows"/> of many images: half of them those that most likely show a new class, the others evenly
+    /// from the rest.
+    /// </summary>
+    private static (float[] Embeddings, int Count) Choose(LdaSolution live, ClassIndexMap classes, ReadOnlySpan<float> embeddings, int count)
+    {
+        var size = live.EmbeddingSize;
+        if (count <= MostRows)
+        {
+            return (embeddings[..(count * size)].ToArray(), count);
+        }
+
+        var probabilities = new float[count * live.Classes.Count];
+        live.Probabilities(embeddings, count, probabilities);
+        var columns = classes.ClassIds.Select(live.Classes.IndexOf).ToArray();
+        var byLikelihood = Enumerable.Range(0, count)
+            .OrderByDescending(row => columns.Max(column => probabilities[(row * live.Classes.Count) + column])).ToArray();
+        var rest = byLikelihood[(MostRows / 2)..];
+        int[] rows = [.. byLikelihood[..(MostRows / 2)], .. Enumerable.Range(0, MostRows / 2).Select(index => rest[(long)index * rest.Length / (MostRows / 2)])];
+        var chosen = new float[rows.Length * size];
+        for (var index = 0; index < rows.Length; index++)
+        {
+            embeddings.Slice(rows[index] * size, size).CopyTo(chosen.AsSpan(index * size));
+        }
+
+        return (chosen, rows.Length);
     }
 
     /// <summary>By class: the wanted logit of each image, and the live head's probability of the class.</summary>

@@ -13,7 +13,7 @@ public static class TemperatureScaling
     public const double Lowest = 0.05;
 
     /// <summary>The highest temperature that is given: a classifier no better than chance would ask for infinity.</summary>
-    public const double Highest = 50;
+    public const double Highest = 1000;
 
     /// <summary>
     /// The temperature at which the mean negative log probability of the targets is least, from <see cref="Lowest"/> to
