@@ -68,6 +68,13 @@ public sealed record TrainingPlan
     /// <summary>The head and the two last stages at 160 px: minutes on a CPU. The measured default recipe.</summary>
     public static TrainingPlan Balanced { get; } = new() { Layers = TrainedLayers.LastStages, SidePx = 160 };
 
+    /// <summary>
+    /// The measured recipe for adding classes: from the parent model's weights on the images of all classes, half a first
+    /// training's epochs or fewer. It ends within a point of training anew on everything.
+    /// </summary>
+    /// <param name="trainingImages">Images of old and new classes together; from 3,000 on two epochs do.</param>
+    public static TrainingPlan ForAddedClasses(int trainingImages) => Balanced with { Epochs = trainingImages >= 3000 ? 2 : 4 };
+
     /// <summary>The head and the three last stages with random crops at 224 px: for a GPU or a night.</summary>
     public static TrainingPlan Thorough { get; } = new()
     {

@@ -62,13 +62,16 @@ internal sealed class ClothingProtocol : IDisposable
         return ([.. test.Select(item => item.Target)], probabilities);
     }
 
-    /// <summary>Raw embeddings of the training pictures of the first classes.</summary>
-    internal EmbeddingSet Embeddings(WeightFile weights, int classes, int sidePx)
+    /// <summary>Training pictures of the first classes.</summary>
+    internal int TrainCount(int classes) => _train.Count(item => item.Target < classes);
+
+    /// <summary>Raw embeddings of the training or the test pictures of the first classes.</summary>
+    internal EmbeddingSet Embeddings(WeightFile weights, int classes, int sidePx, bool test = false)
     {
         var path = _folder.File("embedding.safetensors");
         WeightFile.Write(path, weights.Tensors);
         using var embedder = Learning.Embeddings.OnnxEmbedder.Open(Backbone, path, _folder.File("graphs"), sidePx, threads: 2);
-        var images = _train.Where(item => item.Target < classes).ToList();
+        var images = (test ? _test : _train).Where(item => item.Target < classes).ToList();
         var preprocessing = new Learning.Imaging.ImagePreprocessing(sidePx);
         var embeddings = new float[images.Count * embedder.EmbeddingSize];
         var image = new float[preprocessing.Length];
