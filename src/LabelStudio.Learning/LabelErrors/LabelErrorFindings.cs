@@ -28,21 +28,22 @@ public sealed record LabelErrorFindings(IReadOnlyList<LabelErrorCandidate> Candi
         }
 
         var candidates = new List<LabelErrorCandidate>();
-        // The estimated number cuts off some sure ones, and the sure ones alone leave doubtful ones out: take both, rank by score.
-        var doubted = ConfidentLearning.OffDiagonal(given, probabilities, classes)
-            .Union(ConfidentLearning.ByNoiseRate(given, probabilities, classes));
-        foreach (var image in doubted)
+        for (var image = 0; image < given.Length; image++)
         {
             var row = probabilities.Slice(image * classes, classes);
             var suggested = ModelEvaluation.Predicted(row);
-            if (counts[given[image]] >= leastImages && counts[suggested] >= leastImages)
+            if (suggested != given[image] && counts[given[image]] >= leastImages && counts[suggested] >= leastImages)
             {
                 candidates.Add(new(image, given[image], suggested, row[given[image]], row[suggested]));
             }
         }
 
+        // How many are wrong is what the confident joint tells; which ones, the given class's own probability tells better.
+        var estimated = ConfidentLearning.OffDiagonal(given, probabilities, classes)
+            .Union(ConfidentLearning.ByNoiseRate(given, probabilities, classes))
+            .Count();
         return new(
-            [.. candidates.OrderBy(candidate => candidate.GivenProbability).ThenBy(candidate => candidate.Image)],
+            [.. candidates.OrderBy(candidate => candidate.GivenProbability).ThenBy(candidate => candidate.Image).Take(estimated)],
             [.. Enumerable.Range(0, classes).Where(index => counts[index] < leastImages)]);
     }
 }
