@@ -4,9 +4,10 @@ using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Tests.Hosting;
+using LabelStudio.Pipeline.Training;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LabelStudio.Pipeline.Tests.Review;
 
@@ -58,10 +59,10 @@ internal sealed class ReviewFixture : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Studio.DisposeAsync();
 
-    private static void AddStages(IServiceCollection services)
-    {
-        services.AddEvaluation().AddPromotion().AddReview();
-        services.TryAddSingleton<EvaluationReports>();
-        services.TryAddSingleton<ModelRegistry>();
-    }
+    private static void AddStages(IServiceCollection services) => services
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+        .AddTraining()
+        .AddEvaluation()
+        .AddPromotion()
+        .AddReview();
 }

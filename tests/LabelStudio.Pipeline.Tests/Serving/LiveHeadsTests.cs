@@ -141,7 +141,7 @@ public sealed class LiveHeadsTests
         var status = heads.Status(studio.ProjectId);
         Assert.Equal((20, 2, 30), (status.LabelsLearned, status.ClassCount, status.ValidationCount));
         Assert.True(status.ValidationAccuracy > 0.9);
-        Assert.NotEqual(LdaSolution.DefaultTemperature, heads.SolutionOf(studio.ProjectId)!.Temperature);
+        Assert.NotEqual(LdaSolution.UsualTemperature(imagesPerClass: 10), heads.SolutionOf(studio.ProjectId)!.Temperature);
         await heads.StopAsync(Token);
     }
 
