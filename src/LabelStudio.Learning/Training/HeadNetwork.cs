@@ -8,9 +8,8 @@ namespace LabelStudio.Learning.Training;
 
 /// <summary>
 /// The tensors of a head training. What is trained is the change against the start head, in whitened coordinates:
-/// <c>logits = start(e) + x·Vᵀ + c</c> with V = 0 and c = 0 at first. So the first logits are the start head's own, weight
-/// decay pulls towards the start head (what is known already) instead of towards 0, and the result folds back into one linear
-/// layer on the raw embedding. Owns its tensors; to be used on one thread.
+/// <c>logits = start(e) + x·Vᵀ + c</c> with V = 0 and c = 0 at first. So the first logits are the start head's own, and
+/// the result folds back into one linear layer on the raw embedding. Owns its tensors; to be used on one thread.
 /// </summary>
 internal sealed class HeadNetwork : IDisposable
 {
@@ -23,6 +22,8 @@ internal sealed class HeadNetwork : IDisposable
     private readonly Parameter _shift;
     private readonly AdamW _optimizer;
     private readonly Generator _generator;
+    private readonly Tensor? _startInX;
+    private readonly double _penalty;
 
     public HeadNetwork(TrainingPlan plan, LinearHead start, EmbeddingSet train, ComputeDevice device, CancellationToken stop)
     {
@@ -32,7 +33,10 @@ internal sealed class HeadNetwork : IDisposable
         _change = new Parameter(zeros([start.Classes.Count, start.EmbeddingSize], device: device.Torch));
         _shift = new Parameter(zeros([start.Classes.Count], device: device.Torch));
         _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
-        _optimizer = new AdamW([_change, _shift], plan.WeightDecay);
+        // The penalty below takes the place of weight decay.
+        _optimizer = new AdamW([_change, _shift], weightDecay: 0);
+        _penalty = plan.HeadPenalty * start.EmbeddingSize / train.Count;
+        _startInX = start.Weight.AsSpan().ContainsAnyExcept(0f) ? StartInX(start, device) : null;
     }
 
     /// <summary>Loads further images for <see cref="Logits"/>. The result belongs to the caller.</summary>
@@ -53,6 +57,7 @@ internal sealed class HeadNetwork : IDisposable
         if (double.IsFinite(value))
         {
             loss.backward();
+            AddPenalty();
             _optimizer.Step(learningRate);
         }
 
@@ -92,8 +97,35 @@ internal sealed class HeadNetwork : IDisposable
         _change.Dispose();
         _shift.Dispose();
         _generator.Dispose();
+        _startInX?.Dispose();
         _train.Dispose();
         _whitening.Dispose();
+    }
+
+    /// <summary>
+    /// The gradient of λ/2·|V_start + V|²: it pulls the whole head, not only its change. The problem stays convex, so a run
+    /// that starts from a parent head heads for the same solution as one that starts from zeros.
+    /// </summary>
+    private void AddPenalty()
+    {
+        using var noGradient = no_grad();
+        if (_change.grad is not { } gradient)
+        {
+            return;
+        }
+
+        gradient.PlusInPlace(_change, _penalty);
+        if (_startInX is not null)
+        {
+            gradient.PlusInPlace(_startInX, _penalty);
+        }
+    }
+
+    private Tensor StartInX(LinearHead start, ComputeDevice device)
+    {
+        using var scope = NewDisposeScope();
+        var weight = tensor(start.Weight, [start.Classes.Count, start.EmbeddingSize]);
+        return _whitening.Fold(weight).to(device.Torch).DetachFromDisposeScope();
     }
 
     private static float[] Sum(float[] start, Tensor change) =>

@@ -45,6 +45,16 @@ internal sealed class InputWhitening : IDisposable
     /// <summary>x of raw embeddings [N, D]. The result belongs to the caller's dispose scope.</summary>
     public Tensor Apply(Tensor embeddings) => nn.functional.linear(embeddings, Map, _offset);
 
+    /// <summary>The weights on x of a layer that has these, float32 [classes, D], on e: the inverse of <see cref="Unfold"/>.</summary>
+    public Tensor Fold(Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        // W_e = V·Map, hence Mapᵀ·Vᵀ = W_eᵀ, and Map is lower triangular.
+        var transposed = linalg.solve_triangular(Map.cpu().to(float64).t(), weight.to(float64).t(), upper: true);
+        return transposed.t().contiguous().to(float32).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Turns a layer on x into the same layer on e: <c>x·Vᵀ + c = e·(V·Aᵀ)ᵀ + (c + V·offset)</c>, in float64.</summary>
     public (Tensor Weight, Tensor Bias) Unfold(Tensor weight, Tensor bias)
     {
