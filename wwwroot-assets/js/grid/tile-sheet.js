@@ -210,6 +210,7 @@ export class TileSheet {
         element('img', { src: address(`images/${id}/thumbnail?v=${tile.sha256}`), alt: '', draggable: 'false', decoding: 'async' }),
         element('span', { class: 'tile-caption' }, element('span', { class: 'class-chip-dot' }), element('span', { class: 'tile-text' }), element('span', { class: 'tile-side numbers' })),
         element('span', { class: 'tile-badges' }),
+        element('span', { class: 'visually-hidden' }, tile.fileName),
         element('span', { class: 'tile-check', 'aria-hidden': 'true' }, '✓'),
         element('span', { class: 'tile-open', 'data-open': true, title: 'Details', 'aria-hidden': 'true' }, 'i'));
     }
@@ -221,7 +222,6 @@ export class TileSheet {
     node.querySelector('.tile-side').textContent = guessed ? percent(guess.probability) : '';
     const badges = [tile.isFlagged && 'unsure', tile.split === 'Test' && 'test', tile.split === 'Validation' && 'val'].filter(Boolean);
     node.querySelector('.tile-badges').replaceChildren(...badges.map((b) => element('span', { class: b === 'unsure' ? 'badge badge-danger' : 'badge' }, b)));
-    node.setAttribute('aria-label', [tile.fileName, state || 'no label', ...badges].join(', '));
     this.#markTile(id);
   }
 
