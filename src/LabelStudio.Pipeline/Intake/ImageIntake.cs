@@ -32,8 +32,19 @@ public sealed class ImageIntake(ImportBatches batches, UploadInspector inspector
         ArgumentNullException.ThrowIfNull(fileName);
         await access.DemandAsync(userId, projectId, StudioRight.Upload, cancellationToken);
         var batch = await batches.GetAsync(projectId, batchId, cancellationToken);
-        var result = await TakeInAsync(userId, batch, fileName, content, LabelOf(batch, fileName, classId), cancellationToken);
-        signals.Publish(projectId, result.Outcome == ImportOutcome.Refused ? ChangeTopic.None : ChangesOf(batch, classId));
+        return await AddAsync(userId, batch, fileName, content, LabelOf(batch, fileName, classId), cancellationToken);
+    }
+
+    /// <summary>For other ways in, which have demanded the right and found the label already.</summary>
+    internal async Task<ImportResult> AddAsync(
+        Guid userId, ImportBatch batch, string fileName, Stream content, ImportLabel? label, CancellationToken cancellationToken)
+    {
+        var result = await TakeInAsync(userId, batch, fileName, content, label, cancellationToken);
+        if (result.Outcome != ImportOutcome.Refused)
+        {
+            signals.Publish(batch.ProjectId, ChangesOf(label));
+        }
+
         return result;
     }
 
@@ -59,13 +70,16 @@ public sealed class ImageIntake(ImportBatches batches, UploadInspector inspector
         }
     }
 
-    private static ImportLabel? LabelOf(ImportBatch batch, string path, Guid? classId) =>
+    /// <summary>The class that was chosen, else the one its folder names where the upload asks for that.</summary>
+    internal static ImportLabel? LabelOf(ImportBatch batch, string path, Guid? classId) =>
         classId is not null ? new ImportLabel(classId, null)
         : batch.UseFolderNames && UploadName.FolderOf(path) is { } folder ? new ImportLabel(null, folder)
         : null;
 
-    private static ChangeTopic ChangesOf(ImportBatch batch, Guid? classId) =>
-        batch.UseFolderNames ? ChangeTopic.Images | ChangeTopic.Labels | ChangeTopic.Classes
-        : classId is null ? ChangeTopic.Images
-        : ChangeTopic.Images | ChangeTopic.Labels;
+    private static ChangeTopic ChangesOf(ImportLabel? label) => label switch
+    {
+        null => ChangeTopic.Images,
+        { ClassName: null } => ChangeTopic.Images | ChangeTopic.Labels,
+        _ => ChangeTopic.Images | ChangeTopic.Labels | ChangeTopic.Classes,
+    };
 }

@@ -8,6 +8,7 @@ public static class IntakeRegistration
         .AddSingleton<ImportBatches>()
         .AddSingleton<UploadInspector>()
         .AddSingleton<ImageIntake>()
+        .AddSingleton<ArchiveIntake>()
         .AddSingleton<ImageFiles>()
         .AddSingleton<UnusedFiles>()
         .AddHostedService(provider => provider.GetRequiredService<UnusedFiles>())

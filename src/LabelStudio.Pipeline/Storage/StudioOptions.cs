@@ -14,6 +14,9 @@ public sealed class StudioOptions
     /// <summary>Largest picture that is decoded, in pixels (width × height).</summary>
     public long MaxImagePixels { get; set; } = 100_000_000;
 
+    /// <summary>Largest zip archive that is taken in, in bytes.</summary>
+    public long MaxArchiveBytes { get; set; } = 20L * 1024 * 1024 * 1024;
+
     /// <summary>Longest side of the thumbnails in grids, in pixels.</summary>
     public int ThumbnailSidePx { get; set; } = 256;
 

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Export;
+
+/// <summary>Writes images and labels out for other tools, as a stream: memory stays flat however many images there are.</summary>
+public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, BlobStore blobs)
+{
+    private const int RowsAtATime = 1000;
+
+    private static readonly string[] Header = ["image", "label", "split", "sha256", "state", "annotator", "labelled_at"];
+
+    /// <summary>
+    /// A zip with a folder for each class (below one for each split), the classes in their order, and a table of all labels.
+    /// It comes back through the zip upload unchanged.
+    /// </summary>
+    public async Task WriteZipAsync(
+        Guid userId, Guid projectId, ExportOptions options, Stream target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var classes = await ClassesAsync(userId, projectId, cancellationToken);
+        var folders = ExportNames.Folders(classes.Select(item => (item.Id, item.Name)));
+        var names = new ExportNames();
+        var table = new StringBuilder(CsvText.Line(Header));
+        await using var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
+        await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
+        {
+            var folder = row.ClassId is { } classId ? folders[classId] : "no_label";
+            var path = names.FileIn(options.SplitFolders ? $"{SplitFolder(row.Split)}/{folder}" : folder, row.FileName, row.Extension);
+            table.Append(TableLine(path, row, classes));
+            if (options.IncludeImages)
+            {
+                await CopyAsync(zip, path, row, cancellationToken);
+            }
+        }
+
+        await WriteTextAsync(zip, "labels.csv", table.ToString(), cancellationToken);
+        await WriteTextAsync(zip, "classes.txt", string.Concat(classes.Select(item => item.Name + "\n")), cancellationToken);
+    }
+
+    /// <summary>A table with one line for each image.</summary>
+    public async Task WriteCsvAsync(
+        Guid userId, Guid projectId, ExportOptions options, Stream target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var classes = await ClassesAsync(userId, projectId, cancellationToken);
+        await using var writer = new StreamWriter(target, leaveOpen: true);
+        await writer.WriteAsync(CsvText.Line(Header).AsMemory(), cancellationToken);
+        await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
+        {
+            await writer.WriteAsync(TableLine(row.FileName, row, classes).AsMemory(), cancellationToken);
+        }
+    }
+
+    /// <summary>Tasks with annotations in the JSON form of Label Studio: one choice named "choice" for the image.</summary>
+    public async Task WriteLabelStudioAsync(
+        Guid userId, Guid projectId, ExportOptions options, Stream target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var classes = await ClassesAsync(userId, projectId, cancellationToken);
+        await using var json = new Utf8JsonWriter(target);
+        json.WriteStartArray();
+        await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
+        {
+            LabelStudioTask.Write(json, row, classes.FirstOrDefault(item => item.Id == row.ClassId)?.Name);
+            if (json.BytesPending > RowsAtATime * 100)
+            {
+                await json.FlushAsync(cancellationToken);
+            }
+        }
+
+        json.WriteEndArray();
+        await json.FlushAsync(cancellationToken);
+    }
+
+    private static string SplitFolder(Split split) => split switch
+    {
+        Split.Train => "train",
+        Split.Validation => "val",
+        Split.Test => "test",
+    };
+
+    private static string TableLine(string path, ExportRow row, List<ClassDefinition> classes) => CsvText.Line(
+        path,
+        classes.Find(item => item.Id == row.ClassId)?.Name,
+        SplitFolder(row.Split),
+        row.Sha256,
+        row.State.ToString().ToLowerInvariant(),
+        row.Annotator,
+        row.LabelledUtc?.ToString("O", CultureInfo.InvariantCulture));
+
+    private async Task CopyAsync(ZipArchive zip, string path, ExportRow row, CancellationToken cancellationToken)
+    {
+        var source = blobs.PathOf(row.Sha256, row.Extension);
+        if (!File.Exists(source))
+        {
+            // One lost file must not take the whole export with it; the table still names it.
+            return;
+        }
+
+        // Pictures are packed already.
+        await using var entry = await zip.CreateEntry(path, CompressionLevel.NoCompression).OpenAsync(cancellationToken);
+        await using var content = File.OpenRead(source);
+        await content.CopyToAsync(entry, cancellationToken);
+    }
+
+    private static async Task WriteTextAsync(ZipArchive zip, string name, string text, CancellationToken cancellationToken)
+    {
+        await using var entry = await zip.CreateEntry(name).OpenAsync(cancellationToken);
+        await entry.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+    }
+
+    private async Task<List<ClassDefinition>> ClassesAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Classes.AsNoTracking()
+            .Where(item => item.ProjectId == projectId && !item.IsArchived)
+            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc)
+            .ToListAsync(cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ExportRow> RowsAsync(
+        Guid projectId, ExportOptions options, List<ClassDefinition> classes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var inUse = classes.Select(item => item.Id).ToHashSet();
+        var after = 0L;
+        while (true)
+        {
+            // Page by page with a context each: a reader that stays open as long as a download keeps the log from shrinking.
+            var page = await PageAsync(projectId, options, after, cancellationToken);
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            after = page[^1].Id;
+            foreach (var row in page.Where(row => row.ClassId is { } id ? inUse.Contains(id) : options.IncludeUnlabelled))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    private async Task<List<ExportRow>> PageAsync(Guid projectId, ExportOptions options, long after, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (
+            from image in db.Images.AsNoTracking()
+            where image.ProjectId == projectId && image.Id > after && image.State != ImageState.Discarded
+                && (options.IncludeUnlabelled || image.LabelClassId != null)
+            orderby image.Id
+            select new ExportRow(
+                image.Id,
+                image.Sha256,
+                image.Extension,
+                image.FileName,
+                image.Split,
+                image.State,
+                image.LabelClassId,
+                db.Users.Where(user => user.Id == image.LabelledBy).Select(user => user.DisplayName).FirstOrDefault(),
+                image.LabelledUtc)).Take(RowsAtATime).ToListAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Pipeline.Export;
+
+public static class ExportRegistration
+{
+    public static IServiceCollection AddExport(this IServiceCollection services) => services.AddSingleton<DatasetExports>();
+}
