@@ -1,5 +1,6 @@
 using LabelStudio.Pipeline;
 using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Export;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
@@ -111,7 +112,8 @@ internal sealed class TemporaryStudio : IAsyncDisposable
             .AddProjects()
             .AddIntake()
             .AddLabelling()
-            .AddDatasets();
+            .AddDatasets()
+            .AddExport();
         _configure?.Invoke(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
