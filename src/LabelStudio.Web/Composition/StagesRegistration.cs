@@ -1,5 +1,6 @@
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Pipeline.Export;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
@@ -26,5 +27,6 @@ public static class StagesRegistration
         .AddEvaluation()
         .AddPromotion()
         .AddServing()
-        .AddReview();
+        .AddReview()
+        .AddExport();
 }
