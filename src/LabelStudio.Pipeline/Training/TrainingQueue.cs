@@ -15,6 +15,9 @@ public sealed class TrainingQueue(
     DatasetSnapshots snapshots,
     RunRecords records)
 {
+    /// <summary>What the trainers of this program can train: pages offer nothing else, and nothing else is queued.</summary>
+    public static IReadOnlyCollection<TrainedLayers> SupportedLayers { get; } = [TrainedLayers.HeadOnly];
+
     /// <summary>Freezes the labelled data and queues a run. Needs the right to train.</summary>
     /// <returns>The id of the run.</returns>
     public async Task<Guid> LaunchAsync(Guid userId, Guid projectId, LaunchRequest request, CancellationToken cancellationToken)
@@ -24,6 +27,10 @@ public sealed class TrainingQueue(
         if (request.Plan.Validate() is { Count: > 0 } problems)
         {
             throw new InvalidRequestException(string.Join(" ", problems));
+        }
+        if (!SupportedLayers.Contains(request.Plan.Layers))
+        {
+            throw new InvalidRequestException("The trainers of this program train the head only. Choose the layers 'head only', or the preset Quick.");
         }
         var preflight = await readiness.LookAsync(projectId, cancellationToken);
         if (preflight.Problem is { } problem)

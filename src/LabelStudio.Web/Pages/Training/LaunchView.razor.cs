@@ -8,7 +8,6 @@ namespace LabelStudio.Web.Pages.Training;
 /// <summary>Shows what a run would train on and how, and launches it.</summary>
 public sealed partial class LaunchView
 {
-    private IReadOnlyCollection<TrainedLayers> _supported = [TrainedLayers.HeadOnly];
     private Preflight? _preflight;
     private TrainingPlan _plan = TrainingPlan.Quick;
     private bool _fromPretrained;

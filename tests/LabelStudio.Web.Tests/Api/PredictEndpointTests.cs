@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Web.Tests.Api;
+
+public sealed class PredictEndpointTests : IAsyncLifetime
+{
+    private readonly StudioFactory _factory = new();
+    private HttpClient _client = null!;
+    private Guid _projectId;
+
+    public async ValueTask InitializeAsync()
+    {
+        var userId = await _factory.AddPersonAsync(StudioRole.MlLead);
+        _projectId = await _factory.Services.GetRequiredService<ProjectCatalog>().CreateAsync(userId, new NewProject("Tested"), TestContext.Current.CancellationToken);
+        var token = await _factory.Services.GetRequiredService<AccessTokens>()
+            .CreateAsync(userId, new NewAccessToken("tests", AccessScopes.Predict | AccessScopes.Train), TestContext.Current.CancellationToken);
+        _client = _factory.NewTokenClient(token.Secret);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _factory.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Predict_NoModelPromoted_SaysWhatToDo()
+    {
+        using var answer = await PostAsync("predict", new ByteArrayContent([1, 2, 3]));
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Contains("No model is promoted", await DetailAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_NoPicture_IsRefusedWithTheWaysToSendOne()
+    {
+        using var answer = await PostAsync("predict", new ByteArrayContent([]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("as the body, or as a file of a multipart form", await DetailAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    public async Task Predict_TopOutOfRange_NamesTheRange(int top)
+    {
+        using var answer = await PostAsync($"predict?top={top}", new ByteArrayContent([1]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("Ask for 1 to 100", await DetailAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_ModelOfNoProject_IsNotFound()
+    {
+        using var answer = await PostAsync($"predict?model={Guid.NewGuid()}", new ByteArrayContent([1]));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Launch_WithoutLabels_SaysWhatIsMissing()
+    {
+        using var answer = await PostAsync("runs", JsonContent.Create(new { preset = "quick" }));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("Nothing can be trained yet", await DetailAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Launch_InvalidPlan_SaysEveryProblem()
+    {
+        using var answer = await PostAsync("runs", JsonContent.Create(new { plan = new { Epochs = 0, BatchSize = 0 } }));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var detail = await DetailAsync(answer);
+        Assert.Contains("The number of epochs is 0.", detail, StringComparison.Ordinal);
+        Assert.Contains("The batch size is 0.", detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("models")]
+    public async Task List_NewProject_IsEmpty(string list)
+    {
+        var items = await _client.GetFromJsonAsync<JsonElement>(Address(list), TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, items.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesPrediction()
+    {
+        var document = await _client.GetFromJsonAsync<JsonElement>(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var post = document.GetProperty("paths").GetProperty("/api/v1/projects/{projectId}/predict").GetProperty("post");
+        Assert.True(post.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
+        Assert.True(post.GetProperty("responses").TryGetProperty("422", out _));
+    }
+
+    private Uri Address(string path) => new($"/api/v1/projects/{_projectId}/{path}", UriKind.Relative);
+
+    private async Task<HttpResponseMessage> PostAsync(string path, HttpContent content)
+    {
+        using (content)
+        {
+            return await _client.PostAsync(Address(path), content, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<string> DetailAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return problem.GetProperty("detail").GetString()!;
+    }
+}
