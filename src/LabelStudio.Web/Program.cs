@@ -1,4 +1,10 @@
 using LabelStudio.Web.Composition;
+using LabelStudio.Web.Worker;
+
+if (args is [TrainerProcess.Verb, .. var trainerArguments])
+{
+    return await TrainerProcess.RunAsync(trainerArguments);
+}
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
@@ -7,9 +13,11 @@ builder.WebHost.UseStaticWebAssets();
 builder.Services.AddStages(builder.Configuration);
 builder.Services.AddStudioIdentity();
 builder.Services.AddWeb(builder.Configuration);
+builder.Services.AddTrainers();
 
 var app = builder.Build();
 await app.PrepareAsync(app.Lifetime.ApplicationStopping);
 app.UseStudio();
 app.MapStudio();
 await app.RunAsync();
+return 0;

@@ -29,6 +29,15 @@ public sealed class EmbeddingStores(StudioPaths paths) : IDisposable
         }
     }
 
+    /// <summary>The store of a key if it is open; null: nothing is kept under that key.</summary>
+    public EmbeddingStore? Find(EmbeddingKey key)
+    {
+        lock (_gate)
+        {
+            return _stores.GetValueOrDefault(key);
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>What the server wants of the trainer that holds a run.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunOrder>))]
 public enum RunOrder
 {
     /// <summary>Go on.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>Where a training run is in its life.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
 public enum RunState
 {
     /// <summary>Waits for a trainer.</summary>

@@ -10,5 +10,6 @@ public static class TrainingRegistration
         .AddSingleton<TrainingReadiness>()
         .AddSingleton<TrainingQueue>()
         .AddSingleton<RunDispatch>()
+        .AddSingleton<RunSupply>()
         .AddHostedService<RunSupervision>();
 }

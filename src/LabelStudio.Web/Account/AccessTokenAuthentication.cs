@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Web.Worker;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,8 @@ public sealed class AccessTokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    AccessTokens tokens)
+    AccessTokens tokens,
+    LocalWorkerToken localWorker)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "AccessToken";
@@ -42,11 +44,21 @@ public sealed class AccessTokenAuthentication(
             return AuthenticateResult.NoResult();
         }
 
+        if (localWorker.Matches(token))
+        {
+            return Succeed(new ValidatedToken(Guid.Empty, Guid.Empty, AccessScopes.Worker));
+        }
+
         if (await tokens.ValidateAsync(token, Context.RequestAborted) is not { } valid)
         {
             return AuthenticateResult.Fail("The access token is unknown, expired or revoked.");
         }
 
+        return Succeed(valid);
+    }
+
+    private static AuthenticateResult Succeed(ValidatedToken valid)
+    {
         var identity = new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.NameIdentifier, valid.UserId.ToString()),

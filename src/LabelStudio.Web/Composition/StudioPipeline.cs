@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Native;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using LabelStudio.Web.Api;
@@ -12,6 +13,7 @@ public static class StudioPipeline
     public static async Task PrepareAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(app);
+        NativeLibraries.Initialize(Environment.ProcessorCount);
         await app.Services.GetRequiredService<DatabaseStartup>().MigrateAsync(cancellationToken);
         await app.Services.GetRequiredService<AdministratorFromSettings>().RunAsync(cancellationToken);
     }
@@ -52,7 +54,7 @@ public static class StudioPipeline
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapAccount();
-        app.MapSession().MapImages().MapUploads().MapLabelling().MapGrid().MapPredict().MapRuns().MapModels();
+        app.MapSession().MapImages().MapUploads().MapLabelling().MapGrid().MapPredict().MapRuns().MapModels().MapTrainers();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -1,0 +1,55 @@
+using LabelStudio.Learning.Embeddings;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Features;
+using LabelStudio.Pipeline.Storage;
+
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>What a trainer may fetch for the run it holds, and nothing else.</summary>
+public sealed class RunSupply(RunDispatch dispatch, DatasetSnapshots snapshots, EmbeddingStores stores, BlobStore blobs, StudioPaths paths)
+{
+    /// <exception cref="ConflictException">The run is not this trainer's.</exception>
+    public async Task<DatasetManifest> DatasetAsync(Guid runId, string worker, CancellationToken cancellationToken)
+    {
+        var assignment = await dispatch.AssignmentAsync(runId, worker, cancellationToken);
+        return await snapshots.ReadAsync(assignment.DatasetSnapshotId, cancellationToken);
+    }
+
+    /// <summary>The stored embeddings of the run's images, each with its place in the list of entries.</summary>
+    public async Task<IReadOnlyList<(int Index, ReadOnlyMemory<float> Embedding)>> EmbeddingsAsync(
+        Guid runId, string worker, EmbeddingKey key, CancellationToken cancellationToken)
+    {
+        var dataset = await DatasetAsync(runId, worker, cancellationToken);
+        var found = new List<(int, ReadOnlyMemory<float>)>();
+        if (stores.Find(key) is { } store)
+        {
+            for (var index = 0; index < dataset.Entries.Count; index++)
+            {
+                if (store.TryGet(dataset.Entries[index].Sha256, out var embedding))
+                {
+                    found.Add((index, embedding));
+                }
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Path of an original.</summary>
+    public async Task<string> ImageAsync(Guid runId, string worker, long imageId, CancellationToken cancellationToken)
+    {
+        var dataset = await DatasetAsync(runId, worker, cancellationToken);
+        var entry = dataset.Entries.FirstOrDefault(item => item.ImageId == imageId)
+            ?? throw new NotFoundException($"Image {imageId} does not belong to this training run.");
+        var path = blobs.PathOf(entry.Sha256, entry.Extension);
+        return File.Exists(path) ? path : throw new NotFoundException($"The file of image {imageId} is not there any more.");
+    }
+
+    /// <summary>Folder of the model the run starts from.</summary>
+    public async Task<string> ParentAsync(Guid runId, string worker, CancellationToken cancellationToken)
+    {
+        var assignment = await dispatch.AssignmentAsync(runId, worker, cancellationToken);
+        return assignment.ParentModelId is { } parentId
+            ? Path.Combine(paths.Models, parentId.ToString("D"))
+            : throw new NotFoundException("This training run starts from the pretrained weights, not from a model.");
+    }
+}

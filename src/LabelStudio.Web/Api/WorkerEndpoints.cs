@@ -1,0 +1,94 @@
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
+using LabelStudio.Web.Account;
+using LabelStudio.Web.Worker;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LabelStudio.Web.Api;
+
+/// <summary>What a trainer fetches and hands in for the run it holds.</summary>
+public static class WorkerEndpoints
+{
+    public static IEndpointRouteBuilder MapWorker(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var run = app.MapGroup("/api/v1/worker/runs/{runId:guid}").RequireAuthorization(StudioPolicies.Worker).ExcludeFromDescription();
+        run.MapGet("dataset", DatasetAsync);
+        run.MapPost("embeddings", EmbeddingsAsync);
+        run.MapGet("images/{imageId:long}", ImageAsync);
+        run.MapGet("parent", ParentAsync);
+        run.MapPut("result", ResultAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        return app;
+    }
+
+    private static async Task<Ok<DatasetManifest>> DatasetAsync(
+        Guid runId,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        [FromServices] RunSupply supply,
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(await supply.DatasetAsync(runId, worker, cancellationToken));
+
+    private static async Task<PushStreamHttpResult> EmbeddingsAsync(
+        Guid runId,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        EmbeddingRequest body,
+        [FromServices] RunSupply supply,
+        CancellationToken cancellationToken)
+    {
+        var records = await supply.EmbeddingsAsync(runId, worker, body.ToKey(), cancellationToken);
+        return TypedResults.Stream(stream => EmbeddingWire.WriteAsync(stream, records, cancellationToken), "application/octet-stream");
+    }
+
+    private static async Task<PhysicalFileHttpResult> ImageAsync(
+        Guid runId,
+        long imageId,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        [FromServices] RunSupply supply,
+        CancellationToken cancellationToken) =>
+        TypedResults.PhysicalFile(await supply.ImageAsync(runId, worker, imageId, cancellationToken), "application/octet-stream");
+
+    private static async Task<PushStreamHttpResult> ParentAsync(
+        Guid runId,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        [FromServices] RunSupply supply,
+        CancellationToken cancellationToken)
+    {
+        var folder = await supply.ParentAsync(runId, worker, cancellationToken);
+        return TypedResults.Stream(stream => ModelArchive.PackAsync(folder, stream, cancellationToken), "application/x-tar");
+    }
+
+    private static async Task<NoContent> ResultAsync(
+        Guid runId,
+        StopReason reason,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        HttpRequest request,
+        [FromServices] RunDispatch dispatch,
+        [FromServices] ModelImport import,
+        [FromServices] StudioPaths paths,
+        CancellationToken cancellationToken)
+    {
+        var assignment = await dispatch.AssignmentAsync(runId, worker, cancellationToken);
+        var folder = Path.Combine(paths.Uploads, $"model-{Guid.NewGuid():N}");
+        try
+        {
+            await ModelArchive.UnpackAsync(request.Body, folder, cancellationToken);
+            await import.CompleteAsync(assignment, worker, folder, reason, cancellationToken);
+            return TypedResults.NoContent();
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidRequestException(error.Message);
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+}

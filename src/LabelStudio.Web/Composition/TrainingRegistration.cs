@@ -1,0 +1,29 @@
+using LabelStudio.Web.Api;
+using LabelStudio.Web.Hubs;
+using LabelStudio.Web.Worker;
+
+namespace LabelStudio.Web.Composition;
+
+public static class TrainingRegistration
+{
+    /// <summary>Hubs, and the trainer that the server starts on its own machine.</summary>
+    public static IServiceCollection AddTrainers(this IServiceCollection services)
+    {
+        services.AddSignalR().AddHubOptions<WorkerHub>(hub => hub.MaximumReceiveMessageSize = WorkerHub.MaximumMessageBytes);
+        services.AddOptions<LocalTrainerOptions>().BindConfiguration(LocalTrainerOptions.Section);
+        return services
+            .AddSingleton<LocalWorkerToken>()
+            .AddSingleton<RunFollowers>()
+            .AddHostedService<WorkerOrders>()
+            .AddSingleton<LocalTrainer>()
+            .AddHostedService(provider => provider.GetRequiredService<LocalTrainer>());
+    }
+
+    public static IEndpointRouteBuilder MapTrainers(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapHub<TrainingHub>(TrainingHub.Path);
+        app.MapHub<WorkerHub>(WorkerHub.Path);
+        return app.MapWorker();
+    }
+}

@@ -1,0 +1,6 @@
+using LabelStudio.Pipeline.Training;
+
+namespace LabelStudio.Web.Hubs;
+
+/// <summary>A run has come into another state; after an ended one nothing follows.</summary>
+public sealed record RunStateMessage(Guid RunId, RunState State, bool IsEnded);

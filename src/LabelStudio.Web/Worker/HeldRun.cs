@@ -1,0 +1,176 @@
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Embeddings;
+using LabelStudio.Learning.Native;
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
+
+namespace LabelStudio.Web.Worker;
+
+/// <summary>One run in a trainer's hands, from the claim until it is handed in, failed, dropped or abandoned.</summary>
+internal sealed class HeldRun : IDisposable
+{
+    private readonly WorkerConnection _connection;
+    private readonly TrainerOptions _options;
+    private readonly RunAssignment _assignment;
+    private readonly ComputeDevice _device;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _keepBest = new();
+    private readonly CancellationTokenSource _drop = new();
+    private readonly EventOutbox _outbox;
+    private volatile bool _isAbandoned;
+
+    public HeldRun(
+        WorkerConnection connection, TrainerOptions options, RunAssignment assignment, ComputeDevice device, TimeProvider clock, ILogger log)
+    {
+        (_connection, _options, _assignment, _device, _clock, _log) = (connection, options, assignment, device, clock, log);
+        _outbox = new EventOutbox(connection, assignment.RunId, Obey, clock, log);
+    }
+
+    public void Dispose()
+    {
+        _keepBest.Dispose();
+        _drop.Dispose();
+    }
+
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        using var pumping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        _connection.Ordered += OnOrdered;
+        var pump = _outbox.PumpAsync(pumping.Token);
+        try
+        {
+            await FinishAsync(pumping, pump, stoppingToken);
+        }
+        finally
+        {
+            _connection.Ordered -= OnOrdered;
+            await pumping.CancelAsync();
+            await pump;
+        }
+    }
+
+    private async Task FinishAsync(CancellationTokenSource pumping, Task pump, CancellationToken stoppingToken)
+    {
+        var folder = Path.Combine(_options.WorkFolder, _assignment.RunId.ToString("D"));
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            Directory.CreateDirectory(folder);
+            await ExecuteAsync(folder, stoppingToken);
+        }
+        catch (OperationCanceledException) when (_drop.IsCancellationRequested)
+        {
+            await TellAsync(_isAbandoned ? null : token => _connection.CancelledAsync(_assignment.RunId, token), stoppingToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            _log.LogError(error, "Run {RunId} failed", _assignment.RunId);
+            var reason = (error as RunFailedException)?.Reason;
+            await pumping.CancelAsync();
+            await pump;
+            await TellAsync(
+                async token =>
+                {
+                    await _outbox.FlushAsync(token);
+                    await _connection.FailAsync(_assignment.RunId, MessageOf(error), reason, token);
+                },
+                stoppingToken);
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private async Task ExecuteAsync(string folder, CancellationToken stoppingToken)
+    {
+        var files = new HttpRunFiles(_connection.Http, _assignment.RunId);
+        var execution = new RunExecution(files, _device, _clock);
+        var options = new RunOptions(folder, StudioPaths.PretrainedWeights, OpenEmbedder);
+        var result = await execution.ExecuteAsync(_assignment, options, _outbox.Add, new RunStop(_keepBest.Token, _drop.Token), stoppingToken);
+        if (result is null)
+        {
+            await _drop.CancelAsync();
+            _drop.Token.ThrowIfCancellationRequested();
+        }
+        Log("Testing the model and packing it.");
+        var model = Path.Combine(folder, "model");
+        ModelPackage.Write(model, result!, _clock.GetUtcNow().UtcDateTime);
+        _drop.Token.ThrowIfCancellationRequested();
+        await _outbox.FlushAsync(stoppingToken);
+        await files.HandInAsync(model, result!.Reason, _drop.Token);
+        _log.LogInformation("Run {RunId} is handed in", _assignment.RunId);
+    }
+
+    private OnnxEmbedder OpenEmbedder(string weightsPath, int sidePx) => OnnxEmbedder.Open(
+        BackboneDescriptor.EfficientNetLite0, weightsPath, Path.Combine(_options.WorkFolder, "graphs"), sidePx, _options.Threads);
+
+    private void Log(string text) => _outbox.Add(new LogWritten(text) { AtUtc = _clock.GetUtcNow().UtcDateTime });
+
+    private void OnOrdered(Guid runId, RunOrder order)
+    {
+        if (runId == _assignment.RunId)
+        {
+            Obey(order);
+        }
+    }
+
+    private void Obey(RunOrder order)
+    {
+        switch (order)
+        {
+            case RunOrder.StopAndKeepBest:
+                _keepBest.Cancel();
+                break;
+            case RunOrder.StopAndDrop:
+                _drop.Cancel();
+                break;
+            case RunOrder.Abandon:
+                _isAbandoned = true;
+                _drop.Cancel();
+                break;
+            case RunOrder.Continue:
+                break;
+        }
+    }
+
+    /// <summary>The last word on a run must arrive; the line may be cut just now.</summary>
+    private async Task TellAsync(Func<CancellationToken, Task>? tell, CancellationToken stoppingToken)
+    {
+        if (tell is null)
+        {
+            return;
+        }
+        for (var attempt = 0L; attempt < 10; attempt++)
+        {
+            try
+            {
+                await tell(stoppingToken);
+                return;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                _log.LogWarning("The end of run {RunId} could not be told: {Reason}", _assignment.RunId, error.Message);
+                await Task.Delay(PatientRetry.WaitBefore(attempt), _clock, stoppingToken);
+            }
+        }
+    }
+
+    private static string MessageOf(Exception error) => error switch
+    {
+        RunFailedException => error.Message,
+        IOException when error.Message.Contains("space", StringComparison.OrdinalIgnoreCase) =>
+            "The trainer's disk is full. Make room on it, then launch the run again.",
+        HttpRequestException => $"The line to the server broke: {error.Message} Launch the run again.",
+        _ => $"The trainer failed: {error.Message} Its log holds the details.",
+    };
+}

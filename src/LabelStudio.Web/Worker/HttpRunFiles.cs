@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Http.Json;
+using LabelStudio.Learning.Embeddings;
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Training;
+
+namespace LabelStudio.Web.Worker;
+
+/// <summary>A run's files over HTTP.</summary>
+internal sealed class HttpRunFiles(HttpClient http, Guid runId) : IRunFiles
+{
+    private readonly string _address = WorkerHeaders.RunAddress(runId);
+
+    public async Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(Address("dataset"), cancellationToken);
+        await DemandSuccessAsync(answer, "the dataset", cancellationToken);
+        return await answer.Content.ReadFromJsonAsync<DatasetManifest>(cancellationToken)
+            ?? throw new RunFailedException("The server sent no dataset. Launch the run again.");
+    }
+
+    public async Task ReadEmbeddingsAsync(
+        EmbeddingKey key, int embeddingSize, IReadOnlyList<DatasetEntry> entries, Action<DatasetEntry, float[]> onEmbedding, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address("embeddings")) { Content = JsonContent.Create(EmbeddingRequest.Of(key)) };
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await DemandSuccessAsync(answer, "the embeddings", cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await EmbeddingWire.ReadAsync(stream, embeddingSize, (index, numbers) => onEmbedding(entries[index], numbers), cancellationToken);
+    }
+
+    public async Task<byte[]> ReadImageAsync(DatasetEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        using var answer = await http.GetAsync(Address($"images/{entry.ImageId}"), cancellationToken);
+        // A deleted original: whoever asked leaves the image out.
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return [];
+        }
+        await DemandSuccessAsync(answer, $"image {entry.ImageId}", cancellationToken);
+        return await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
+    public async Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(Address("parent"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await DemandSuccessAsync(answer, "the model to start from", cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await ModelArchive.UnpackAsync(stream, folder, cancellationToken);
+    }
+
+    /// <summary>Hands the finished model in.</summary>
+    public async Task HandInAsync(string folder, StopReason reason, CancellationToken cancellationToken)
+    {
+        var archive = folder + ".tar";
+        await using (var target = File.Create(archive))
+        {
+            await ModelArchive.PackAsync(folder, target, cancellationToken);
+        }
+        await using var source = File.OpenRead(archive);
+        using var content = new StreamContent(source);
+        using var answer = await http.PutAsync(Address($"result?reason={reason}"), content, cancellationToken);
+        await DemandSuccessAsync(answer, "the finished model", cancellationToken);
+    }
+
+    private Uri Address(string path) => new($"{_address}/{path}", UriKind.Relative);
+
+    private static async Task DemandSuccessAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    {
+        if (!answer.IsSuccessStatusCode)
+        {
+            var detail = await answer.Content.ReadAsStringAsync(cancellationToken);
+            throw new RunFailedException($"The server refused {what} ({(int)answer.StatusCode}): {detail}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace LabelStudio.Web.Worker;
+
+/// <summary>Settings of the trainer that the server starts on its own machine.</summary>
+public sealed class LocalTrainerOptions
+{
+    public const string Section = "Studio:LocalTrainer";
+
+    /// <summary>Off: only trainers on other machines take runs.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Threads of one operation; default: half of the processor's cores, at least one, so that labelling stays quick.</summary>
+    public int? Threads { get; set; }
+}
