@@ -16,7 +16,7 @@ internal sealed class HttpRunFiles(HttpClient http, Guid runId) : IRunFiles
     {
         using var answer = await http.GetAsync(Address("dataset"), cancellationToken);
         await DemandSuccessAsync(answer, "the dataset", cancellationToken);
-        return await answer.Content.ReadFromJsonAsync<DatasetManifest>(cancellationToken)
+        return await answer.Content.ReadFromJsonAsync<DatasetManifest>(TrainingJson.Options, cancellationToken)
             ?? throw new RunFailedException("The server sent no dataset. Launch the run again.");
     }
 

@@ -130,14 +130,15 @@ public sealed class LocalTrainer(
     }
 
     /// <summary>The program may run by its own host file or by the dotnet command.</summary>
-    private static bool IsOwnHost(string program) =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == Path.GetFileNameWithoutExtension(program);
+    private static bool IsOwnHost(string program) => IsNamed(Environment.ProcessPath, Path.GetFileNameWithoutExtension(program));
+
+    private static bool IsNamed(string? path, string name) => Path.GetFileName(path) is { } file && (file == name || file == name + ".exe");
 
     private static string HostOf(string program)
     {
         const string dotnet = "dotnet";
         var host = Environment.ProcessPath;
-        return host is not null && (IsOwnHost(program) || Path.GetFileNameWithoutExtension(host) == dotnet) ? host : dotnet;
+        return host is not null && (IsOwnHost(program) || IsNamed(host, dotnet)) ? host : dotnet;
     }
 
     private void Tell(string? line)

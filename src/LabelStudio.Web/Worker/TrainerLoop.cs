@@ -31,7 +31,8 @@ internal sealed class TrainerLoop(WorkerConnection connection, TrainerOptions op
                 }
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                 patience.CancelAfter(AskAgain);
-                await news.Reader.ReadAsync(patience.Token).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                Task someNews = news.Reader.ReadAsync(patience.Token).AsTask();
+                await someNews.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -12,7 +12,7 @@ public static class TrainerProcess
     public static async Task<int> RunAsync(string[] arguments)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         var token = Environment.GetEnvironmentVariable(WorkerHeaders.TokenVariable);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(_ => TrainerOptions.Parse(arguments, token));

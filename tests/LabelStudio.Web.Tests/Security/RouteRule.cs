@@ -16,6 +16,9 @@ public sealed record RouteRule(
     /// <summary>Takes files: anything else is turned away before it is known who asks.</summary>
     public bool IsForm { get; init; }
 
+    /// <summary>No person in a browser may use it, only a token of one of the scopes.</summary>
+    public bool IsForPrograms { get; init; }
+
     /// <summary>The rule holds for the project of the route, not everywhere.</summary>
     public bool IsOfAProject => Pattern.Contains("{projectId", StringComparison.OrdinalIgnoreCase);
 

@@ -6,6 +6,7 @@ namespace LabelStudio.Web.Tests.Security;
 internal static class RouteTable
 {
     private const string Project = "/api/v1/projects/{projectId:guid}";
+    private const string Run = "/api/v1/worker/runs/{runId:guid}";
     private const AccessScopes AnyUse = AccessScopes.Predict | AccessScopes.Label | AccessScopes.Train;
 
     public static IReadOnlyList<RouteRule> All { get; } =
@@ -69,6 +70,16 @@ internal static class RouteTable
         Api("GET", Project + "/models/{modelId:guid}/card", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}/card.md", StudioRight.View, AnyUse),
         Api("POST", Project + "/predict", StudioRight.View, AccessScopes.Predict) with { IsForm = true },
+
+        Api("GET", "/hubs/training", StudioRight.View, AnyUse),
+        Api("POST", "/hubs/training/negotiate", StudioRight.View, AnyUse),
+        Worker("GET", "/hubs/worker"),
+        Worker("POST", "/hubs/worker/negotiate"),
+        Worker("GET", Run + "/dataset"),
+        Worker("POST", Run + "/embeddings"),
+        Worker("GET", Run + "/images/{imageId:long}"),
+        Worker("GET", Run + "/parent"),
+        Worker("PUT", Run + "/result"),
     ];
 
     /// <summary>Static files and what the framework maps for circuits: the first are open, the second need a sign-in by the fallback policy.</summary>
@@ -87,6 +98,9 @@ internal static class RouteTable
         StudioRight.Train => AccessScopes.Train,
         _ => AccessScopes.None,
     });
+
+    private static RouteRule Worker(string method, string pattern) =>
+        new(method, pattern, Scopes: AccessScopes.Worker) { IsForPrograms = true };
 
     private static RouteRule Api(string method, string pattern, StudioRight right, AccessScopes scopes) => new(method, pattern, right, scopes);
 }

@@ -17,6 +17,11 @@ internal sealed record Visitor(string Name, HttpClient Client, StudioRole? Gener
             return true;
         }
 
+        if (rule.IsForPrograms && Scopes is null)
+        {
+            return false;
+        }
+
         if (General is null || (Scopes is { } scopes && (scopes & rule.Scopes) == 0))
         {
             return false;
