@@ -6,7 +6,7 @@ public static class PromotionRegistration
 {
     public static IServiceCollection AddPromotion(this IServiceCollection services)
     {
-        services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section);
+        services.AddOptions<PromotionOptions>();
         return services
             .AddSingleton<PromotionGate>()
             .AddSingleton<ModelRegistry>()

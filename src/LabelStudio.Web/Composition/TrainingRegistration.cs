@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Web.Api;
 using LabelStudio.Web.Hubs;
 using LabelStudio.Web.Worker;
@@ -10,6 +11,7 @@ public static class TrainingRegistration
     public static IServiceCollection AddTrainers(this IServiceCollection services)
     {
         services.AddSignalR().AddHubOptions<WorkerHub>(hub => hub.MaximumReceiveMessageSize = WorkerHub.MaximumMessageBytes);
+        services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section);
         services.AddOptions<LocalTrainerOptions>().BindConfiguration(LocalTrainerOptions.Section);
         return services
             .AddSingleton<LocalWorkerToken>()

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -141,6 +144,6 @@ internal sealed class ModelStudio : IAsyncDisposable
     {
         services.RemoveAll<ILoggerFactory>().AddLogging(logging => logging.AddProvider(new TestLog()));
         configure?.Invoke(services);
-        services.AddFeatures().AddServing();
+        services.AddFeatures().AddTraining().AddEvaluation().AddPromotion().AddServing();
     }
 }

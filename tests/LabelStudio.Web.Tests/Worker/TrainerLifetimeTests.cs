@@ -3,6 +3,7 @@ using LabelStudio.Pipeline.Training;
 
 namespace LabelStudio.Web.Tests.Worker;
 
+[Collection(TrainerCollection.Name)]
 [Trait("Speed", "Slow")]
 public sealed class TrainerLifetimeTests
 {
@@ -17,7 +18,7 @@ public sealed class TrainerLifetimeTests
 
         await server.DisposeAsync();
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(patience.Token);
         Assert.True(process.HasExited);
     }

@@ -12,10 +12,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LabelStudio.Web.Tests.Worker;
 
+[Collection(TrainerCollection.Name)]
 [Trait("Speed", "Slow")]
 public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<TrainingServer>
 {
-    private static readonly TrainingPlan Short = new() { Epochs = 8, Patience = 0, BatchSize = 16 };
+    private static readonly TrainingPlan Short = new() { Epochs = 8, Patience = 0, BatchSize = 16, SidePx = TrainingServer.SmallSidePx };
+
+    /// <summary>Two seconds are promised; a busy build machine gets more.</summary>
+    private const double MostSeconds = 20;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -38,7 +42,7 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
             .PredictAsync(server.UserId, server.ProjectId, LabelStudio.Tests.TestImages.Png(3), 2, Token);
         Assert.Equal(modelId, answer.ModelVersionId);
         Assert.Equal(1, answer.Classes.Sum(item => item.Probability), 1e-4);
-        Assert.NotNull(await registry.RollBackAsync(server.UserId, server.ProjectId, Token) is null ? "rolled back" : null);
+        Assert.Null(await registry.RollBackAsync(server.UserId, server.ProjectId, Token));
     }
 
     [Fact]
@@ -48,7 +52,7 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         var runId = await server.LaunchAsync(Short);
         var seenLive = Listen(early, runId, out var endedLive);
         await early.InvokeAsync(nameof(TrainingHub.Follow), runId, 0L, Token);
-        await endedLive.WaitAsync(TimeSpan.FromMinutes(3), Token);
+        await endedLive.WaitAsync(TimeSpan.FromMinutes(5), Token);
 
         await using var late = await ConnectAsync();
         var seenLate = Listen(late, runId, out var endedLate);
@@ -82,7 +86,7 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         await server.Queue.CancelAsync(server.UserId, runId, keepBest: false, Token);
         var run = await server.UntilAsync(runId, view => view.State == RunState.Cancelled);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, MostSeconds);
         Assert.Null(run.ModelVersionId);
     }
 

@@ -23,7 +23,10 @@ namespace LabelStudio.Web.Tests.Worker;
 /// <summary>The program on a real port, which starts its real trainer process, with a small labelled project.</summary>
 public sealed class TrainingServer : WebApplicationFactory<Program>, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>Embeddings of small pictures are quick to compute.</summary>
+    public const int SmallSidePx = 64;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly RecentLog _log = new();
     private readonly string _dataPath = Directory.CreateTempSubdirectory("studio-training-").FullName;
@@ -71,7 +74,7 @@ public sealed class TrainingServer : WebApplicationFactory<Program>, IAsyncLifet
 
     /// <summary>A run that takes minutes if nobody stops it.</summary>
     public Task<Guid> LaunchLongAsync() =>
-        LaunchAsync(new TrainingPlan { Epochs = 1000, BatchSize = 1, Patience = 0, HeadLearningRate = 1e-5 });
+        LaunchAsync(new TrainingPlan { Epochs = 1000, SidePx = SmallSidePx, BatchSize = 1, Patience = 0, HeadLearningRate = 1e-5 });
 
     public Task<Guid> LaunchAsync(TrainingPlan plan) =>
         Queue.LaunchAsync(UserId, ProjectId, new LaunchRequest(plan, null, FromPretrained: false), CancellationToken.None);

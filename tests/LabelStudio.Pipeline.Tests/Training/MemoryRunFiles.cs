@@ -1,0 +1,58 @@
+using LabelStudio.Learning.Embeddings;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Training;
+
+namespace LabelStudio.Pipeline.Tests.Training;
+
+/// <summary>A run's data without a server: embeddings drawn around one centre for each class.</summary>
+internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerClass, int heldOutPerClass, string? parentFolder = null) : IRunFiles
+{
+    private readonly DatasetManifest _dataset = new(
+        Guid.CreateVersion7(),
+        Guid.CreateVersion7(),
+        1,
+        [.. classIds.Select((classId, index) => new DatasetClass(classId, $"Class {index}"))],
+        [.. classIds.SelectMany((classId, kind) => Entries(classId, kind, trainPerClass, heldOutPerClass))]);
+
+    public Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken) => Task.FromResult(_dataset);
+
+    public Task ReadEmbeddingsAsync(
+        EmbeddingKey key, int embeddingSize, IReadOnlyList<DatasetEntry> entries, Action<DatasetEntry, float[]> onEmbedding, CancellationToken cancellationToken)
+    {
+        foreach (var entry in entries)
+        {
+            onEmbedding(entry, Draw(KindOf(entry.ClassId), entry.ImageId, embeddingSize));
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task<byte[]> ReadImageAsync(DatasetEntry entry, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(parentFolder!))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The kind follows from the class alone, so that the same class looks the same in every run.</summary>
+    private static int KindOf(Guid classId) => Math.Abs(classId.GetHashCode() % 10_000);
+
+    private static float[] Draw(int kind, long seed, int size)
+    {
+        var (centre, random) = (new Random(kind), new Random((int)seed));
+        return [.. Enumerable.Range(0, size).Select(_ => (float)Math.Max(0, centre.NextDouble() + (0.8 * (random.NextDouble() - 0.5))))];
+    }
+
+    private static IEnumerable<DatasetEntry> Entries(Guid classId, int kind, int train, int heldOut) =>
+        Enumerable.Range(0, train + (2 * heldOut)).Select(index => new DatasetEntry(
+            (kind * 10_000) + index + 1,
+            "",
+            ".png",
+            classId,
+            index < train ? Split.Train : index < train + heldOut ? Split.Validation : Split.Test));
+}

@@ -1,0 +1,169 @@
+using LabelStudio.Learning.Inference;
+using LabelStudio.Learning.Native;
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Training;
+
+namespace LabelStudio.Pipeline.Tests.Training;
+
+public sealed class RunExecutionTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("execution-").FullName;
+    private readonly Guid[] _classes = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string ParentFolder => Path.Combine(_folder, "parent-model");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Execute_FirstTraining_LearnsAndPacksAWholeModel()
+    {
+        var result = await TrainedModels.TrainAsync(TrainedModels.Assign(_classes[..2]), new MemoryRunFiles(_classes[..2], 40, 10), ParentFolder);
+
+        var manifest = ModelFolder.Read(ParentFolder);
+        Assert.Equal(_classes[..2], manifest.ClassIndices.ClassIds);
+        Assert.Equal(20, manifest.Test?.Count);
+        Assert.True(manifest.Test?.Accuracy > 0.9);
+        Assert.Equal(result.Temperature, manifest.Temperature);
+        Assert.Contains(EvaluationFiles.ReportFile, manifest.FileHashes.Keys);
+        var report = await EvaluationFiles.ReadReportAsync(ParentFolder, Token);
+        Assert.Null(report!.Comparison);
+        Assert.Equal(20, (await EvaluationFiles.ReadPredictionsAsync(ParentFolder, Token)).Count);
+        using var predictor = ModelPredictor.Open(ParentFolder, 1);
+        Assert.Equal(1, predictor.Predict(TestImages.Png(1)).Sum(), 1e-4);
+    }
+
+    [Fact]
+    public async Task Start_FromAParent_KeepsOldRowsBitForBitAndFillsNewOnes()
+    {
+        var parentAssignment = TrainedModels.Assign(_classes[..2]);
+        var parentResult = await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..2], 40, 5), ParentFolder);
+        // The first class was archived since: it has no images and is not among the run's classes, but keeps its index.
+        Guid[] now = [_classes[1], _classes[2]];
+        var start = new RunStart(TrainedModels.Assign(now, parentAssignment.ModelId), TrainedModels.OptionsIn(_folder), ParentModel.Open(ParentFolder));
+        var files = new MemoryRunFiles(now, 40, 5);
+        var dataset = await files.ReadDatasetAsync(Token);
+        var embeddings = new Dictionary<long, float[]>();
+        await files.ReadEmbeddingsAsync(start.Key, start.EmbeddingSize, dataset.Entries, (entry, numbers) => embeddings[entry.ImageId] = numbers, Token);
+        var (_, train) = RunData.Select(dataset.Entries, Split.Train, start.Classes, embeddings, start.EmbeddingSize);
+
+        var head = start.HeadFor(train, _ => { });
+
+        Assert.Equal([_classes[0], _classes[1], _classes[2]], head.Classes.ClassIds);
+        Assert.Equal(parentResult.Head.Weight, head.Weight[..parentResult.Head.Weight.Length]);
+        Assert.Equal(parentResult.Head.Bias, head.Bias[..2]);
+        Assert.True(head.Row(2).ContainsAnyExcept(0f));
+    }
+
+    [Fact]
+    public async Task Execute_WithANewClass_ComparesOldAndNewClassesOnTheSameImages()
+    {
+        var parentAssignment = TrainedModels.Assign(_classes[..3]);
+        await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..3], 40, 10), ParentFolder);
+        var childFolder = Path.Combine(_folder, "child-model");
+
+        await TrainedModels.TrainAsync(
+            TrainedModels.Assign(_classes, parentAssignment.ModelId), new MemoryRunFiles(_classes, 40, 10, ParentFolder), childFolder);
+
+        var report = (await EvaluationFiles.ReadReportAsync(childFolder, Token))!;
+        var comparison = report.Comparison!;
+        Assert.Equal([false, false, false, true], report.Classes.Select(item => item.IsNew));
+        Assert.Equal(parentAssignment.ModelId, comparison.ParentModelId);
+        Assert.Equal(3, comparison.OldClasses.Count);
+        Assert.True(comparison.OldClassesBefore > 0.9);
+        Assert.True(comparison.OldClassesAfter > 0.9);
+        Assert.True(comparison.NewClassesAfter > 0.9);
+        Assert.Equal(0, comparison.ParentMetrics.Classes[3].Recall);
+        Assert.Equal(40, report.Metrics!.Count);
+    }
+
+    [Fact]
+    public async Task Execute_StoppedBeforeTheFirstEpoch_MakesNothing()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        var execution = new RunExecution(new MemoryRunFiles(_classes[..2], 10, 2), ComputeDevice.Cpu, TimeProvider.System);
+
+        var result = await execution.ExecuteAsync(
+            TrainedModels.Assign(_classes[..2]), TrainedModels.OptionsIn(_folder), _ => { }, new RunStop(stop.Token, CancellationToken.None), Token);
+
+        Assert.Null(result);
+    }
+
+    [Fact]
+    public async Task Execute_DroppedWhileTraining_EndsWithoutAResult()
+    {
+        using var drop = new CancellationTokenSource();
+        var execution = new RunExecution(new MemoryRunFiles(_classes[..2], 10, 2), ComputeDevice.Cpu, TimeProvider.System);
+        var assignment = TrainedModels.Assign(_classes[..2]) with { Plan = TrainedModels.Plan with { Epochs = 1000, Patience = 0 } };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => execution.ExecuteAsync(
+            assignment,
+            TrainedModels.OptionsIn(_folder),
+            item =>
+            {
+                if (item is EpochCompleted)
+                {
+                    drop.Cancel();
+                }
+            },
+            new RunStop(CancellationToken.None, drop.Token),
+            Token));
+    }
+
+    [Fact]
+    public async Task Execute_EmbeddingsMissing_ComputesThemFromTheImages()
+    {
+        var files = new ImagesOnly(new MemoryRunFiles(_classes[..2], 6, 2));
+        var options = TrainedModels.OptionsIn(_folder) with { OpenEmbedder = (_, sidePx) => new WideEmbedder(sidePx) };
+
+        var result = await new RunExecution(files, ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+            TrainedModels.Assign(_classes[..2]), options, _ => { }, new RunStop(CancellationToken.None, CancellationToken.None), Token);
+
+        Assert.Equal(4, result!.Test.ImageIds.Length);
+        Assert.Equal(20, files.Reads);
+    }
+
+    private sealed class ImagesOnly(MemoryRunFiles inner) : IRunFiles
+    {
+        public int Reads { get; private set; }
+
+        public Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken) => inner.ReadDatasetAsync(cancellationToken);
+
+        public Task ReadEmbeddingsAsync(
+            LabelStudio.Learning.Embeddings.EmbeddingKey key, int embeddingSize, IReadOnlyList<DatasetEntry> entries, Action<DatasetEntry, float[]> onEmbedding, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
+
+        public Task<byte[]> ReadImageAsync(DatasetEntry entry, CancellationToken cancellationToken)
+        {
+            Reads++;
+            return Task.FromResult(TestImages.Png((int)entry.ImageId));
+        }
+
+        public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    private sealed class WideEmbedder(int sidePx) : LabelStudio.Learning.Embeddings.IEmbedder
+    {
+        public LabelStudio.Learning.Embeddings.EmbeddingKey Key { get; } = new("fa4e", sidePx, 1);
+
+        public int EmbeddingSize => 1280;
+
+        public void Embed(ReadOnlyMemory<float> images, int count, Span<float> embeddings)
+        {
+            for (var index = 0; index < embeddings.Length; index++)
+            {
+                embeddings[index] = Math.Abs(images.Span[index % images.Length]);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
