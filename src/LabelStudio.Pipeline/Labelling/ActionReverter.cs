@@ -46,7 +46,7 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
             .Select(project => (int?)project.OntologyVersion)
             .FirstOrDefaultAsync(cancellationToken) ?? throw ProjectCatalog.Missing();
         var now = clock.GetUtcNow();
-        var act = new DecisionAct(userId, now.UtcDateTime, ontologyVersion, Guid.CreateVersion7(now), AnnotationOrigin.Undo);
+        var act = new DecisionAct(userId, now.UtcDateTime, ontologyVersion, Guid.CreateVersion7(now), true, AnnotationOrigin.Undo);
         var reverted = annotations.Where(annotation => images.ContainsKey(annotation.ImageId) && !changedSince.Contains(annotation.Id)).ToList();
         var rows = reverted
             .Select((annotation, place) => Revert(annotation, images[annotation.ImageId], classes, action.ActionId, act, place == 0))

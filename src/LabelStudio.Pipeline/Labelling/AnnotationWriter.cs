@@ -8,12 +8,14 @@ namespace LabelStudio.Pipeline.Labelling;
 public sealed class AnnotationWriter(StudioWriter writer, ChangeSignals signals, TimeProvider clock)
 {
     /// <param name="actionId">All decisions are one action, taken back together; null: each is its own.</param>
+    /// <param name="startsAction">False: more of an action that was begun before.</param>
     /// <param name="origin">How all came about; null: each by its suggestion.</param>
     internal async Task<IReadOnlyList<DecisionResult>> WriteAsync(
         Guid userId,
         Guid projectId,
         IReadOnlyList<Decision> decisions,
         Guid? actionId,
+        bool startsAction,
         AnnotationOrigin? origin,
         CancellationToken cancellationToken)
     {
@@ -21,7 +23,12 @@ public sealed class AnnotationWriter(StudioWriter writer, ChangeSignals signals,
             async (db, token) =>
             {
                 var act = new DecisionAct(
-                    userId, clock.GetUtcNow().UtcDateTime, await OntologyVersionAsync(db, projectId, token), actionId, origin);
+                    userId,
+                    clock.GetUtcNow().UtcDateTime,
+                    await OntologyVersionAsync(db, projectId, token),
+                    actionId,
+                    startsAction,
+                    origin);
                 var batch = await ReadAsync(db, projectId, decisions, act, token);
                 var decided = decisions.Select(batch.Decide).ToList();
                 db.Annotations.AddRange(batch.Annotations);

@@ -71,7 +71,7 @@ internal sealed class DecisionBatch(
             ImageId = image.Id,
             DecisionId = decision.Id,
             ActionId = act.ActionId ?? decision.Id,
-            StartsAction = act.ActionId is null || Annotations.Count == 0,
+            StartsAction = act.ActionId is null || (act.StartsAction && Annotations.Count == 0),
             Kind = decision.Kind,
             ClassId = classId,
             PreviousClassId = previousClass,

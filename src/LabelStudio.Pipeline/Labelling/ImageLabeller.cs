@@ -30,7 +30,7 @@ public sealed class ImageLabeller(
             return [];
         }
 
-        var results = await annotations.WriteAsync(userId, projectId, decisions, null, null, cancellationToken);
+        var results = await annotations.WriteAsync(userId, projectId, decisions, null, startsAction: true, null, cancellationToken);
         queue.Decided(userId, projectId, decisions, results);
         return results;
     }
@@ -50,18 +50,22 @@ public sealed class ImageLabeller(
     {
         ArgumentNullException.ThrowIfNull(imageIds);
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
-        var decisions = imageIds.Distinct().Select(id => new Decision(Guid.CreateVersion7(), id, kind, classId)).ToList();
-        if (decisions.Count == 0)
+        var actionId = Guid.CreateVersion7();
+        var saved = 0;
+        string? refusal = null;
+
+        // In parts: whoever labels one image meanwhile waits for one part at most.
+        foreach (var some in imageIds.Distinct().Chunk(MostDecisions))
         {
-            return 0;
+            var decisions = some.Select(id => new Decision(Guid.CreateVersion7(), id, kind, classId)).ToList();
+            var results = await annotations.WriteAsync(
+                userId, projectId, decisions, actionId, startsAction: saved == 0, AnnotationOrigin.Bulk, cancellationToken);
+            queue.Decided(userId, projectId, decisions, results);
+            saved += results.Count(result => result.Outcome == DecisionOutcome.Saved);
+            refusal ??= results.FirstOrDefault(result => result.Outcome == DecisionOutcome.Refused)?.Message;
         }
 
-        var results = await annotations.WriteAsync(
-            userId, projectId, decisions, Guid.CreateVersion7(), AnnotationOrigin.Bulk, cancellationToken);
-        queue.Decided(userId, projectId, decisions, results);
-        var refused = results.FirstOrDefault(result => result.Outcome == DecisionOutcome.Refused);
-        var saved = results.Count(result => result.Outcome == DecisionOutcome.Saved);
-        return saved == 0 && refused is not null ? throw new InvalidRequestException(refused.Message!) : saved;
+        return saved == 0 && refusal is not null ? throw new InvalidRequestException(refusal) : saved;
     }
 
     /// <summary>Takes back the person's last decision that is not taken back yet; null: there is none.</summary>

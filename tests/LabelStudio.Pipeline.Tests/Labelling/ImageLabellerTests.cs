@@ -174,22 +174,22 @@ public sealed class ImageLabellerTests
     }
 
     [Fact]
-    public async Task DecideManyAsync_FiveHundredImages_IsOneActionAndOneUndo()
+    public async Task DecideManyAsync_TwelveHundredImages_IsOneActionAndOneUndo()
     {
-        await using var lab = await LabellingFixture.StartAsync(500);
+        await using var lab = await LabellingFixture.StartAsync(1200);
         await lab.LabelAsync(lab.Images[7], lab.Robin);
 
         var changed = await lab.Labeller.DecideManyAsync(
             lab.UserId, lab.ProjectId, lab.Images, AnnotationKind.Label, lab.Owl, CancellationToken.None);
         var classes = await lab.Classes.ListAsync(lab.UserId, lab.ProjectId, CancellationToken.None);
 
-        Assert.Equal((500, 500), (changed, classes.Single(item => item.Id == lab.Owl).LabelledCount));
+        Assert.Equal((1200, 1200), (changed, classes.Single(item => item.Id == lab.Owl).LabelledCount));
         var undone = await lab.UndoAsync();
-        Assert.Equal((500, null), (undone!.ImageCount, undone.Message));
+        Assert.Equal((1200, null), (undone!.ImageCount, undone.Message));
         Assert.Equal(lab.Robin, (await lab.ImageAsync(lab.Images[7])).LabelClassId);
         Assert.Equal(ImageState.Unlabelled, (await lab.ImageAsync(lab.Images[8])).State);
         var redone = await lab.RedoAsync();
-        Assert.Equal((500, AnnotationKind.Label), (redone!.ImageCount, redone.Kind));
+        Assert.Equal((1200, AnnotationKind.Label), (redone!.ImageCount, redone.Kind));
         Assert.Equal(lab.Owl, (await lab.ImageAsync(lab.Images[8])).LabelClassId);
     }
 
