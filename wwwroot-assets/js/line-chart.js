@@ -132,7 +132,7 @@ class LineChart {
             },
             dataZoom: [{ type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, ...zoom[0] }],
             xAxis: {
-                type: 'value', min: this.options.minX ?? 'dataMin', max: 'dataMax', minInterval: 1,
+                type: 'value', min: v => Math.floor(v.min), max: 'dataMax', minInterval: 1,
                 name: this.options.xName, nameLocation: 'middle', nameGap: 22, nameTextStyle: { color: theme.text },
                 axisLabel: { color: theme.text, hideOverlap: true, showMinLabel: true }, axisLine: { lineStyle: { color: theme.line } },
                 splitLine: { show: false },

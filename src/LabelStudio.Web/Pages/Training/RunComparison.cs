@@ -38,7 +38,7 @@ public static class RunComparison
         var isSame = sets.All(set => set.Count == common);
         return isSame
             ? null
-            : $"These runs were tested on different images or labels: {Figures.Count(common)} test images are the same in all of them. Accuracy over the same images is in the last line of the table.";
+            : $"These runs were tested on different images or labels: {Figures.Count(common)} test images are the same in all of them. Accuracy over the same images is in the table below.";
     }
 
     /// <summary>Accuracy of each run over the test images that all of them share with the same label; null where there are none.</summary>

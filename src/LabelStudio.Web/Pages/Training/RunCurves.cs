@@ -32,7 +32,7 @@ public sealed class RunCurves
     public int EpochsWithoutGain { get; private set; }
 
     public IReadOnlyList<ChartSeries> Loss => _hasSteps
-        ? [new("Training", ChartTone.Train, _trainLoss), new("Validation", ChartTone.Validation, _validationLoss) { IsDashed = true }, new("Training, within the epoch", ChartTone.Other, _steps) { IsFaint = true }]
+        ? [new("Training", ChartTone.Train, _trainLoss), new("Validation", ChartTone.Validation, _validationLoss) { IsDashed = true }, new("Within the epoch", ChartTone.Other, _steps) { IsFaint = true }]
         : [new("Training", ChartTone.Train, _trainLoss), new("Validation", ChartTone.Validation, _validationLoss) { IsDashed = true }];
 
     public IReadOnlyList<ChartSeries> Accuracy => _hasBoth
