@@ -10,7 +10,7 @@ namespace LabelStudio.Pipeline.Serving;
 /// Asks a model about a picture. Names and merges are those of today: a class merged since adds its probability to the one
 /// that took its images over, and an archived class is left out of the answer.
 /// </summary>
-public sealed class PredictionService(IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, ActiveModels models)
+public sealed class PredictionService(IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, ActiveModels models) : IDisposable
 {
     /// <summary>More than this at a time would only wait in each other's way.</summary>
     private readonly SemaphoreSlim _turns = new(Math.Max(2, Environment.ProcessorCount));
@@ -43,6 +43,8 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
         return await AnswerAsync(db, modelVersionId, image, top, cancellationToken);
     }
 
+    public void Dispose() => _turns.Dispose();
+
     private async Task<PredictionResult> AnswerAsync(
         StudioDbContext db, Guid modelVersionId, byte[] image, int top, CancellationToken cancellationToken)
     {
@@ -50,6 +52,7 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
         {
             throw new InvalidRequestException($"{top} classes were asked for. Ask for one or more.");
         }
+
         var version = await db.ModelVersions.AsNoTracking().SingleAsync(model => model.Id == modelVersionId, cancellationToken);
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == version.ProjectId)
             .Select(item => new CurrentClass(item.Id, item.Name, item.IsArchived, item.MergedIntoId))

@@ -1,11 +1,6 @@
-using LabelStudio.Learning.Backbones;
-using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Heads;
-using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Native;
-using LabelStudio.Learning.Snapshots;
 using LabelStudio.Learning.Training;
-using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Intake;
 
 namespace LabelStudio.Pipeline.Training;

@@ -5,7 +5,6 @@ using LabelStudio.Learning.Tests.Backbones;
 using LabelStudio.Learning.Tests.Imaging;
 using LabelStudio.Learning.Training;
 using Microsoft.Extensions.Time.Testing;
-using NetVips;
 using TorchSharp;
 
 namespace LabelStudio.Learning.Tests.Training;
@@ -24,7 +23,14 @@ public sealed class FineTuneTrainerTests : IDisposable
 
     private static readonly TrainingPlan Plan = TrainingPlan.Balanced with
     {
-        SidePx = 64, LastStageCount = 1, Epochs = 4, BatchSize = 8, Patience = 0, BackboneLearningRate = 1e-3, HeadLearningRate = 1e-2, Dropout = 0.1,
+        SidePx = 64,
+        LastStageCount = 1,
+        Epochs = 4,
+        BatchSize = 8,
+        Patience = 0,
+        BackboneLearningRate = 1e-3,
+        HeadLearningRate = 1e-2,
+        Dropout = 0.1,
     };
 
     private static readonly ClassIndexMap Classes = ClassIndexMap.Of([new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8])]);
