@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;

@@ -16,7 +16,7 @@ public sealed class GridEndpointsTests(StudioProject studio) : IClassFixture<Stu
         var project = await studio.AddProjectAsync();
         var hat = await studio.AddClassAsync(project, "hat");
         var images = await studio.AddImagesAsync(project, 4);
-        await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[1], AnnotationKind.Label, hat));
+        await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[1], AnnotationKind.Label, hat));
 
         Assert.Equal([images[1]], await IdsAsync(project, $"class={hat}"));
         Assert.Equal([images[0], images[2], images[3]], await IdsAsync(project, "state=unlabelled&sort=oldest"));
@@ -30,7 +30,7 @@ public sealed class GridEndpointsTests(StudioProject studio) : IClassFixture<Stu
         var project = await studio.AddProjectAsync();
         var images = await studio.AddImagesAsync(project, 3);
 
-        var answer = await studio.PostAsync<TilesAnswer>(
+        var answer = await StudioProject.PostAsync<TilesAnswer>(
             studio.Administrator, $"/api/v1/projects/{project}/images/tiles", new TilesRequest([images[0], images[2]], WithSuggestions: false));
 
         Assert.Equal([images[0], images[2]], answer.Tiles.Select(tile => tile.Id).Order());
@@ -42,7 +42,7 @@ public sealed class GridEndpointsTests(StudioProject studio) : IClassFixture<Stu
         var project = await studio.AddProjectAsync();
         var images = await studio.AddImagesAsync(project, 3);
 
-        var answer = await studio.PostAsync<DeletedImages>(
+        var answer = await StudioProject.PostAsync<DeletedImages>(
             studio.Administrator, $"/api/v1/projects/{project}/images/delete", new DeleteImagesRequest([images[0], images[1]]));
 
         Assert.Equal(2, answer.Count);

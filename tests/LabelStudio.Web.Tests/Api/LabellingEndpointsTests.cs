@@ -51,8 +51,8 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         var image = (await studio.AddImagesAsync(project, 1))[0];
         var decision = new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0);
 
-        var first = await studio.DecideAsync(studio.Administrator, project, decision);
-        var again = await studio.DecideAsync(studio.Administrator, project, decision);
+        var first = await StudioProject.DecideAsync(studio.Administrator, project, decision);
+        var again = await StudioProject.DecideAsync(studio.Administrator, project, decision);
 
         Assert.Equal(DecisionOutcome.Saved, first.Outcome);
         Assert.Equal(DecisionOutcome.AlreadySaved, again.Outcome);
@@ -68,9 +68,9 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         var coat = await studio.AddClassAsync(project, "coat");
         var image = (await studio.AddImagesAsync(project, 1))[0];
         var other = await AnnotatorAsync();
-        await studio.DecideAsync(other, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0));
+        await StudioProject.DecideAsync(other, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0));
 
-        var late = await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, coat, 0));
+        var late = await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, coat, 0));
 
         Assert.Equal(DecisionOutcome.Conflict, late.Outcome);
         Assert.Equal(hat, late.ClassId);
@@ -86,7 +86,7 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         var image = (await studio.AddImagesAsync(project, 1))[0];
         await studio.Get<ClassCatalog>().ArchiveAsync(studio.AdministratorId, project, hat, Cancel);
 
-        var result = await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0));
+        var result = await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0));
 
         Assert.Equal(DecisionOutcome.Refused, result.Outcome);
         Assert.Contains("'hat'", result.Message, StringComparison.Ordinal);
@@ -98,10 +98,10 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         var project = await studio.AddProjectAsync();
         var hat = await studio.AddClassAsync(project, "hat");
         var images = await studio.AddImagesAsync(project, 5);
-        var bulk = await studio.PostAsync<BulkAnswer>(
+        var bulk = await StudioProject.PostAsync<BulkAnswer>(
             studio.Administrator, $"/api/v1/projects/{project}/labelling/bulk", new BulkRequest(images, AnnotationKind.Label, hat));
 
-        var undone = await studio.PostAsync<UndoResult>(studio.Administrator, $"/api/v1/projects/{project}/labelling/undo", new { });
+        var undone = await StudioProject.PostAsync<UndoResult>(studio.Administrator, $"/api/v1/projects/{project}/labelling/undo", new { });
 
         Assert.Equal(5, bulk.Count);
         Assert.Equal(5, undone.ImageCount);
@@ -114,9 +114,9 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         var project = await studio.AddProjectAsync();
         var hat = await studio.AddClassAsync(project, "hat");
         var images = await studio.AddImagesAsync(project, 2);
-        await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Label, hat));
-        await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[1], AnnotationKind.Label, hat));
-        await studio.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Discard));
+        await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Label, hat));
+        await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[1], AnnotationKind.Label, hat));
+        await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Discard));
 
         var recent = await studio.Administrator.GetFromJsonAsync<LabellingTask[]>(
             new Uri($"/api/v1/projects/{project}/labelling/recent", UriKind.Relative), StudioProject.Json, Cancel);
@@ -144,7 +144,7 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         return await studio.Factory.SignInAsync(email);
     }
 
-    private Task<TakeAnswer> TakeAsync(HttpClient client, Guid project, int count, long[]? held = null, long[]? replaceable = null) =>
-        studio.PostAsync<TakeAnswer>(
+    private static Task<TakeAnswer> TakeAsync(HttpClient client, Guid project, int count, long[]? held = null, long[]? replaceable = null) =>
+        StudioProject.PostAsync<TakeAnswer>(
             client, $"/api/v1/projects/{project}/labelling/take", new TakeRequest(QueueOrder.Oldest, count, held, replaceable, null));
 }

@@ -33,7 +33,7 @@ public sealed class UploadEndpointsTests(StudioProject studio) : IClassFixture<S
     public async Task Upload_FolderNamesAreClasses_LabelsByTheFirstFolder()
     {
         var project = await studio.AddProjectAsync();
-        var batch = await studio.PostAsync<StartedBatch>(studio.Administrator, $"/api/v1/projects/{project}/uploads/batches", new NewBatch("clothes", true));
+        var batch = await StudioProject.PostAsync<StartedBatch>(studio.Administrator, $"/api/v1/projects/{project}/uploads/batches", new NewBatch("clothes", true));
 
         await UploadAsync(project, $"?batchId={batch.BatchId}", ("hat/1.png", TestImages.Png(11)), ("dress/2.png", TestImages.Png(12)));
 

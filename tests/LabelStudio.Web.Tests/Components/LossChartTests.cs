@@ -1,6 +1,5 @@
 using Bunit;
 using LabelStudio.Web.Components.Shared;
-using Microsoft.JSInterop;
 
 namespace LabelStudio.Web.Tests.Components;
 

@@ -52,14 +52,14 @@ public sealed class StudioProject : IAsyncLifetime
         return ids;
     }
 
-    public async Task<TAnswer> PostAsync<TAnswer>(HttpClient client, string path, object body)
+    public static async Task<TAnswer> PostAsync<TAnswer>(HttpClient client, string path, object body)
     {
         using var answer = await client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, Json, Cancel);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancel)}");
         return (await answer.Content.ReadFromJsonAsync<TAnswer>(Json, Cancel))!;
     }
 
-    public async Task<DecisionResult> DecideAsync(HttpClient client, Guid projectId, Decision decision) =>
+    public static async Task<DecisionResult> DecideAsync(HttpClient client, Guid projectId, Decision decision) =>
         (await PostAsync<DecisionResult[]>(client, $"/api/v1/projects/{projectId}/labelling/decisions", new DecisionsRequest([decision])))[0];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
@@ -39,7 +38,7 @@ public sealed partial class RouteAccessTests(Visitors visitors) : IClassFixture<
         {
             using var request = new HttpRequestMessage(new HttpMethod(rule.Method), Address(rule.Pattern));
             request.Content = rule.Method == "GET" ? null : rule.IsForm ? new MultipartFormDataContent() : JsonContent.Create(new { });
-            using var answer = await visitor.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            using var answer = await visitor.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
             var isRefused = IsRefusal(rule, answer);
             if (isRefused == visitor.ShouldPass(rule))
             {

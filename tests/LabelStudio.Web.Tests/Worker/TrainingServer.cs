@@ -1,10 +1,8 @@
 using System.Net.Http.Headers;
 using LabelStudio.Learning.Training;
-using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
-using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Worker;
 using Microsoft.AspNetCore.Hosting;

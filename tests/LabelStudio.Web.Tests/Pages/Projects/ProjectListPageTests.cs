@@ -2,6 +2,7 @@ using Bunit;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Web.Pages.Projects;
 using LabelStudio.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LabelStudio.Web.Tests.Pages.Projects;
 
@@ -56,7 +57,6 @@ public sealed class ProjectListPageTests : PageTest
     private async Task AddSecretProjectAsync()
     {
         var owner = await AddPersonAsync(StudioRole.Administrator);
-        var catalog = Services.GetService(typeof(ProjectCatalog)) as ProjectCatalog;
-        await catalog!.CreateAsync(owner, new NewProject("Secret"), TestContext.Current.CancellationToken);
+        await Services.GetRequiredService<ProjectCatalog>().CreateAsync(owner, new NewProject("Secret"), TestContext.Current.CancellationToken);
     }
 }
