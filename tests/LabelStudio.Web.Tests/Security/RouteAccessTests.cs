@@ -57,10 +57,11 @@ public sealed partial class RouteAccessTests(Visitors visitors) : IClassFixture<
             return [];
         }
 
-        // A page also takes the posts of its forms, under the same policy.
+        // A page also takes the posts of its forms, under the same policy. Hubs name no method: clients negotiate by post.
         var methods = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
             ? ["GET"]
-            : endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
+            : endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods
+                ?? [pattern.EndsWith("/negotiate", StringComparison.Ordinal) ? "POST" : "GET"];
         return methods.Select(method => $"{method} {pattern}");
     }
 
