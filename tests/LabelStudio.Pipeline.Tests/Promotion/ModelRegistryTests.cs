@@ -1,6 +1,5 @@
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Evaluation;
-using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;

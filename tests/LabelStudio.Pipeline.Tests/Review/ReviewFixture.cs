@@ -1,5 +1,4 @@
 using LabelStudio.Pipeline.Evaluation;
-using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Review;
