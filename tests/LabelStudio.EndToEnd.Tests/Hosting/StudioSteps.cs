@@ -45,6 +45,8 @@ public sealed partial class StudioSteps(StudioBrowser browser)
             await add.ClickAsync();
         }
 
+        // The panel takes files once its module runs.
+        await Page.Locator("[data-testid=upload][data-ready=true]").WaitForAsync();
         await Page.GetByTestId("upload-files").SetInputFilesAsync(files);
         await Expect(Page.GetByTestId("upload-summary")).ToContainTextAsync(
             string.Create(CultureInfo.InvariantCulture, $"{files.Count} images added"), new() { Timeout = UploadLimitMs });
@@ -100,25 +102,6 @@ public sealed partial class StudioSteps(StudioBrowser browser)
 
     public Task RunIsAsync(string state) =>
         Expect(Page.Locator($".page-header [data-state={state}]")).ToBeVisibleAsync(new() { Timeout = TrainingLimitMs });
-
-    public async Task PromoteAsync()
-    {
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Promote" }).First.ClickAsync();
-        var dialog = Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByTestId("gate").WaitForAsync();
-        var because = dialog.GetByLabel("Promote all the same, because");
-        if (await because.IsVisibleAsync())
-        {
-            await because.FillAsync("Few test images: looked at each of them.");
-            await dialog.GetByRole(AriaRole.Button, new() { Name = "Overrule the gate" }).ClickAsync();
-        }
-        else
-        {
-            await dialog.GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
-        }
-
-        await Expect(dialog).ToHaveCountAsync(0);
-    }
 
     public async Task GoAsync(Guid projectId, string page)
     {
