@@ -7,6 +7,8 @@ IBenchmarkCase[] cases =
     new LiveHeadCase(),
     new LabelOrderCase(),
     new LabelErrorsCase(),
+    new QueueCase(),
+    new LabelLatencyCase(),
 ];
 
 using var stop = new CancellationTokenSource();

@@ -1,52 +1,60 @@
+using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Intake;
 
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>
-/// Executes one run from its data to a trained head and its answers about the test images. Knows no server and no
+/// Executes one run from its data to a trained model and its answers about the test images. Knows no server and no
 /// database: data come through <see cref="IRunFiles"/>, events go to the observer.
 /// </summary>
 public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProvider clock)
 {
     /// <returns>What was made; null when the run was stopped before anything was learned.</returns>
     /// <exception cref="OperationCanceledException">The run was dropped.</exception>
+    /// <exception cref="RunFailedException">The run cannot be finished; the message tells why.</exception>
     public async Task<RunResult?> ExecuteAsync(
         RunAssignment assignment, RunOptions options, Action<TrainingEvent> observer, RunStop stop, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assignment);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Drop, cancellationToken);
-        void Log(string text) => observer(new LogWritten(text) { AtUtc = clock.GetUtcNow().UtcDateTime });
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(stop);
+        using var drop = CancellationTokenSource.CreateLinkedTokenSource(stop.Drop, cancellationToken);
+        using var stopTraining = CancellationTokenSource.CreateLinkedTokenSource(drop.Token, stop.KeepBest);
+        var context = new RunContext(
+            options,
+            device,
+            clock,
+            observer,
+            text => observer(new LogWritten(text) { AtUtc = clock.GetUtcNow().UtcDateTime }),
+            stopTraining.Token,
+            drop.Token);
 
-        var dataset = await files.ReadDatasetAsync(either.Token);
-        var parent = await FetchParentAsync(assignment, options, Log, either.Token);
-        var start = new RunStart(assignment, options, parent);
-        var data = new RunData(files, Log);
-        var embeddings = await data.GatherAsync(
-            dataset.Entries, start.Key, start.EmbeddingSize, () => options.OpenEmbedder(start.WeightsPath, start.SidePx), either.Token);
-        var (_, train) = RunData.Select(dataset.Entries, Split.Train, start.Classes, embeddings, start.EmbeddingSize);
-        var (_, validation) = RunData.Select(dataset.Entries, Split.Validation, start.Classes, embeddings, start.EmbeddingSize);
-        var (testImageIds, test) = RunData.Select(dataset.Entries, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
-
-        using var stopTraining = CancellationTokenSource.CreateLinkedTokenSource(either.Token, stop.KeepBest);
-        var trained = await OnOwnThreadAsync(() => HeadTrainer.Run(
-            assignment.Plan, start.HeadFor(train, Log), train, validation, device, observer, clock, stopTraining.Token));
-        either.Token.ThrowIfCancellationRequested();
+        var dataset = await files.ReadDatasetAsync(context.Drop);
+        var start = new RunStart(assignment, options, await FetchParentAsync(assignment, context));
+        var trained = assignment.Plan.Layers == TrainedLayers.HeadOnly
+            ? await HeadRun.ExecuteAsync(start, files, dataset, context)
+            : await FineTuneRun.ExecuteAsync(start, files, dataset, context);
+        context.Drop.ThrowIfCancellationRequested();
         if (trained is { BestEpoch: 0, Reason: StopReason.UserStopped })
         {
             return null;
         }
-        ThrowIfUseless(trained);
-        return ResultOf(start, trained, validation, testImageIds, test);
+        if (trained.Reason == StopReason.LossNotFinite)
+        {
+            throw new RunFailedException(
+                "The training loss was not a number any more, so the run was stopped. Launch it again with a lower learning rate.", trained.Reason);
+        }
+        return ResultOf(start, trained, await ParentAnswersAsync(start, dataset, trained, context));
     }
 
-    private static RunResult ResultOf(
-        RunStart start, HeadTrainingResult trained, EmbeddingSet validation, long[] testImageIds, EmbeddingSet test)
+    private static RunResult ResultOf(RunStart start, TrainedModel trained, float[]? parentProbabilities)
     {
-        var head = trained.Best;
-        var temperature = TemperatureOf(head, validation);
+        var (head, test) = (trained.Head, trained.Test);
+        var temperature = TemperatureOf(head, trained.Validation);
         var probabilities = new float[test.Count * head.Classes.Count];
         head.Logits(test.Embeddings, test.Count, probabilities);
         TemperatureScaling.Softmax(probabilities, head.Classes.Count, test.Count, temperature);
@@ -54,8 +62,8 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
         {
             Assignment = start.Assignment,
             Descriptor = start.Descriptor,
-            Backbone = start.Backbone,
-            BackboneIsPretrained = start.BackboneIsPretrained,
+            Backbone = trained.Backbone,
+            BackboneIsPretrained = trained.BackboneIsPretrained,
             SidePx = start.SidePx,
             Head = head,
             Classes = start.Entries,
@@ -63,58 +71,45 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
             Temperature = temperature,
             Reason = trained.Reason,
             BestEpoch = trained.BestEpoch,
-            Test = new TestAnswers(testImageIds, test.Targets, probabilities, start.Parent?.Probabilities(test.Embeddings, test.Count)),
+            Test = new TestAnswers(trained.TestImageIds, test.Targets, probabilities, parentProbabilities),
         };
     }
 
-    private async Task<ParentModel?> FetchParentAsync(
-        RunAssignment assignment, RunOptions options, Action<string> log, CancellationToken cancellationToken)
+    private async Task<ParentModel?> FetchParentAsync(RunAssignment assignment, RunContext context)
     {
         if (assignment.ParentModelId is not { } parentId)
         {
             return null;
         }
-        var folder = Path.Combine(options.WorkFolder, "parent");
-        log("Fetching the model to start from.");
-        await files.FetchModelAsync(parentId, folder, cancellationToken);
+        var folder = Path.Combine(context.Options.WorkFolder, "parent");
+        context.Log("Fetching the model to start from.");
+        await files.FetchModelAsync(parentId, folder, context.Drop);
         return ParentModel.Open(folder);
     }
 
+    /// <summary>The parent answers about the same test images, which it sees through its own backbone at its own size.</summary>
+    private async Task<float[]?> ParentAnswersAsync(RunStart start, DatasetManifest dataset, TrainedModel trained, RunContext context)
+    {
+        if (start.Parent is not { } parent)
+        {
+            return null;
+        }
+        var tested = trained.TestImageIds.ToHashSet();
+        var entries = dataset.Entries.Where(entry => entry.Split == Split.Test && tested.Contains(entry.ImageId)).ToList();
+        var sidePx = parent.Manifest.SidePx;
+        var embeddings = await new RunData(files, context.Log).GatherAsync(
+            entries, start.Key with { SidePx = sidePx }, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.WeightsPath, sidePx), context.Drop);
+        var (imageIds, set) = RunData.Select(entries, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
+        return imageIds.AsSpan().SequenceEqual(trained.TestImageIds)
+            ? parent.Probabilities(set.Embeddings, set.Count)
+            : throw new RunFailedException("The test images changed while the run was going on. Launch it again.");
+    }
+
+    /// <summary>Fitted on validation images; without any there is nothing to fit on.</summary>
     private static double TemperatureOf(LinearHead head, EmbeddingSet validation)
     {
         var logits = new float[validation.Count * head.Classes.Count];
         head.Logits(validation.Embeddings, validation.Count, logits);
         return TemperatureScaling.Fit(logits, head.Classes.Count, validation.Targets);
-    }
-
-    private static void ThrowIfUseless(HeadTrainingResult trained)
-    {
-        if (trained.Reason == StopReason.LossNotFinite)
-        {
-            throw new RunFailedException(
-                "The training loss was not a number any more, so the run was stopped. Launch it again with a lower learning rate.", trained.Reason);
-        }
-    }
-
-    /// <summary>libtorch keeps state of its thread, so the loop gets one that nothing else runs on.</summary>
-    private static Task<T> OnOwnThreadAsync<T>(Func<T> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-            catch (Exception error)
-            {
-                done.SetException(error);
-            }
-        })
-        {
-            Name = "training",
-            IsBackground = true,
-        }.Start();
-        return done.Task;
     }
 }

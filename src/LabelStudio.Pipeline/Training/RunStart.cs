@@ -18,8 +18,8 @@ internal sealed class RunStart
         BackboneIsPretrained = parent?.Manifest.BackboneIsPretrained ?? true;
         WeightsPath = BackboneIsPretrained ? options.PretrainedWeights : Path.Combine(parent!.Folder, ModelFolder.WeightsFile);
         Backbone = BackboneIsPretrained ? WeightFile.Read(WeightsPath) : ModelFolder.ReadBackbone(parent!.Folder);
-        // The parent's head was trained on embeddings of its own image size.
-        SidePx = parent?.Manifest.SidePx ?? assignment.Plan.SidePx;
+        // A head alone goes on from the parent's embeddings, which are of its image size; a trained backbone learns another.
+        SidePx = assignment.Plan.Layers == TrainedLayers.HeadOnly ? parent?.Manifest.SidePx ?? assignment.Plan.SidePx : assignment.Plan.SidePx;
         Key = new EmbeddingKey(Descriptor.WeightsHash(Backbone), SidePx, ImagePreprocessing.Version);
         Classes = (parent?.Head.Classes ?? ClassIndexMap.Empty).Append(assignment.Classes.Select(item => item.Id));
         Entries = [.. Classes.ClassIds.Select((classId, index) => new ClassEntry(classId, NameOf(classId), index))];
@@ -48,6 +48,9 @@ internal sealed class RunStart
 
     public IReadOnlyList<ClassEntry> Entries { get; }
 
+    /// <summary>The parent's head gets new rows.</summary>
+    public bool HasNewClasses => Parent is not null && Classes.Count > Parent.Head.Classes.Count;
+
     /// <summary>
     /// The head before the first step. Old rows are the parent's bit for bit; new rows come from a live head taught with the
     /// training images, so that a new class works at once. A first training starts at zero.
@@ -58,9 +61,8 @@ internal sealed class RunStart
         {
             return LinearHead.Zero(Classes, EmbeddingSize);
         }
-        var added = Classes.Count - Parent.Head.Classes.Count;
-        log($"Starting from the promoted model: {Parent.Head.Classes.Count} classes are kept as they are, {added} are new.");
-        if (added == 0)
+        log($"Starting from the promoted model: {Parent.Head.Classes.Count} classes are kept as they are, {Classes.Count - Parent.Head.Classes.Count} are new.");
+        if (!HasNewClasses)
         {
             return Parent.Head;
         }

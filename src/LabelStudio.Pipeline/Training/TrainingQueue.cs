@@ -16,7 +16,7 @@ public sealed class TrainingQueue(
     RunRecords records)
 {
     /// <summary>What the trainers of this program can train: pages offer nothing else, and nothing else is queued.</summary>
-    public static IReadOnlyCollection<TrainedLayers> SupportedLayers { get; } = [TrainedLayers.HeadOnly];
+    public static IReadOnlyCollection<TrainedLayers> SupportedLayers { get; } = Enum.GetValues<TrainedLayers>();
 
     /// <summary>Freezes the labelled data and queues a run. Needs the right to train.</summary>
     /// <returns>The id of the run.</returns>
@@ -27,10 +27,6 @@ public sealed class TrainingQueue(
         if (request.Plan.Validate() is { Count: > 0 } problems)
         {
             throw new InvalidRequestException(string.Join(" ", problems));
-        }
-        if (!SupportedLayers.Contains(request.Plan.Layers))
-        {
-            throw new InvalidRequestException("The trainers of this program train the head only. Choose the layers 'head only', or the preset Quick.");
         }
         var preflight = await readiness.LookAsync(projectId, cancellationToken);
         if (preflight.Problem is { } problem)

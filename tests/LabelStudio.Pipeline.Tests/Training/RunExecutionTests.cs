@@ -129,6 +129,45 @@ public sealed class RunExecutionTests : IDisposable
         Assert.Equal(20, files.Reads);
     }
 
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task Execute_TrainingStagesOfTheBackbone_MakesAModelThatCanBeTheParentOfTheNext()
+    {
+        var plan = new TrainingPlan { Layers = TrainedLayers.LastStages, LastStageCount = 1, Epochs = 1, BatchSize = 8, SidePx = 64 };
+        var assignment = TrainedModels.Assign(_classes[..2]) with { Plan = plan };
+        var result = await FineTuneAsync(assignment, new ImagesOnly(new MemoryRunFiles(_classes[..2], 12, 3)), ParentFolder);
+
+        Assert.False(result.BackboneIsPretrained);
+        var manifest = ModelFolder.Read(ParentFolder);
+        Assert.Equal(64, manifest.SidePx);
+        using (var predictor = ModelPredictor.Open(ParentFolder, 1))
+        {
+            // The packed graph and the run's own answer about the first test image are one and the same network.
+            var answer = predictor.Predict(TestImages.Png((int)result.Test.ImageIds[0]));
+            Assert.Equal(result.Test.Probabilities[0], answer[0], 1e-4f);
+        }
+
+        var child = Path.Combine(_folder, "child-model");
+        var next = TrainedModels.Assign(_classes[..3], assignment.ModelId) with { Plan = TrainedModels.Plan with { SidePx = 224 } };
+        var grown = await FineTuneAsync(next, new ImagesOnly(new MemoryRunFiles(_classes[..3], 12, 3, ParentFolder)), child);
+        Assert.Equal((64, false, 3), (grown.SidePx, grown.BackboneIsPretrained, grown.Head.Classes.Count));
+        Assert.Equal(manifest.WeightsHash, ModelFolder.Read(child).WeightsHash);
+        Assert.NotNull((await EvaluationFiles.ReadReportAsync(child, Token))!.Comparison);
+    }
+
+    private async Task<RunResult> FineTuneAsync(RunAssignment assignment, IRunFiles files, string modelFolder)
+    {
+        var options = TrainedModels.OptionsIn(Path.Combine(_folder, assignment.RunId.ToString("N"))) with
+        {
+            OpenEmbedder = (weights, sidePx) => LabelStudio.Learning.Embeddings.OnnxEmbedder.Open(
+                LabelStudio.Learning.Backbones.BackboneDescriptor.EfficientNetLite0, weights, Path.Combine(_folder, "graphs"), sidePx, 2),
+        };
+        var result = await new RunExecution(files, ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+            assignment, options, _ => { }, new RunStop(CancellationToken.None, CancellationToken.None), Token);
+        LabelStudio.Pipeline.Promotion.ModelPackage.Write(modelFolder, result!, new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc));
+        return result!;
+    }
+
     private sealed class ImagesOnly(MemoryRunFiles inner) : IRunFiles
     {
         public int Reads { get; private set; }
@@ -145,7 +184,8 @@ public sealed class RunExecutionTests : IDisposable
             return Task.FromResult(TestImages.Png((int)entry.ImageId));
         }
 
-        public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken) =>
+            inner.FetchModelAsync(modelId, folder, cancellationToken);
     }
 
     private sealed class WideEmbedder(int sidePx) : LabelStudio.Learning.Embeddings.IEmbedder

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using LabelStudio.Benchmarks.Data;
+using LabelStudio.Benchmarks.Frame;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Serving;
+
+namespace LabelStudio.Benchmarks.Cases;
+
+/// <summary>What the server does between a key press and the next image, while the live head learns in the background.</summary>
+internal sealed class LabelLatencyCase : IBenchmarkCase
+{
+    public string Name => "label-latency";
+
+    public string Purpose => "milliseconds of saving a label, taking the next image and its suggestion, without browser and HTTP";
+
+    public IReadOnlyList<BenchmarkOption> Options =>
+    [
+        new("images", "N", "unlabelled images (10000)"),
+        new("classes", "C", "classes (10)"),
+        new("labels", "N", "labels to measure (200)"),
+        new("pause", "MS", "pause of the annotator between labels in milliseconds (100)"),
+        new("seed", "N", "seed of the drawn embeddings (1)"),
+    ];
+
+    public async Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
+    {
+        var (images, classes, labels) = (options.Number("images", 10_000, 100), options.Number("classes", 10, 2), options.Number("labels", 200));
+        var pause = TimeSpan.FromMilliseconds(options.Number("pause", 100, 0));
+        await using var studio = await LabellingStudio.CreateAsync(images, classes, options.Number("seed", 1), log, stop);
+        var queue = studio.Get<LabellingQueue>();
+        var suggestions = studio.Get<SuggestionService>();
+        var (save, next, suggest, whole) = (new Latencies(), new Latencies(), new Latencies(), new Latencies());
+        var task = (await queue.TakeAsync(studio.UserId, studio.ProjectId, QueueOrder.Uncertain, 1, [], stop))[0];
+        for (var label = 0; label < labels; label++)
+        {
+            var pressed = Stopwatch.GetTimestamp();
+            await studio.LabelAsync(task.ImageId, task.LabelVersion, stop);
+            save.Add(Stopwatch.GetElapsedTime(pressed));
+            var saved = Stopwatch.GetTimestamp();
+            task = (await queue.TakeAsync(studio.UserId, studio.ProjectId, QueueOrder.Uncertain, 1, [], stop))[0];
+            next.Add(Stopwatch.GetElapsedTime(saved));
+            var taken = Stopwatch.GetTimestamp();
+            await suggestions.SuggestAsync(studio.UserId, studio.ProjectId, [task.ImageId], stop);
+            suggest.Add(Stopwatch.GetElapsedTime(taken));
+            whole.Add(Stopwatch.GetElapsedTime(pressed));
+            await Task.Delay(pause, stop);
+        }
+        var figures = new Figures().Add("images", (long)images).Add("classes", (long)classes).Add("labels", (long)labels);
+        save.AddTo(figures, "save");
+        next.AddTo(figures, "take_next");
+        suggest.AddTo(figures, "suggest");
+        whole.AddTo(figures, "key_to_next");
+        return figures.Add("cores", (long)Environment.ProcessorCount);
+    }
+}
