@@ -1,4 +1,3 @@
-using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
