@@ -35,13 +35,19 @@ internal sealed class LiveCalibration(EmbeddingStore store)
         validationLabels < EnoughValidation && labels is >= FewestLabels and <= MostLabelsInHalves
         && (labels >= _fittedAt + Math.Max(4, _fittedAt / 5) || labels < _fittedAt / 2);
 
-    /// <summary>Fits on what two heads, each taught one half, say about the other half.</summary>
-    public void FitOnHalves(IReadOnlyList<(long ImageId, Guid ClassId, string Sha256)> labels)
+    /// <summary>Fits on what two heads, each taught one half, say about the other half. Gives up when something more urgent waits.</summary>
+    public void FitOnHalves(IReadOnlyList<(long ImageId, Guid ClassId, string Sha256)> labels, Func<bool> mustYield)
     {
-        _fittedAt = labels.Count;
         // Alternating within each class, so that both halves know every class that has two images.
         var numbered = labels.OrderBy(label => label.ClassId).ThenBy(label => label.ImageId).Index().ToLookup(item => item.Index % 2, item => item.Item);
-        if (Teach(numbered[0]) is not { } first || Teach(numbered[1]) is not { } second)
+        var first = Teach(numbered[0]);
+        if (mustYield())
+        {
+            return;
+        }
+        var second = Teach(numbered[1]);
+        _fittedAt = labels.Count;
+        if (first is null || second is null)
         {
             return;
         }

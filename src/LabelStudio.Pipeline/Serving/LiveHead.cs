@@ -43,9 +43,9 @@ internal sealed class LiveHead(Guid projectId, EmbeddingStore store)
     /// <summary>True when a better temperature is worth its time, which comes after the order is out.</summary>
     public bool WantsCalibration => _solution is { Classes.Count: > 1 } && _calibration.WantsHalves(_labels.Count, _view.Status.ValidationCount);
 
-    public void Calibrate()
+    public void Calibrate(Func<bool> mustYield)
     {
-        _calibration.FitOnHalves([.. _labels.All]);
+        _calibration.FitOnHalves([.. _labels.All], mustYield);
         _solution = _solution is null ? null : _calibration.Apply(_solution);
         _view = _view with { Solution = _solution };
     }

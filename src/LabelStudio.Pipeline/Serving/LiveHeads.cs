@@ -25,6 +25,8 @@ public sealed class LiveHeads(
     /// <summary>Images and embeddings come by the dozen during an import: their order can wait, that of a label cannot.</summary>
     private static readonly TimeSpan IntakeInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan QuietBeforeCalibration = TimeSpan.FromMilliseconds(300);
+
     private readonly ConcurrentDictionary<Guid, Follower> _followers = new();
     private readonly AutoResetEvent _wake = new(initialState: false);
 
@@ -122,18 +124,24 @@ public sealed class LiveHeads(
             var next = _followers.Values.Where(follower => follower.IsDirty).MinBy(follower => follower.DirtySince);
             if (next is null)
             {
-                if (_followers.Values.FirstOrDefault(follower => follower.Head.WantsCalibration) is { } quiet)
-                {
-                    Guarded(quiet, () => quiet.Head.Calibrate());
-                    signals.Publish(quiet.ProjectId, ChangeTopic.Suggestions);
-                    continue;
-                }
-                WaitHandle.WaitAny([_wake, stop.WaitHandle]);
+                Rest(stop);
                 continue;
             }
             Guarded(next, () => Update(next, stop));
         }
         ended.SetResult();
+    }
+
+    /// <summary>Waits for work. After a while without any there is time for a better temperature, which a label interrupts.</summary>
+    private void Rest(CancellationToken stop)
+    {
+        var uncalibrated = _followers.Values.FirstOrDefault(follower => follower.Head.WantsCalibration);
+        var patience = uncalibrated is null ? Timeout.InfiniteTimeSpan : QuietBeforeCalibration;
+        if (WaitHandle.WaitAny([_wake, stop.WaitHandle], patience) == WaitHandle.WaitTimeout && uncalibrated is not null)
+        {
+            Guarded(uncalibrated, () => uncalibrated.Head.Calibrate(() => stop.IsCancellationRequested || _followers.Values.Any(follower => follower.IsDirty)));
+            signals.Publish(uncalibrated.ProjectId, ChangeTopic.Suggestions);
+        }
     }
 
     private void Update(Follower follower, CancellationToken stop)
