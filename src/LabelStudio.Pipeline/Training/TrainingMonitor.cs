@@ -41,6 +41,10 @@ public sealed class TrainingMonitor(StudioPaths paths, ChangeSignals signals, Ti
     public IReadOnlyList<TrainingEvent> AppendFromWorker(Guid runId, long firstNumber, IReadOnlyList<TrainingEvent> events)
     {
         var added = StreamOf(runId).AppendFromWorker(firstNumber, events);
+        if (added.OfType<EpochCompleted>().Any())
+        {
+            MetricsFile.Write(FolderOf(runId), Snapshot(runId).Epochs);
+        }
         if (added.Count > 0)
         {
             signals.Publish(runId, ChangeTopic.Runs);
