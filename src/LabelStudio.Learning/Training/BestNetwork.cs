@@ -4,13 +4,10 @@ using LabelStudio.Learning.Heads;
 
 namespace LabelStudio.Learning.Training;
 
-/// <summary>
-/// Keeps backbone and head of the best epoch: the highest macro-F1 on validation, of equals the lower log loss. Without
-/// validation the last epoch. Epoch 0 is the start.
-/// </summary>
+/// <summary>Keeps backbone and head of the best epoch; epoch 0 is the start.</summary>
 internal sealed class BestNetwork(WeightFile backbone, LinearHead head)
 {
-    private EvaluationMetrics? _metrics;
+    private readonly EpochChoice _choice = new();
 
     internal int Epoch { get; private set; }
 
@@ -21,13 +18,10 @@ internal sealed class BestNetwork(WeightFile backbone, LinearHead head)
     /// <summary>True when this epoch is the best so far; the network is then copied.</summary>
     internal bool Offer(int epoch, EvaluationMetrics? metrics, FineTuneNetwork network)
     {
-        var isBest = metrics is null
-            || _metrics is null
-            || metrics.MacroF1 > _metrics.MacroF1
-            || (metrics.MacroF1 == _metrics.MacroF1 && metrics.LogLoss < _metrics.LogLoss);
+        var isBest = _choice.Offer(metrics);
         if (isBest)
         {
-            (_metrics, Epoch) = (metrics, epoch);
+            Epoch = epoch;
             (Backbone, Head) = network.Export();
         }
         return isBest;
