@@ -10,7 +10,7 @@ namespace LabelStudio.Learning.Training;
 /// <summary>
 /// Trains the last stages of the backbone together with the head by gradients. What does not train runs once for every
 /// picture and is kept on disk. Batch norm is frozen; the backbone has a lower learning rate than the head; classes are
-/// drawn in balance; the best epoch by macro-F1 on validation is kept.
+/// drawn in balance; the best epoch by macro-F1 on validation (see <see cref="EpochChoice"/>) is kept.
 /// </summary>
 /// <remarks>
 /// Source: Kumar and others 2022, "Fine-tuning can distort pretrained features and underperform out-of-distribution" (solve
