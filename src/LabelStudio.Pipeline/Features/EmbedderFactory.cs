@@ -2,6 +2,7 @@ using LabelStudio.Learning.Embeddings;
 
 namespace LabelStudio.Pipeline.Features;
 
-/// <summary>Opens the embedder that the program's images are embedded with.</summary>
+/// <summary>Opens the embedder of a backbone.</summary>
+/// <param name="source">Which backbone.</param>
 /// <param name="threads">Threads it may use.</param>
-public delegate IEmbedder EmbedderFactory(int threads);
+public delegate IEmbedder EmbedderFactory(BackboneSource source, int threads);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LabelStudio.Learning.Embeddings;
 using LabelStudio.Pipeline.Storage;
 
@@ -7,6 +8,7 @@ namespace LabelStudio.Pipeline.Features;
 public sealed class EmbeddingStores(StudioPaths paths) : IDisposable
 {
     private readonly Dictionary<EmbeddingKey, EmbeddingStore> _stores = [];
+    private readonly ConcurrentDictionary<Guid, EmbeddingStore> _serving = new();
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<EmbeddingStore> _pretrained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -15,6 +17,9 @@ public sealed class EmbeddingStores(StudioPaths paths) : IDisposable
 
     /// <summary>Waits until the store of the pretrained backbone is open.</summary>
     public Task<EmbeddingStore> PretrainedAsync(CancellationToken cancellationToken) => _pretrained.Task.WaitAsync(cancellationToken);
+
+    /// <summary>The store that suggestions and searches of a project use; null until it is opened. Changes when another backbone takes over.</summary>
+    public EmbeddingStore? ServingOf(Guid projectId) => _serving.GetValueOrDefault(projectId) ?? Pretrained;
 
     /// <summary>The store of a key, opened when it is not. Reads all of it the first time.</summary>
     public EmbeddingStore Open(EmbeddingKey key, int embeddingSize)
@@ -53,8 +58,27 @@ public sealed class EmbeddingStores(StudioPaths paths) : IDisposable
     internal EmbeddingStore OpenPretrained(IEmbedder embedder)
     {
         var store = Open(embedder.Key, embedder.EmbeddingSize);
+        PretrainedIsOpen(store);
+        return store;
+    }
+
+    internal void PretrainedIsOpen(EmbeddingStore store)
+    {
         Pretrained = store;
         _pretrained.TrySetResult(store);
-        return store;
+    }
+
+    internal void Serve(Guid projectId, EmbeddingStore store) => _serving[projectId] = store;
+
+    /// <summary>Closes the file of a store that nobody adds to any more. Whoever still reads it may go on.</summary>
+    internal void Close(EmbeddingKey key)
+    {
+        lock (_gate)
+        {
+            if (_stores.Remove(key, out var store))
+            {
+                store.Dispose();
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Intake;
 using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Features;
@@ -6,38 +7,38 @@ namespace LabelStudio.Pipeline.Features;
 /// Which images lack an embedding. Filled from the database by rising image id; what is taken from it is decided anew
 /// against the store, so a restart or an image in two projects needs no bookkeeping.
 /// </summary>
-internal sealed class FeatureBacklog(IDbContextFactory<StudioDbContext> contexts)
+internal sealed class FeatureBacklog(IDbContextFactory<StudioDbContext> contexts, EmbeddingStore store)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, ProjectBacklog> _projects = [];
+    private readonly HashSet<long> _inFlight = [];
+    private HashSet<Guid> _projectIds = [];
     private long _lastImageId;
 
-    /// <summary>Reads images that joined since the last call; after a deletion, reads everything again.</summary>
-    public void Refresh(EmbeddingStore store)
+    /// <summary>
+    /// Reads images of the projects that joined since the last call; after a deletion, or when the projects are others, reads
+    /// everything again.
+    /// </summary>
+    public void Refresh(IReadOnlySet<Guid> projectIds)
     {
         using var db = contexts.CreateDbContext();
-        var joined = ImagesAfter(db, _lastImageId);
-        var total = Take(joined, store);
-        if (total == db.Images.Count(image => image.Id <= _lastImageId))
+        if (!_projectIds.SetEquals(projectIds))
+        {
+            Clear();
+            _projectIds = [.. projectIds];
+        }
+        var images = db.Images.AsNoTracking().Where(image => EF.Parameter(projectIds.ToArray()).Contains(image.ProjectId));
+        var total = Take(ImagesAfter(images, _lastImageId));
+        if (total == images.Count(image => image.Id <= _lastImageId))
         {
             return;
         }
         Clear();
-        Take(ImagesAfter(db, 0), store);
-    }
-
-    /// <summary>Forgets everything: the next refresh reads all images.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            _projects.Clear();
-            _lastImageId = 0;
-        }
+        Take(ImagesAfter(images, 0));
     }
 
     /// <summary>The newest images of one project, the projects taking turns so that one large import holds nobody up.</summary>
-    public List<PendingImage> Next(EmbeddingStore store, int count)
+    public List<PendingImage> Next(int count)
     {
         lock (_gate)
         {
@@ -63,6 +64,7 @@ internal sealed class FeatureBacklog(IDbContextFactory<StudioDbContext> contexts
                     else
                     {
                         batch.Add(image);
+                        _inFlight.Add(image.Id);
                     }
                 }
             }
@@ -71,13 +73,14 @@ internal sealed class FeatureBacklog(IDbContextFactory<StudioDbContext> contexts
     }
 
     /// <summary>Counts what became of a batch.</summary>
-    public void Finish(IEnumerable<PendingImage> batch, EmbeddingStore store)
+    public void Finish(IEnumerable<PendingImage> batch)
     {
         lock (_gate)
         {
             foreach (var image in batch)
             {
-                if (_projects.TryGetValue(image.ProjectId, out var project))
+                // When all was read again meanwhile, the image waits once more and is counted then.
+                if (_inFlight.Remove(image.Id) && _projects.TryGetValue(image.ProjectId, out var project))
                 {
                     // Neither computed nor refused: its file was gone. Not tried again, or a lost file would be tried for ever.
                     _ = store.Contains(image.Sha256) ? project.Done++ : project.Refused++;
@@ -94,12 +97,22 @@ internal sealed class FeatureBacklog(IDbContextFactory<StudioDbContext> contexts
         }
     }
 
-    private static List<PendingImage> ImagesAfter(StudioDbContext db, long imageId) =>
-        db.Images.AsNoTracking().Where(image => image.Id > imageId).OrderBy(image => image.Id)
+    private static List<PendingImage> ImagesAfter(IQueryable<ImageRecord> images, long imageId) =>
+        images.Where(image => image.Id > imageId).OrderBy(image => image.Id)
             .Select(image => new PendingImage(image.Id, image.ProjectId, image.Sha256, image.Extension))
             .ToList();
 
-    private int Take(List<PendingImage> images, EmbeddingStore store)
+    private void Clear()
+    {
+        lock (_gate)
+        {
+            _projects.Clear();
+            _inFlight.Clear();
+            _lastImageId = 0;
+        }
+    }
+
+    private int Take(List<PendingImage> images)
     {
         lock (_gate)
         {
@@ -110,14 +123,14 @@ internal sealed class FeatureBacklog(IDbContextFactory<StudioDbContext> contexts
                     _projects[image.ProjectId] = project = new ProjectBacklog();
                 }
                 project.Total++;
-                Count(project, image, store);
+                Count(project, image);
                 _lastImageId = image.Id;
             }
             return _projects.Values.Sum(project => project.Total);
         }
     }
 
-    private static void Count(ProjectBacklog project, PendingImage image, EmbeddingStore store)
+    private void Count(ProjectBacklog project, PendingImage image)
     {
         if (store.Contains(image.Sha256))
         {

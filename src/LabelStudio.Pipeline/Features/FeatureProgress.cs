@@ -11,6 +11,12 @@ public sealed record FeatureProgress(int Done, int Total, int Refused, double Im
     /// <summary>Why nothing can be computed now; null: all is well.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>
+    /// The promoted model whose backbone all images are read again for, as people call it; the embeddings of the backbone
+    /// before serve until it is done. Null: no such rebuild is going on.
+    /// </summary>
+    public string? RebuildingFor { get; init; }
+
     /// <summary>Nothing is left to compute.</summary>
     public bool IsComplete => Done + Refused >= Total;
 }

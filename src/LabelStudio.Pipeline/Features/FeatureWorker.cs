@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LabelStudio.Learning.Embeddings;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -16,24 +15,30 @@ public sealed class FeatureWorker(
     BlobStore blobs,
     EmbeddingStores stores,
     EmbedderFactory openEmbedder,
+    StudioPaths paths,
     ChangeSignals signals,
     TimeProvider clock,
     ILogger<FeatureWorker> log) : BackgroundService
 {
     private const int BatchSize = 16;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
-    private readonly FeatureBacklog _backlog = new(contexts);
     private readonly AutoResetEvent _wake = new(initialState: true);
     private readonly FeatureSpeed _speed = new(clock);
+    private volatile FeatureTargets? _targets;
     private volatile string? _problem;
 
     /// <summary>How far the embeddings of a project are.</summary>
     public FeatureProgress Progress(Guid projectId)
     {
-        var (done, total, refused) = _backlog.CountsOf(projectId);
+        var targets = _targets?.Of(projectId);
+        var (done, total, refused) = targets?.Wanted.Backlog.CountsOf(projectId) ?? (0, 0, 0);
         var imagesPerSecond = done + refused < total ? _speed.ImagesPerSecond : 0;
         double? secondsLeft = imagesPerSecond > 0 ? (total - done - refused) / imagesPerSecond : null;
-        return new FeatureProgress(done, total, refused, imagesPerSecond, secondsLeft) { Problem = _problem };
+        return new FeatureProgress(done, total, refused, imagesPerSecond, secondsLeft)
+        {
+            Problem = _problem ?? targets?.Problem,
+            RebuildingFor = targets is { IsRebuilding: true } ? targets.WantedName ?? "the pretrained backbone" : null,
+        };
     }
 
     public override void Dispose()
@@ -44,7 +49,7 @@ public sealed class FeatureWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = signals.Subscribe(Guid.Empty, ChangeTopic.Images | ChangeTopic.Project, OnImagesChanged, TimeSpan.FromMilliseconds(200));
+        using var subscription = signals.Subscribe(Guid.Empty, ChangeTopic.Images | ChangeTopic.Project | ChangeTopic.Models, OnImagesChanged, TimeSpan.FromMilliseconds(200));
         while (!stoppingToken.IsCancellationRequested)
         {
             var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,19 +91,20 @@ public sealed class FeatureWorker(
 
     private void Run(CancellationToken stop)
     {
-        using var embedder = openEmbedder(Environment.ProcessorCount);
-        var store = stores.OpenPretrained(embedder);
+        using var targets = new FeatureTargets(contexts, stores, openEmbedder, paths, log);
+        targets.Refresh();
+        _targets = targets;
         _problem = null;
-        _backlog.Clear();
+        signals.Publish(Guid.Empty, ChangeTopic.Embeddings);
         _wake.Set();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var decoded = new BlockingCollection<DecodedBatch>(boundedCapacity: 2);
-        var reader = LowPriority.Start("features-decode", () => ReadAhead(decoded, store, both.Token));
+        using var decoded = new BlockingCollection<FeatureWork>(boundedCapacity: 2);
+        var reader = LowPriority.Start("features-decode", () => ReadAhead(decoded, targets, both.Token));
         try
         {
-            foreach (var batch in decoded.GetConsumingEnumerable(stop))
+            foreach (var work in decoded.GetConsumingEnumerable(stop))
             {
-                Embed(batch, embedder, store);
+                Work(work, targets);
             }
         }
         finally
@@ -111,16 +117,16 @@ public sealed class FeatureWorker(
         throw new InvalidOperationException("The images to embed could not be read from the database.");
     }
 
-    private void ReadAhead(BlockingCollection<DecodedBatch> decoded, EmbeddingStore store, CancellationToken stop)
+    private void ReadAhead(BlockingCollection<FeatureWork> decoded, FeatureTargets targets, CancellationToken stop)
     {
         var decoders = Math.Max(1, Environment.ProcessorCount / 4);
         try
         {
             while (!stop.IsCancellationRequested)
             {
-                if (_backlog.Next(store, BatchSize) is { Count: > 0 } images)
+                if (targets.Next(BatchSize) is var (next, images))
                 {
-                    decoded.Add(DecodedBatch.Read(images, blobs, store, decoders, log), stop);
+                    decoded.Add(new(next, DecodedBatch.Read(images, blobs, next.Store, decoders, log)), stop);
                 }
                 else
                 {
@@ -129,7 +135,14 @@ public sealed class FeatureWorker(
                 }
                 if (!stop.IsCancellationRequested && _wake.WaitOne(0))
                 {
-                    _backlog.Refresh(store);
+                    var (unused, changed) = targets.Refresh();
+                    foreach (var target in unused)
+                    {
+                        // In its turn: batches of it may still wait.
+                        decoded.Add(new(target, Batch: null), stop);
+                    }
+                    Tell(changed);
+                    TakeOver(targets);
                 }
             }
         }
@@ -147,8 +160,41 @@ public sealed class FeatureWorker(
         }
     }
 
-    private void Embed(DecodedBatch batch, IEmbedder embedder, EmbeddingStore store)
+    private void Work(FeatureWork work, FeatureTargets targets)
     {
+        if (work.Batch is { } batch)
+        {
+            Embed(batch, work.Target);
+            TakeOver(targets);
+        }
+        else
+        {
+            targets.Close(work.Target);
+        }
+    }
+
+    private void TakeOver(FeatureTargets targets)
+    {
+        var served = targets.TakeOver();
+        Tell(served);
+        if (served.Count > 0)
+        {
+            // What served before may be closed now.
+            _wake.Set();
+        }
+    }
+
+    private void Tell(IEnumerable<Guid> projectIds)
+    {
+        foreach (var projectId in projectIds)
+        {
+            signals.Publish(projectId, ChangeTopic.Embeddings);
+        }
+    }
+
+    private void Embed(DecodedBatch batch, FeatureTarget target)
+    {
+        var (embedder, store) = (target.Embedder, target.Store);
         if (batch.Images.Count > 0)
         {
             var embeddings = new float[batch.Images.Count * embedder.EmbeddingSize];
@@ -160,11 +206,8 @@ public sealed class FeatureWorker(
             store.Flush();
         }
         _speed.Add(batch.Images.Count);
-        _backlog.Finish(batch.All, store);
-        foreach (var projectId in batch.All.Select(image => image.ProjectId).Distinct())
-        {
-            signals.Publish(projectId, ChangeTopic.Embeddings);
-        }
+        target.Backlog.Finish(batch.All);
+        Tell(batch.All.Select(image => image.ProjectId).Distinct());
     }
 
     private static void Keep(PendingImage image, ReadOnlySpan<float> embedding, EmbeddingStore store)
@@ -178,4 +221,8 @@ public sealed class FeatureWorker(
             store.Refuse(image.Sha256, "The network gave numbers that are not finite.");
         }
     }
+
+    /// <param name="Target">The backbone.</param>
+    /// <param name="Batch">What it shall embed; null: it is needed no more.</param>
+    private sealed record FeatureWork(FeatureTarget Target, DecodedBatch? Batch);
 }

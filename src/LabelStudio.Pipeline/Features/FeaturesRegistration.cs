@@ -1,5 +1,6 @@
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Embeddings;
+using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,16 +11,23 @@ public static class FeaturesRegistration
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services)
     {
-        services.TryAddSingleton<EmbedderFactory>(provider => threads => OpenPretrained(provider.GetRequiredService<StudioPaths>(), threads));
+        services.TryAddSingleton<EmbedderFactory>(provider => (source, threads) => Open(source, provider.GetRequiredService<StudioPaths>(), threads));
         return services
             .AddSingleton<EmbeddingStores>()
             .AddSingleton<FeatureWorker>()
             .AddHostedService(provider => provider.GetRequiredService<FeatureWorker>());
     }
 
-    private static OnnxEmbedder OpenPretrained(StudioPaths paths, int threads)
+    private static OnnxEmbedder Open(BackboneSource source, StudioPaths paths, int threads)
     {
-        var backbone = BackboneDescriptor.EfficientNetLite0;
-        return OnnxEmbedder.Open(backbone, StudioPaths.PretrainedWeights, paths.Embeddings, backbone.DefaultSidePx, threads);
+        if (source.ModelId is not { } modelId)
+        {
+            var pretrained = BackboneDescriptor.EfficientNetLite0;
+            return OnnxEmbedder.Open(pretrained, StudioPaths.PretrainedWeights, paths.Embeddings, pretrained.DefaultSidePx, threads);
+        }
+        var folder = Path.Combine(paths.Models, modelId.ToString("D"));
+        var manifest = ModelFolder.Read(folder);
+        return OnnxEmbedder.Open(
+            BackboneDescriptor.EfficientNetLite0, Path.Combine(folder, ModelFolder.WeightsFile), paths.Embeddings, manifest.SidePx, threads);
     }
 }

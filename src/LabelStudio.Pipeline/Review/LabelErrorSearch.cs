@@ -48,7 +48,7 @@ public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts
     /// <summary>Where labels and embeddings stand now.</summary>
     internal async Task<LabelStamp> StampAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) => new(
         await db.Annotations.Where(annotation => annotation.ProjectId == projectId).MaxAsync(annotation => (long?)annotation.Id, cancellationToken) ?? 0,
-        stores.Pretrained?.Count ?? 0);
+        stores.ServingOf(projectId)?.Count ?? 0);
 
     private async Task<LabelErrorFound> SearchAsync(Guid projectId, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts
             .OrderBy(image => image.Id)
             .Select(image => new LabelledImage(image.Id, image.Sha256, image.FileName, image.LabelVersion, image.LabelClassId!.Value))
             .ToListAsync(cancellationToken);
-        var store = stores.Pretrained;
+        var store = stores.ServingOf(projectId);
         var judged = labelled.Where(image => store?.Contains(image.Sha256) == true).ToArray();
         var classes = ClassIndexMap.Of(judged.Select(image => image.ClassId).Distinct().Order());
         if (store is null || classes.Count < 2)

@@ -30,7 +30,7 @@ public sealed class NearDuplicateSearch(
                 .ToArrayAsync(cancellationToken);
             var byContent = await hashes.GetAsync([.. images.Select(image => (image.Sha256, image.Extension))], progress, cancellationToken);
             PerceptualHash?[] bits = [.. images.Select(image => byContent[image.Sha256])];
-            var sets = await Task.Run(() => Compare(images, bits, cancellationToken), cancellationToken);
+            var sets = await Task.Run(() => Compare(images, bits, stores.ServingOf(projectId), cancellationToken), cancellationToken);
             return new(
                 [.. sets.Select(set => set.Select(image => images[image].Id).ToArray())],
                 images.Length,
@@ -43,16 +43,13 @@ public sealed class NearDuplicateSearch(
         }
     }
 
-    private IReadOnlyList<int[]> Compare(Picture[] images, PerceptualHash?[] bits, CancellationToken cancellationToken)
-    {
-        var store = stores.Pretrained;
-        return Learning.Duplicates.NearDuplicateSearch.Find(
+    private static IReadOnlyList<int[]> Compare(Picture[] images, PerceptualHash?[] bits, EmbeddingStore? store, CancellationToken cancellationToken) =>
+        Learning.Duplicates.NearDuplicateSearch.Find(
             bits,
             store?.EmbeddingSize ?? 0,
             image => store is not null && store.TryGet(images[image].Sha256, out var embedding) ? embedding : ReadOnlyMemory<float>.Empty,
             NearDuplicateOptions.Default,
             cancellationToken);
-    }
 
     private sealed record Picture(long Id, string Sha256, string Extension);
 }

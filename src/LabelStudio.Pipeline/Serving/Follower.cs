@@ -3,13 +3,13 @@ using LabelStudio.Pipeline.Storage;
 namespace LabelStudio.Pipeline.Serving;
 
 /// <summary>A project's live head together with what still has to be learned and who waits for it.</summary>
-internal sealed class Follower(Guid projectId, Func<LiveHead> newHead) : IDisposable
+internal sealed class Follower(Guid projectId, LiveHead head) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _subscriptions = [];
     private TaskCompletionSource? _waiters;
     private long? _dirtySince;
-    private volatile LiveHead _head = newHead();
+    private volatile LiveHead _head = head;
 
     public Guid ProjectId { get; } = projectId;
 
@@ -77,7 +77,8 @@ internal sealed class Follower(Guid projectId, Func<LiveHead> newHead) : IDispos
         }
     }
 
-    public void Reset() => _head = newHead();
+    /// <summary>Another head takes over: its answers are seen from now on.</summary>
+    public void Take(LiveHead head) => _head = head;
 
     public void Dispose()
     {

@@ -24,6 +24,9 @@ internal sealed class LiveHead(Guid projectId, EmbeddingStore store)
     private LdaSolution? _solution;
     private volatile LiveHeadView _view = LiveHeadView.Empty;
 
+    /// <summary>The embeddings it learns from. Sums belong to one backbone: another store needs another head.</summary>
+    public EmbeddingStore Store => store;
+
     public LiveHeadView View => _view;
 
     /// <summary>Learns what changed in the database and solves anew.</summary>

@@ -85,7 +85,7 @@ public sealed class LiveHeads(
 
     private async Task FollowProjectsAsync(CancellationToken cancellationToken)
     {
-        if (stores.Pretrained is not { } store)
+        if (stores.Pretrained is null)
         {
             return;
         }
@@ -101,7 +101,7 @@ public sealed class LiveHeads(
         }
         foreach (var projectId in projectIds.Where(projectId => !_followers.ContainsKey(projectId)))
         {
-            var follower = new Follower(projectId, () => new LiveHead(projectId, store));
+            var follower = new Follower(projectId, NewHead(projectId));
             if (_followers.TryAdd(projectId, follower))
             {
                 follower.Listen(signals, IntakeInterval, () => Wake(follower));
@@ -150,7 +150,11 @@ public sealed class LiveHeads(
         try
         {
             using var db = contexts.CreateDbContext();
-            priorities.Publish(follower.ProjectId, follower.Head.Update(db, stop));
+            // Another backbone has taken over: its head is built whole beside the present one, which answers meanwhile.
+            var head = stores.ServingOf(follower.ProjectId) == follower.Head.Store ? follower.Head : NewHead(follower.ProjectId);
+            var order = head.Update(db, stop);
+            follower.Take(head);
+            priorities.Publish(follower.ProjectId, order);
             follower.Head.Time(clock.GetElapsedTime(since));
         }
         finally
@@ -159,6 +163,9 @@ public sealed class LiveHeads(
         }
         signals.Publish(follower.ProjectId, ChangeTopic.Suggestions);
     }
+
+    private LiveHead NewHead(Guid projectId) =>
+        new(projectId, stores.ServingOf(projectId) ?? throw new InvalidOperationException("The embeddings are not open yet."));
 
     private void Guarded(Follower follower, Action work)
     {
@@ -174,7 +181,7 @@ public sealed class LiveHeads(
         {
             // Half-learned sums are not to be trusted: begin again from the database.
             log.LogError(error, "The live head of project {ProjectId} failed and is rebuilt", follower.ProjectId);
-            follower.Reset();
+            follower.Take(NewHead(follower.ProjectId));
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class TrainingReadiness(
     {
         var hashes = await db.Images.Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled)
             .Select(image => image.Sha256).ToListAsync(cancellationToken);
-        return stores.Pretrained is { } store ? hashes.Count(hash => !store.Contains(hash)) : hashes.Count;
+        return stores.ServingOf(projectId) is { } store ? hashes.Count(hash => !store.Contains(hash)) : hashes.Count;
     }
 
     private static string? ProblemOf(List<ClassReadiness> classes)

@@ -3,9 +3,9 @@ using LabelStudio.Learning.Embeddings;
 namespace LabelStudio.Pipeline.Tests.Hosting;
 
 /// <summary>A network of two operations: the embedding is the mean and the largest value of the picture.</summary>
-internal sealed class FakeEmbedder : IEmbedder
+internal sealed class FakeEmbedder(string backbone = "fa4e", Action? onEmbed = null) : IEmbedder
 {
-    public EmbeddingKey Key { get; } = new("fa4e", 64, 1);
+    public EmbeddingKey Key { get; } = new(backbone, 64, 1);
 
     public int EmbeddingSize => 2;
 
@@ -13,6 +13,7 @@ internal sealed class FakeEmbedder : IEmbedder
 
     public void Embed(ReadOnlyMemory<float> images, int count, Span<float> embeddings)
     {
+        onEmbed?.Invoke();
         var length = images.Length / Math.Max(count, 1);
         var side = 3 * Key.SidePx * Key.SidePx;
         Assert.True(length >= side);

@@ -1,0 +1,185 @@
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace LabelStudio.Pipeline.Features;
+
+/// <summary>
+/// The backbones in use. After a promotion a project has two: the one that serves, whose embeddings are kept up to date, and
+/// the promoted model's, whose embeddings are filled in the background and then take over. What serves is remembered on
+/// disk, so a restart in the middle goes on. Thread-safe.
+/// </summary>
+internal sealed class FeatureTargets(
+    IDbContextFactory<StudioDbContext> contexts,
+    EmbeddingStores stores,
+    EmbedderFactory openEmbedder,
+    StudioPaths paths,
+    ILogger log) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ServingBackbones _serving = new(paths);
+    private readonly WantedBackbones _wanted = new(paths);
+    private readonly Dictionary<BackboneSource, FeatureTarget> _targets = [];
+    private readonly Dictionary<BackboneSource, string> _unusable = [];
+    private volatile IReadOnlyDictionary<Guid, ProjectTargets> _projects = new Dictionary<Guid, ProjectTargets>();
+
+    /// <summary>Takes no lock: pages ask while a backbone is being opened.</summary>
+    public ProjectTargets? Of(Guid projectId) => _projects.GetValueOrDefault(projectId);
+
+    /// <summary>Looks at what projects want now and which images are new.</summary>
+    /// <returns>
+    /// Targets that nobody needs any more, to be closed by whoever computes with them; projects whose backbones changed.
+    /// </returns>
+    public (IReadOnlyList<FeatureTarget> Unused, IReadOnlyList<Guid> Changed) Refresh()
+    {
+        using var db = contexts.CreateDbContext();
+        var wishes = db.Projects.AsNoTracking()
+            .Select(project => new Wish(project.Id, project.ProductionModelId, project.ProductionModel)).ToList();
+        lock (_gate)
+        {
+            // The pretrained backbone is always open: it is what a new project begins with.
+            var pretrained = Open(BackboneSource.Pretrained);
+            var before = _projects;
+            _projects = wishes.ToDictionary(wish => wish.ProjectId, wish => TargetsFor(wish, pretrained));
+            foreach (var (projectId, targets) in _projects)
+            {
+                stores.Serve(projectId, targets.Serving.Store);
+            }
+            stores.PretrainedIsOpen(pretrained.Store);
+            foreach (var target in _targets.Values)
+            {
+                target.Backlog.Refresh(_projects.Where(pair => pair.Value.Serving == target || pair.Value.Wanted == target).Select(pair => pair.Key).ToHashSet());
+            }
+            return (Retire(pretrained), [.. _projects.Where(pair => before.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => pair.Key)]);
+        }
+    }
+
+    /// <summary>The next images to embed: those that keep a serving backbone up to date come before a rebuild.</summary>
+    public (FeatureTarget Target, List<PendingImage> Images)? Next(int count)
+    {
+        lock (_gate)
+        {
+            foreach (var target in _targets.Values.OrderByDescending(target => _projects.Values.Any(project => project.Serving == target)))
+            {
+                if (target.Backlog.Next(count) is { Count: > 0 } images)
+                {
+                    return (target, images);
+                }
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Lets complete embeddings take over.</summary>
+    /// <returns>The projects that are served by another backbone from now on.</returns>
+    public IReadOnlyList<Guid> TakeOver()
+    {
+        lock (_gate)
+        {
+            var done = _projects.Where(pair => pair.Value.IsRebuilding && pair.Value.Wanted.IsComplete(pair.Key)).ToList();
+            var projects = _projects.ToDictionary();
+            foreach (var (projectId, targets) in done)
+            {
+                _serving.Set(projectId, targets.Wanted.Source);
+                stores.Serve(projectId, targets.Wanted.Store);
+                projects[projectId] = targets with { Serving = targets.Wanted };
+                log.LogInformation("Project {ProjectId} is served by the embeddings of {Backbone} now", projectId, targets.Wanted.Source);
+            }
+            _projects = projects;
+            return [.. done.Select(pair => pair.Key)];
+        }
+    }
+
+    /// <summary>Closes a target that <see cref="Refresh"/> gave back.</summary>
+    public void Close(FeatureTarget target)
+    {
+        target.Dispose();
+        lock (_gate)
+        {
+            // A model with only another head has the same backbone: its store may be in use still.
+            if (_targets.Values.All(other => other.Store != target.Store))
+            {
+                stores.Close(target.Store.Key);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var target in _targets.Values)
+            {
+                target.Dispose();
+            }
+            _targets.Clear();
+        }
+    }
+
+    private ProjectTargets TargetsFor(Wish wish, FeatureTarget pretrained)
+    {
+        var current = TryOpen(_serving.Of(wish.ProjectId));
+        var (wanted, problem) = Wanted(wish);
+        if (current is null)
+        {
+            // What served is gone for good, so there is nothing to wait with.
+            current = wanted ?? pretrained;
+            _serving.Set(wish.ProjectId, current.Source);
+        }
+        return new ProjectTargets(current, wanted ?? current, wish.PromotedModel, problem);
+    }
+
+    private (FeatureTarget? Target, string? Problem) Wanted(Wish wish)
+    {
+        try
+        {
+            var source = _wanted.Of(wish.PromotedModelId);
+            return TryOpen(source) is { } target ? (target, null) : (null, _unusable[source]);
+        }
+        catch (ModelFolderException error)
+        {
+            return (null, error.Message);
+        }
+    }
+
+    private FeatureTarget? TryOpen(BackboneSource source)
+    {
+        if (_unusable.ContainsKey(source))
+        {
+            return null;
+        }
+        try
+        {
+            return Open(source);
+        }
+        catch (Exception error) when (source != BackboneSource.Pretrained)
+        {
+            _unusable[source] = error.Message;
+            log.LogError(error, "The backbone {Backbone} cannot be used; projects go on with the one before", source);
+            return null;
+        }
+    }
+
+    private FeatureTarget Open(BackboneSource source)
+    {
+        if (!_targets.TryGetValue(source, out var target))
+        {
+            var embedder = openEmbedder(source, Environment.ProcessorCount);
+            _targets[source] = target = new FeatureTarget(source, embedder, stores.Open(embedder.Key, embedder.EmbeddingSize), contexts);
+        }
+        return target;
+    }
+
+    private List<FeatureTarget> Retire(FeatureTarget pretrained)
+    {
+        var unused = _targets.Values.Where(target => target != pretrained && _projects.Values.All(project => project.Serving != target && project.Wanted != target)).ToList();
+        foreach (var target in unused)
+        {
+            _targets.Remove(target.Source);
+        }
+        return unused;
+    }
+
+    private sealed record Wish(Guid ProjectId, Guid? PromotedModelId, string? PromotedModel);
+}

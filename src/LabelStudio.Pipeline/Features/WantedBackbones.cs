@@ -1,0 +1,26 @@
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Pipeline.Storage;
+
+namespace LabelStudio.Pipeline.Features;
+
+/// <summary>Which backbone a project wants: its promoted model's, when that was fine-tuned. Not thread-safe.</summary>
+internal sealed class WantedBackbones(StudioPaths paths)
+{
+    private readonly Dictionary<Guid, BackboneSource> _known = [];
+
+    /// <exception cref="ModelFolderException">The promoted model's folder cannot be used.</exception>
+    public BackboneSource Of(Guid? promotedModelId)
+    {
+        if (promotedModelId is not { } modelId)
+        {
+            return BackboneSource.Pretrained;
+        }
+        if (!_known.TryGetValue(modelId, out var source))
+        {
+            // A model never changes, so its folder is read once.
+            var manifest = ModelFolder.Read(Path.Combine(paths.Models, modelId.ToString("D")));
+            _known[modelId] = source = manifest.BackboneIsPretrained ? BackboneSource.Pretrained : new BackboneSource(modelId);
+        }
+        return source;
+    }
+}
