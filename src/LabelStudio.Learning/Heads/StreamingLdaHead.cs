@@ -109,7 +109,7 @@ public sealed class StreamingLdaHead
     private static void ThrowIfNotFinite(ReadOnlySpan<float> embeddings)
     {
         // One such number would poison the sums for ever.
-        if (!TensorPrimitives.IsFiniteAll(embeddings))
+        if (!embeddings.IsEmpty && !TensorPrimitives.IsFiniteAll(embeddings))
         {
             throw new ArgumentException("The embedding holds a number that is not finite. Compute it again from the image.", nameof(embeddings));
         }

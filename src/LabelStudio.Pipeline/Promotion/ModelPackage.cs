@@ -10,6 +10,7 @@ namespace LabelStudio.Pipeline.Promotion;
 public static class ModelPackage
 {
     /// <summary>Evaluates and writes. The folder is there whole or not at all.</summary>
+    /// <exception cref="ModelFolderException">ONNX Runtime and TorchSharp disagree about the model.</exception>
     public static void Write(string folder, RunResult result, DateTime createdUtc)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -35,6 +36,7 @@ public static class ModelPackage
         {
             OnnxGraphWriter.WriteClassifier(
                 result.Descriptor, result.Backbone, result.Head, [.. result.Classes.Select(item => item.Name)], result.Temperature, result.SidePx, path);
+            EngineParity.Demand(result.Descriptor, result.Backbone, result.Head, result.Temperature, result.SidePx, path);
             // Beside the graph, so that the manifest's hashes cover the test results too.
             EvaluationFiles.Write(Path.GetDirectoryName(path)!, report, predictions);
         });

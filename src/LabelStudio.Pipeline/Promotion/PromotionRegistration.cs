@@ -10,6 +10,7 @@ public static class PromotionRegistration
         return services
             .AddSingleton<PromotionGate>()
             .AddSingleton<ModelRegistry>()
+            .AddSingleton<ModelBundles>()
             .AddSingleton<ModelImport>();
     }
 }

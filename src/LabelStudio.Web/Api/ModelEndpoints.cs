@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
+using System.Text.Json;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
@@ -22,6 +23,7 @@ public static class ModelEndpoints
         models.MapGet("", ListAsync).WithSummary("The project's model versions, newest first; the promoted one is marked.");
         models.MapGet("{modelId:guid}", GetAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One model version.");
         models.MapGet("{modelId:guid}/files/{file}", DownloadAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("A file of a model version: model.onnx, model.safetensors or manifest.json.");
+        models.MapGet("{modelId:guid}/bundle", BundleAsync).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Everything to use the model elsewhere as one zip archive.");
         models.MapGet("{modelId:guid}/card", CardAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("The model card as JSON.");
         models.MapGet("{modelId:guid}/card.md", CardTextAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("The model card as Markdown.");
         return app;
@@ -46,6 +48,19 @@ public static class ModelEndpoints
             ?? throw new NotFoundException($"{model.Name} has no file '{file}'. Take model.onnx, model.safetensors or manifest.json.");
         var name = string.Create(CultureInfo.InvariantCulture, $"model-{model.Number}{Path.GetExtension(file)}");
         return TypedResults.PhysicalFile(path, file.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream", name, enableRangeProcessing: true);
+    }
+
+    private static async Task<FileStreamHttpResult> BundleAsync(
+        Guid projectId, Guid modelId, ClaimsPrincipal principal, [FromServices] ModelBundles bundles, [AsParameters] ModelCardSources sources, CancellationToken cancellationToken)
+    {
+        var model = await ModelOfAsync(projectId, modelId, principal, sources.Models, cancellationToken);
+        var card = await sources.CardAsync(principal.UserId(), model, cancellationToken);
+        var files = new Dictionary<string, string>
+        {
+            ["model-card.md"] = ModelCardText.Of(card),
+            ["model-card.json"] = JsonSerializer.Serialize(card, JsonSerializerOptions.Web),
+        };
+        return TypedResults.Stream(await bundles.PackAsync(principal.UserId(), modelId, files, cancellationToken), "application/zip", ModelBundles.FileName(model.Number));
     }
 
     private static async Task<Ok<ModelCard>> CardAsync(

@@ -45,6 +45,17 @@ public sealed class StreamingLdaHeadTests
     }
 
     [Fact]
+    public void AddRange_NoImages_ChangesNothing()
+    {
+        var head = new StreamingLdaHead(4);
+
+        head.AddRange([], []);
+
+        Assert.Equal(0, head.Count);
+        Assert.Null(head.Solve());
+    }
+
+    [Fact]
     public void Solve_AfterNearlyEverythingWasTakenOut_EqualsTheFewLeft()
     {
         var data = new RandomEmbeddings(4, 64, seed: 5);

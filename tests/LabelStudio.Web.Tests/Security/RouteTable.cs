@@ -67,6 +67,7 @@ internal static class RouteTable
         Api("GET", Project + "/models/", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}/files/{file}", StudioRight.View, AnyUse),
+        Api("GET", Project + "/models/{modelId:guid}/bundle", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}/card", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}/card.md", StudioRight.View, AnyUse),
         Api("POST", Project + "/predict", StudioRight.View, AccessScopes.Predict) with { IsForm = true },

@@ -1,0 +1,113 @@
+using System.IO.Compression;
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Inference;
+using LabelStudio.Learning.OnnxExport;
+using LabelStudio.Learning.Snapshots;
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Serving;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Tests.Hosting;
+using LabelStudio.Pipeline.Tests.Training;
+using LabelStudio.Pipeline.Training;
+
+namespace LabelStudio.Pipeline.Tests.Promotion;
+
+public sealed class ModelBundlesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("bundle-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pack_OnnxOfTheBundle_AnswersAsThePredictionServiceDoes()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, classes) = await TrainAsync(studio);
+        await UnpackAsync(studio, modelId);
+        var picture = TestImages.Png(3);
+
+        var served = await studio.Get<PredictionService>().PredictWithAsync(studio.UserId, modelId, picture, 5, Token);
+        using var bundled = ModelPredictor.Open(_folder, threads: 1);
+        var probabilities = bundled.Predict(picture);
+
+        foreach (var answer in served.Classes)
+        {
+            Assert.Equal(answer.Probability, probabilities[bundled.Manifest.ClassIndices.IndexOf(answer.ClassId)], 1e-5);
+        }
+        Assert.Equal(classes.Length, served.Classes.Count);
+    }
+
+    [Fact]
+    public async Task Pack_Archive_HoldsSamplesCardAndLicence()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, _) = await TrainAsync(studio);
+
+        await UnpackAsync(studio, modelId);
+
+        string[] expected =
+        [
+            "LICENSE-backbone.txt", "Predict.cs", "README.md", "manifest.json", "manifest.sha256", "model-card.md", "model.onnx", "model.safetensors", "predict.py",
+        ];
+        Assert.Subset(Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).ToHashSet(), expected.ToHashSet());
+        var readme = await File.ReadAllTextAsync(Path.Combine(_folder, "README.md"), Token);
+        Assert.Contains("num_classes=2", readme, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(studio.Paths.Exports));
+    }
+
+    [Fact]
+    public async Task Pack_Safetensors_HasThePublishedNamesAndShapesAndAClassifier()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, classes) = await TrainAsync(studio);
+
+        await UnpackAsync(studio, modelId);
+
+        var published = WeightFile.Read(StudioPaths.PretrainedWeights).Tensors.Where(pair => !pair.Key.StartsWith("classifier.", StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key, pair => pair.Value.Shape);
+        published["classifier.weight"] = [classes.Length, 1280];
+        published["classifier.bias"] = [classes.Length];
+        var written = WeightFile.Read(Path.Combine(_folder, ModelFolder.WeightsFile)).Tensors;
+        Assert.Equal(published.Keys.Order(), written.Keys.Order());
+        Assert.All(written, pair => Assert.Equal(published[pair.Key], pair.Value.Shape));
+    }
+
+    [Fact]
+    public async Task Demand_GraphOfOtherWeights_IsRefusedWithTheDifference()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, _) = await TrainAsync(studio);
+        var model = Path.Combine(studio.Paths.Models, modelId.ToString("D"));
+        var head = ModelFolder.ReadHead(model);
+        var other = new LabelStudio.Learning.Heads.LinearHead(head.Classes, head.EmbeddingSize, head.Weight, [head.Bias[0] + 1, head.Bias[1]]);
+        var manifest = ModelFolder.Read(model);
+
+        var refused = Assert.Throws<ModelFolderException>(() => EngineParity.Demand(
+            BackboneDescriptor.EfficientNetLite0, ModelFolder.ReadBackbone(model), other, manifest.Temperature, manifest.SidePx, Path.Combine(model, ModelFolder.OnnxFile)));
+
+        Assert.Contains("in probability", refused.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task UnpackAsync(ModelStudio studio, Guid modelId)
+    {
+        var card = new Dictionary<string, string> { ["model-card.md"] = "# Card" };
+        await using var stream = await studio.Get<ModelBundles>().PackAsync(studio.UserId, modelId, card, Token);
+        await ZipFile.ExtractToDirectoryAsync(stream, _folder, Token);
+    }
+
+    private static async Task<(Guid ModelId, Guid[] Classes)> TrainAsync(ModelStudio studio)
+    {
+        Guid[] classes = [await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate")];
+        var images = await studio.AddImagesAsync(8);
+        await studio.LabelAsync([.. images.Select((image, index) => (image.Id, (Guid?)classes[index % 2]))]);
+        await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, false), Token);
+        var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token))!;
+        var folder = Path.Combine(studio.Paths.Uploads, Guid.NewGuid().ToString("N"));
+        await TrainedModels.TrainAsync(assignment, new MemoryRunFiles(classes, 20, 10, null), folder);
+        await studio.Get<ModelImport>().CompleteAsync(assignment, "worker", folder, StopReason.Completed, Token);
+        return (assignment.ModelId, classes);
+    }
+}
