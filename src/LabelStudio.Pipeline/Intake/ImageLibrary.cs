@@ -83,6 +83,19 @@ public sealed class ImageLibrary(
         return new ImageCounts(counts.Images, counts.Unlabelled, counts.Labelled, counts.Discarded, counts.Flagged);
     }
 
+    /// <summary>Labelled images by the ontology version they were labelled under: how many each younger class was no choice for.</summary>
+    public async Task<IReadOnlyDictionary<int, int>> LabelledByOntologyVersionAsync(
+        Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Images.AsNoTracking()
+            .Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled)
+            .GroupBy(image => image.LabelOntologyVersion)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
+    }
+
     /// <summary>Deletes for good, with annotations and files no other project needs; gives the number deleted.</summary>
     public async Task<int> DeleteAsync(
         Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)

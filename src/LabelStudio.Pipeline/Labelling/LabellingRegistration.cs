@@ -11,6 +11,7 @@ public static class LabellingRegistration
         .AddSingleton<ImportLabelling>(provider => provider.GetRequiredService<ImportedLabels>().ApplyAsync)
         .AddSingleton<LabellingPriorities>()
         .AddSingleton<LabellingQueue>()
+        .AddSingleton<RecheckQueue>()
         .AddSingleton<AnnotationWriter>()
         .AddSingleton<ActionReverter>()
         .AddSingleton<ImageLabeller>()

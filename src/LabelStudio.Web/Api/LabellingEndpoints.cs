@@ -39,6 +39,7 @@ public static class LabellingEndpoints
         LabellingQueue queue,
         SuggestionService suggestions,
         ImageLibrary images,
+        RecheckQueue recheck,
         CancellationToken cancellationToken)
     {
         var held = Bounded(request.Held);
@@ -51,14 +52,15 @@ public static class LabellingEndpoints
             await queue.ReleaseAsync(userId, projectId, givenBack, cancellationToken);
         }
 
-        var tasks = await queue.TakeAsync(
-            userId, projectId, request.Order, Math.Clamp(request.Count, 1, MostTasks), held, cancellationToken);
+        var count = Math.Clamp(request.Count, 1, MostTasks);
+        var older = request.Recheck is { } classId ? await recheck.TakeAsync(userId, projectId, classId, count, held, cancellationToken) : null;
+        var tasks = older?.Tasks ?? await queue.TakeAsync(userId, projectId, request.Order, count, held, cancellationToken);
         var taken = tasks.Select(task => task.ImageId);
         var wanted = taken.Union(Bounded(request.SuggestFor)).ToArray();
         var found = wanted.Length == 0 ? [] : await suggestions.SuggestAsync(userId, projectId, wanted, cancellationToken);
         var counts = await images.CountsAsync(userId, projectId, cancellationToken);
         var status = await queue.StatusAsync(userId, projectId, cancellationToken);
-        return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts, status));
+        return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts, status, older?.Left));
     }
 
     private static async Task<Ok<IReadOnlyList<DecisionResult>>> DecideAsync(

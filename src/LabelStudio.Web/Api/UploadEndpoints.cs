@@ -29,6 +29,9 @@ public static class UploadEndpoints
         uploads.MapPost("/", AddAsync)
             .WithMetadata(new RequestSizeLimitAttribute(limits.MaxImageBytes + OverheadBytes))
             .Accepts<IFormFile>("multipart/form-data");
+        uploads.MapPost("/archive", AddArchiveAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(limits.MaxArchiveBytes + OverheadBytes))
+            .Accepts<IFormFile>("multipart/form-data");
         return app;
     }
 
@@ -63,6 +66,26 @@ public static class UploadEndpoints
         return results.Count > 0
             ? TypedResults.Ok<IReadOnlyList<ImportResult>>(results)
             : throw new InvalidRequestException("The request holds no file. Send images as parts with a file name.");
+    }
+
+    /// <summary>One zip archive; labels come from a table in it, else from its folders.</summary>
+    private static async Task<Ok<ArchiveReport>> AddArchiveAsync(
+        Guid projectId, Guid? batchId, HttpRequest request, ClaimsPrincipal user, ImageIntake intake, ArchiveIntake archives, CancellationToken cancellationToken)
+    {
+        var reader = new MultipartReader(BoundaryOf(request), request.Body);
+        if (await NextFileAsync(reader, cancellationToken) is not var (name, content))
+        {
+            throw new InvalidRequestException("The request holds no file. Send one zip archive as a part with a file name.");
+        }
+
+        batchId ??= await intake.StartBatchAsync(user.UserId(), projectId, name.Length > 0 ? name : "Archive", useFolderNames: true, cancellationToken);
+        var report = new ArchiveReport();
+        await foreach (var result in archives.AddAsync(user.UserId(), projectId, batchId.Value, content, cancellationToken))
+        {
+            report.Add(result);
+        }
+
+        return TypedResults.Ok(report);
     }
 
     private static string BoundaryOf(HttpRequest request)

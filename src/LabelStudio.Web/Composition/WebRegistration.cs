@@ -22,6 +22,7 @@ public static class WebRegistration
             options.SnackbarConfiguration.HideTransitionDuration = 150;
         });
         services.AddScoped<UserActions>();
+        services.AddScoped<Pages.Classes.RecheckOffer>();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(options => options.Cookie.Name = "studio-antiforgery");
         services.AddOpenApi("v1");

@@ -39,6 +39,20 @@ public sealed class RecheckTests
         Assert.Empty(theirs);
     }
 
+    [Fact]
+    public async Task RecheckQueue_ForALaterClass_GivesOnlyEarlierLabelsAndCountsThem()
+    {
+        await using var lab = await LabellingFixture.StartAsync(3);
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        var crow = await lab.Classes.CreateAsync(lab.UserId, lab.ProjectId, new NewClass("Crow"), CancellationToken.None);
+        await lab.LabelAsync(lab.Images[1], lab.Owl);
+
+        var tasks = await lab.Studio.Get<RecheckQueue>().TakeAsync(lab.UserId, lab.ProjectId, crow.Id, 5, [], CancellationToken.None);
+
+        Assert.Equal([lab.Images[0]], tasks.Tasks.Select(task => task.ImageId));
+        Assert.Equal(1, tasks.Left);
+    }
+
     private static Task<IReadOnlyList<LabellingTask>> TakeAsync(LabellingFixture lab, ImageFilter filter) =>
         lab.Queue.TakeMatchingAsync(lab.UserId, lab.ProjectId, filter, null, 5, [], CancellationToken.None);
 }

@@ -60,6 +60,13 @@ class UploadPanel {
         input.value = '';
       }, options);
     }
+    const archive = this.#part('pick-archive-input');
+    this.#part('pick-archive').addEventListener('click', () => archive.click(), options);
+    archive.addEventListener('change', async () => {
+      const [file] = archive.files;
+      if (file) await this.#takeArchive(file);
+      archive.value = '';
+    }, options);
     this.#part('cancel').addEventListener('click', () => this.uploader?.cancel(), options);
     this.#part('retry').addEventListener('click', () => this.#retry(), options);
     this.#part('filter').addEventListener('change', (e) => {
@@ -86,6 +93,24 @@ class UploadPanel {
     this.#counts = {};
     this.#batchId = null;
     await this.#run(this.#items);
+  }
+
+  /** One zip goes as it is; the server unpacks it. Labels come from its table, else from its folders. */
+  async #takeArchive(file) {
+    if (this.#isBusy) return this.#say('Wait until the present upload has ended, or cancel it.');
+    this.#isBusy = true;
+    this.#say(`Sending and unpacking ${file.name} …`);
+    try {
+      const { batchId } = await post(`${this.url}/batches`, { name: file.name, useFolderNames: this.#part('folder-names').checked });
+      const form = new FormData();
+      form.append('file', file, file.name);
+      const report = await post(`${this.url}/archive?batchId=${batchId}`, form, { signal: this.#abort.signal });
+      const first = report.problems.slice(0, 3).map((p) => `${p.fileName}: ${p.reason}`).join(' ');
+      this.#say(`${file.name}: ${plural(report.added, 'image added', 'images added')}, ${plural(report.duplicates, 'duplicate', 'duplicates')}, ${report.refused.toLocaleString('en')} refused. ${first}`);
+    } catch (error) {
+      this.#say(`${file.name} was not taken in: ${error.message}`);
+    }
+    this.#isBusy = false;
   }
 
   async #retry() {

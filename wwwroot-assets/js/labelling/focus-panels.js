@@ -90,6 +90,11 @@ export class FocusPanels {
     this.#drawCounts();
   }
 
+  /** How many of the images labelled before a class existed wait for a second look. */
+  showRecheckLeft(left) {
+    if (this.recheck && left !== null) this.part('recheck-left').textContent = plural(left, 'image', 'images');
+  }
+
   addCounts(change) {
     if (!this.#counts) return;
     for (const [name, by] of Object.entries(change)) this.#counts[name] += by;
@@ -146,6 +151,8 @@ export class FocusPanels {
 
   #showSuggestion(task) {
     const chip = this.part('suggestion');
+    const kept = this.recheck && task?.state === 'Labelled' ? this.#classes.get(task.classId) : null;
+    if (kept) return this.#showKept(chip, kept);
     const top = this.shownSuggestion(task);
     chip.hidden = !task;
     chip.dataset.empty = String(!top);
@@ -155,6 +162,16 @@ export class FocusPanels {
     this.part('suggestion-class').textContent = suggested?.name ?? (this.settings.blind ? 'Suggestions hidden' : 'No suggestion yet');
     this.part('suggestion-probability').textContent = top ? percent(top.probability) : '';
     this.part('suggestion-source').textContent = top ? top.source : '';
+  }
+
+  /** In a second look the label that is there is what Enter keeps. */
+  #showKept(chip, kept) {
+    chip.hidden = chip.disabled = false;
+    chip.dataset.empty = 'false';
+    chip.style.setProperty('--class-colour', kept.colour);
+    this.part('suggestion-class').textContent = `Keep ${kept.name}`;
+    this.part('suggestion-probability').textContent = '';
+    this.part('suggestion-source').textContent = 'its label so far';
   }
 
   #showScores(task) {
@@ -190,6 +207,11 @@ export class FocusPanels {
   }
 
   #drawDone() {
+    if (this.recheck) {
+      this.part('done-title').textContent = 'All looked at again';
+      this.part('done-text').textContent = `No image that was labelled before “${this.recheck.name}” existed is left to check.`;
+      return;
+    }
     const { unlabelled = 0, labelled = 0, heldByOthers = 0, skippedByYou = 0 } = this.#counts ?? {};
     this.part('done-title').textContent = unlabelled === 0 ? 'Everything is labelled' : 'Nothing to hand out right now';
     const others = heldByOthers > 0 ? ` Others have ${plural(heldByOthers, 'image', 'images')} open.` : '';

@@ -42,6 +42,7 @@ class FocusView {
       settingChanged: (name) => this.#settingChanged(name),
     });
     this.viewer = new Viewer(this.panels.part('frame'));
+    this.panels.recheck = options.recheck ?? null;
     this.setClasses(options.classes);
   }
 
@@ -51,7 +52,7 @@ class FocusView {
       changed: (state) => this.panels.showSaveState(state),
       saved: (decision, result) => this.#saved(decision, result),
     });
-    this.source = new TaskSource(this.options.projectId, this.settings.order, {
+    this.source = new TaskSource(this.options.projectId, this.settings.order, this.options.recheck?.id ?? null, {
       taken: (answer) => this.#taken(answer),
       failed: (error) => this.#takeFailed(error),
       heldIds: () => this.#heldIds(),
@@ -162,7 +163,10 @@ class FocusView {
     this.#decide('Label', classId);
   }
 
+  /** Among images labelled before a class existed, Enter keeps the label: it was looked at with the class to choose. */
   #accept() {
+    const task = this.#timeline.current;
+    if (this.options.recheck && task?.state === 'Labelled') return this.#decide('Label', task.classId);
     const top = this.panels.shownSuggestion(this.#timeline.current);
     if (top) this.#decide('Label', top.classId);
     else this.panels.say('There is no suggestion for this image yet: choose a class.');
@@ -190,6 +194,7 @@ class FocusView {
   #decide(kind, classId = null, { stay = false } = {}) {
     const task = this.#timeline.current;
     if (!task || !this.options.canLabel) return;
+    if (kind === 'Label' && !this.classes.has(classId)) return this.panels.say('This class is no longer in use: choose another one.');
     const before = stateOf(task);
     this.#send(task, kind, classId, this.panels.shownSuggestion(task));
     this.#timeline.record({ task, kind, classId, before });
@@ -251,7 +256,7 @@ class FocusView {
       this.#send(step.task, back.kind, back.classId);
       this.#changed(step.task, back.kind, back.classId, before);
     }
-    step.task.isDecided = step.before.state !== 'Unlabelled';
+    step.task.isDecided = step.before.state !== 'Unlabelled' && !this.options.recheck;
   }
 
   #redo() {
@@ -280,12 +285,12 @@ class FocusView {
     return task ? this.#timeline.push(task) : null;
   }
 
-  #show(task) {
+  #show(task, hasAnswer = false) {
     if (!task) {
       if (!this.#timeline.current) {
         this.viewer.clear();
         this.panels.showTask(null);
-        this.panels.showState(this.#isTaking ? 'loading' : 'done');
+        this.panels.showState(this.#isTaking || (this.source.isTaking && !hasAnswer) ? 'loading' : 'done');
       }
       return;
     }
@@ -304,11 +309,12 @@ class FocusView {
   #taken(answer) {
     this.#isTaking = false;
     this.panels.showCounts(answer.counts, answer.queue, this.queue.waitingCount);
+    this.panels.showRecheckLeft(answer.recheckLeft);
     for (const task of this.#timeline.tasks) {
       // A suggestion on screen is never exchanged: Enter must mean what the person has read.
       if (!task.suggestion && answer.suggestions[task.imageId]) task.suggestion = answer.suggestions[task.imageId];
     }
-    if (!this.#timeline.current) this.#show(this.#pull() ?? this.#timeline.anyUndecided());
+    if (!this.#timeline.current) this.#show(this.#pull() ?? this.#timeline.anyUndecided(), true);
     else this.panels.showTask(this.#timeline.current, { isSame: true });
   }
 

@@ -19,7 +19,8 @@ export class TaskSource {
   #isClosed = false;
 
   /** observer: { taken(answer), failed(error), heldIds(), wasDecidedSince(imageId, time) } */
-  constructor(projectId, order, observer) {
+  constructor(projectId, order, recheck, observer) {
+    this.recheck = recheck;
     this.url = address(`api/v1/projects/${projectId}/labelling/`);
     this.order = order;
     this.observer = observer;
@@ -52,6 +53,11 @@ export class TaskSource {
     const task = this.#ahead.shift() ?? null;
     this.refill();
     return task;
+  }
+
+  /** The server has not answered yet: whether there is nothing left is not known. */
+  get isTaking() {
+    return this.#isTaking;
   }
 
   get count() {
@@ -99,6 +105,7 @@ export class TaskSource {
     const askedAt = performance.now();
     const answer = await post(`${this.url}take`, {
       order,
+      recheck: this.recheck,
       count: AHEAD - kept.length,
       held,
       replaceable: replaceable.map((t) => t.imageId),

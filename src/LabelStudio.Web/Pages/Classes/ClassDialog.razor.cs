@@ -14,6 +14,7 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
     private string _colour = "";
     private string? _hotkey;
     private string _description = "";
+    private string _aliases = "";
     private string? _nameProblem;
     private string? _keyProblem;
     private bool _isBusy;
@@ -58,6 +59,7 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
     {
         _name = Class?.Name ?? "";
         _description = Class?.Description ?? "";
+        _aliases = string.Join(", ", Class?.Aliases ?? []);
         _colour = Class?.Colour ?? ClassColours.NextFree([.. Classes.Where(c => !c.IsArchived).Select(c => c.Colour)]);
         _hotkey = Class is null ? ClassKeys.NextFree(Classes) : Class.Hotkey;
     }
@@ -102,7 +104,7 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
         {
             return Class is null
                 ? await catalog.CreateAsync(userId, ProjectId, new NewClass(_name.Trim(), _colour, _hotkey, _description.Trim()), CancellationToken.None)
-                : await catalog.UpdateAsync(userId, ProjectId, Class.Id, new ClassUpdate(_name.Trim(), _colour, _hotkey, _description.Trim()), CancellationToken.None);
+                : await catalog.UpdateAsync(userId, ProjectId, Class.Id, Change(), CancellationToken.None);
         }
         catch (Exception error) when (error is InvalidRequestException or ConflictException)
         {
@@ -110,4 +112,9 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
             return null;
         }
     }
+
+    private ClassUpdate Change() => new(_name.Trim(), _colour, _hotkey, _description.Trim())
+    {
+        Aliases = _aliases.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+    };
 }

@@ -1,8 +1,10 @@
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using LabelStudio.Web.Components;
+using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
 namespace LabelStudio.Web.Pages.Classes;
@@ -15,9 +17,16 @@ public sealed partial class ClassesPage(
 
     private readonly CancellationTokenSource _closing = new();
     private IReadOnlyList<ClassInfo>? _classes;
+    private IReadOnlyDictionary<Guid, int> _older = new Dictionary<Guid, int>();
     private string? _problem;
     private IDisposable? _subscription;
     private bool _isBusy;
+
+    [Inject]
+    public required ImageLibrary Images { get; init; }
+
+    [Inject]
+    public required RecheckOffer Recheck { get; init; }
 
     private bool CanManage => Allows(StudioRight.ManageClasses);
 
@@ -47,7 +56,13 @@ public sealed partial class ClassesPage(
         ? $"merged into {_classes?.FirstOrDefault(c => c.Id == intoId)?.Name ?? "another class"}"
         : $"{item.LabelledCount:N0} {(item.LabelledCount == 1 ? "image keeps" : "images keep")} this label";
 
-    private async Task CreateAsync() => await ClassDialog.CreateAsync(dialogs, ProjectId, _classes ?? []);
+    private async Task CreateAsync()
+    {
+        if (await ClassDialog.CreateAsync(dialogs, ProjectId, _classes ?? []) is { } created && Allows(StudioRight.Label))
+        {
+            await actions.TryAsync(async () => await Recheck.MakeAsync(await user.IdAsync(), ProjectId, created, _closing.Token));
+        }
+    }
 
     private async Task EditAsync(ClassInfo item) => await ClassDialog.EditAsync(dialogs, ProjectId, _classes ?? [], item);
 
@@ -81,6 +96,12 @@ public sealed partial class ClassesPage(
     private Task RestoreAsync(ClassInfo item) =>
         WriteAsync(userId => catalog.RestoreAsync(userId, ProjectId, item.Id, _closing.Token));
 
+    private Task UnmergeAsync(ClassInfo item) => WriteAsync(async userId =>
+    {
+        var count = await catalog.UnmergeAsync(userId, ProjectId, item.Id, _closing.Token);
+        Recheck.Say($"'{item.Name}' is back with {count:N0} {(count == 1 ? "image" : "images")}. Images labelled again since the merge stay as they are.");
+    });
+
     private async Task WriteAsync(Func<Guid, Task> write)
     {
         if (_isBusy)
@@ -103,7 +124,10 @@ public sealed partial class ClassesPage(
 
         try
         {
-            _classes = await catalog.ListAsync(await user.IdAsync(), ProjectId, _closing.Token);
+            var userId = await user.IdAsync();
+            _older = RecheckOffer.Older(
+                _classes = await catalog.ListAsync(userId, ProjectId, _closing.Token),
+                await Images.LabelledByOntologyVersionAsync(userId, ProjectId, _closing.Token));
             _problem = null;
         }
         catch (StudioException error)

@@ -61,6 +61,8 @@ public sealed partial class ImagesPage(
     /// <summary>Open by itself where there is nothing else to see; once opened, an upload goes on while it is folded away.</summary>
     private bool IsUploadOpen => _isUploadOpen ??= _counts is { Total: 0 };
 
+    private string ExportAddress(string format) => $"api/v1/projects/{ProjectId}/export/{format}";
+
     public async ValueTask DisposeAsync()
     {
         _subscription?.Dispose();

@@ -30,10 +30,20 @@ public sealed partial class LabelPage(
     private DotNetObjectReference<LabelPage>? _self;
     private IDisposable? _subscription;
     private Guid _userId;
+    private Guid? _startedFor;
     private bool _isStarting;
 
     [Inject]
     public required IDialogService Dialogs { get; init; }
+
+    [Inject]
+    public required RecheckOffer Offer { get; init; }
+
+    /// <summary>A class: the images that were labelled before it existed are walked through.</summary>
+    [SupplyParameterFromQuery(Name = "recheck")]
+    public Guid? Recheck { get; set; }
+
+    private ClassInfo? RecheckClass => _classes.FirstOrDefault(item => item.Id == Recheck);
 
     private bool HasWorkspace => _problem is null && _counts is { Total: > 0 } && _classes.Count > 0;
 
@@ -43,6 +53,11 @@ public sealed partial class LabelPage(
     {
         var created = await ClassDialog.CreateAsync(Dialogs, ProjectId, _classes, imageId > 0 ? "Create and label" : "Create");
         await ReloadAsync();
+        if (created is not null)
+        {
+            await Offer.MakeAsync(_userId, ProjectId, created, _closing.Token);
+        }
+
         if (_view is not null)
         {
             await _view.InvokeAsync("useNewClass", _closing.Token, created?.Id, imageId);
@@ -76,14 +91,15 @@ public sealed partial class LabelPage(
                 ProjectId, ChangeTopic.Classes | ChangeTopic.Labels | ChangeTopic.Images, () => InvokeAsync(ReloadAsync), RefreshInterval);
         }
 
-        if (!HasWorkspace && _view is { } gone)
+        if ((!HasWorkspace || _startedFor != Recheck) && _view is { } gone)
         {
-            // The last class was archived: what the module drew upon is no longer there.
+            // The last class was archived, or other images are asked for: what the module drew upon is no longer there.
             _view = null;
             _isStarting = false;
             await gone.DisposeAsync();
         }
-        else if (HasWorkspace && !_isStarting)
+
+        if (HasWorkspace && !_isStarting)
         {
             _isStarting = true;
             await StartAsync();
@@ -103,7 +119,9 @@ public sealed partial class LabelPage(
             canManageClasses = Allows(StudioRight.ManageClasses),
             gridUrl = $"projects/{ProjectId}/images?state=unlabelled",
             classes = _sent,
+            recheck = RecheckClass is { } recheck ? new { recheck.Id, recheck.Name } : null,
         };
+        _startedFor = Recheck;
         try
         {
             _view = await ModuleView.StartAsync(js, "labelling/focus-view.js", _root, options, _self, _closing.Token);
