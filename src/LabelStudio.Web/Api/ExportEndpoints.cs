@@ -1,12 +1,12 @@
 using System.Security.Claims;
 using LabelStudio.Pipeline.Export;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LabelStudio.Web.Api;
 
-/// <summary>Images and labels as a download, written while it is sent: memory and disk stay as they are.</summary>
+/// <summary>Images and labels as a download. Memory stays flat: tables are written while they are sent, archives by way of a temporary file.</summary>
 public static class ExportEndpoints
 {
     public static IEndpointRouteBuilder MapExports(this IEndpointRouteBuilder app)
@@ -18,9 +18,9 @@ public static class ExportEndpoints
         return app;
     }
 
-    private static async Task<PushStreamHttpResult> DownloadAsync(
+    private static async Task<IResult> DownloadAsync(
         Guid projectId,
-        ExportFormat format,
+        string format,
         bool? unlabelled,
         ClaimsPrincipal user,
         ProjectAccess access,
@@ -31,14 +31,41 @@ public static class ExportEndpoints
         // Refused before the first byte: afterwards an error could only break the download off.
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         var options = new ExportOptions(IncludeUnlabelled: unlabelled == true);
-        return format switch
+        if (!Enum.TryParse<ExportFormat>(format, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+        {
+            throw new NotFoundException($"There is no export in the form '{format}'. Take zip, csv or labelStudio.");
+        }
+
+        return wanted switch
         {
             ExportFormat.Zip => TypedResults.Stream(
-                target => exports.WriteZipAsync(userId, projectId, options, target, cancellationToken), "application/zip", "dataset.zip"),
+                await ZipAsync(target => exports.WriteZipAsync(userId, projectId, options, target, cancellationToken)), "application/zip", "dataset.zip"),
             ExportFormat.Csv => TypedResults.Stream(
                 target => exports.WriteCsvAsync(userId, projectId, options, target, cancellationToken), "text/csv; charset=utf-8", "labels.csv"),
             ExportFormat.LabelStudio => TypedResults.Stream(
                 target => exports.WriteLabelStudioAsync(userId, projectId, options, target, cancellationToken), "application/json", "label-studio.json"),
         };
+    }
+
+    /// <summary>The archive's own code writes some bytes synchronously, which a response does not allow. The file goes when it is closed.</summary>
+    private static async Task<FileStream> ZipAsync(Func<Stream, Task> write)
+    {
+        var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        });
+        try
+        {
+            await write(file);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
     }
 }

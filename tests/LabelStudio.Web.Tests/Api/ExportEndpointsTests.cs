@@ -1,10 +1,8 @@
 using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Json;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Tests;
-using LabelStudio.Web.Api;
 using LabelStudio.Web.Tests.Hosting;
 
 namespace LabelStudio.Web.Tests.Api;

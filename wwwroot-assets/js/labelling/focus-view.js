@@ -103,7 +103,10 @@ class FocusView {
     document.addEventListener('keyup', (e) => this.#keyUp(e), options);
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), options);
     window.addEventListener('online', () => this.queue.retryNow(), options);
-    window.addEventListener('pagehide', () => this.source.release(), options);
+    window.addEventListener('pagehide', () => {
+      this.queue.flush();
+      this.source.release();
+    }, options);
     window.addEventListener('beforeunload', (e) => {
       // What is in IndexedDB survives; only a browser without it would lose decisions.
       if (this.queue.waitingCount > 0 && !this.queue.isDurable) e.preventDefault();

@@ -1,6 +1,6 @@
 // Delivers decisions once and in order. A key press only adds here; it never waits for the server.
 
-import { HttpError, currentUserId, post } from '../connection.js';
+import { HttpError, currentUserId, post, postOnLeave } from '../connection.js';
 import { DecisionStore } from './decision-store.js';
 
 const BATCH = 50;
@@ -33,7 +33,13 @@ export class SaveQueue {
     this.#run();
   }
 
+  /** The page is being left: what waits goes out in a request that outlives it. Sent twice it is saved once. */
+  flush() {
+    if (this.#waiting.length > 0) postOnLeave(this.url, { decisions: this.#nextBatch().map(toWire) });
+  }
+
   close() {
+    this.flush();
     this.#isClosed = true;
     this.#wake?.();
   }

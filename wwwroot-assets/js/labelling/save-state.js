@@ -14,15 +14,18 @@ export class SaveState {
 
   show({ status, waiting, problems }, classes) {
     clearTimeout(this.#savingTimer);
-    // A save takes some milliseconds: saying "saving" each time would only flicker.
-    if (status === 'saved' && waiting > 0) this.#savingTimer = setTimeout(() => this.#draw('saving', waiting), 400);
-    else this.#draw(waiting === 0 ? 'saved' : status, waiting);
+    // Honest at once, so that nobody leaves on an old "All saved"; the number only where it takes long enough to be read.
+    if (status === 'saved' && waiting > 0) {
+      this.#draw('sending', waiting);
+      this.#savingTimer = setTimeout(() => this.#draw('saving', waiting), 400);
+    } else this.#draw(waiting === 0 ? 'saved' : status, waiting);
     this.#drawProblems(problems, classes);
   }
 
   #draw(status, waiting) {
     const text = {
       saved: 'All saved',
+      sending: 'Saving …',
       saving: `${waiting} waiting`,
       offline: `${waiting} waiting, no connection.`,
       'signed-out': `${waiting} waiting, signed out.`,
