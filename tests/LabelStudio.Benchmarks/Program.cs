@@ -9,6 +9,8 @@ IBenchmarkCase[] cases =
     new LabelErrorsCase(),
     new QueueCase(),
     new LabelLatencyCase(),
+    new FineTuneCase(),
+    new IncrementCase(),
 ];
 
 using var stop = new CancellationTokenSource();

@@ -28,7 +28,7 @@ internal sealed class Backbone : IDisposable
     }
 
     /// <summary>Beside the program, or in the repository's data folder above it.</summary>
-    private static string WeightsPath()
+    public static string WeightsPath()
     {
         var name = Path.Combine("weights", BackboneDescriptor.EfficientNetLite0.Name, "model.safetensors");
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using LabelStudio.Benchmarks.Data;
+using LabelStudio.Benchmarks.Frame;
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
+using LabelStudio.Learning.Training;
+using static TorchSharp.torch;
+
+namespace LabelStudio.Benchmarks.Cases;
+
+/// <summary>
+/// Accuracy and speed of a first fine-tuning, and how many forward passes of the layers that train one trained image costs.
+/// </summary>
+internal sealed class FineTuneCase : IBenchmarkCase
+{
+    private const int Batch = 32;
+
+    public string Name => "fine-tune";
+
+    public string Purpose => "accuracy of a fine-tuning on all classes, images per second of training against forward only, peak memory";
+
+    public IReadOnlyList<BenchmarkOption> Options =>
+    [
+        new("train", "DIR", "class folders to learn from"),
+        new("test", "DIR", "class folders to test on, the same classes"),
+        new("data", "DIR", "instead of both: a folder with train and test, or class folders, split by content hash 4 : 1"),
+        .. PlanOptions.All,
+        new("threads", "N", "threads (number of cores)"),
+    ];
+
+    public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
+    {
+        NativeLibraries.Initialize(options.Number("threads", Environment.ProcessorCount));
+        var plan = PlanOptions.Read(options);
+        using var study = new FineTuneStudy(options, log, stop);
+        var epochs = new List<EpochCompleted>();
+        var start = Stopwatch.GetTimestamp();
+        var model = study.Fit(plan, study.Pretrained, LinearHead.Zero(FineTuneStudy.Classes(study.ClassNames.Count), FineTuneStudy.Descriptor.EmbeddingSize), _ => true, happened =>
+        {
+            if (happened is EpochCompleted epoch)
+            {
+                epochs.Add(epoch);
+                study.Log($"epoch {epoch.Epoch} of {epoch.Epochs}: loss {epoch.TrainLoss:F4}, validation macro-F1 {epoch.ValidationMacroF1:F4}, {epoch.ImagesPerSecond:F1} images/s");
+            }
+        });
+        var whole = Stopwatch.GetElapsedTime(start);
+        var forward = ForwardImagesPerSecond(plan, study.Pretrained);
+        var metrics = study.Evaluate(model, plan.SidePx);
+        var training = epochs.Count == 0 ? double.NaN : epochs.Average(epoch => epoch.ImagesPerSecond);
+        return Task.FromResult(new Figures()
+            .Add("device", ComputeDevice.Detect().Name)
+            .Add("train_images", (long)study.Train.Count)
+            .Add("validation_images", (long)study.Validation.Count)
+            .Add("test_images", (long)metrics.Count)
+            .Add("classes", (long)study.ClassNames.Count)
+            .Add("side_px", (long)plan.SidePx)
+            .Add("seed", (long)plan.Seed)
+            .Add("accuracy_share", metrics.Accuracy)
+            .Add("accuracy_low_share", metrics.AccuracyLow)
+            .Add("accuracy_high_share", metrics.AccuracyHigh)
+            .Add("macro_f1_share", metrics.MacroF1)
+            .Add("best_epoch", (long)model.BestEpoch)
+            .Add("epochs", (long)epochs.Count)
+            .Add("run_seconds", whole.TotalSeconds)
+            .Add("training_images_per_second", training)
+            .Add("forward_images_per_second", forward)
+            .Add("training_to_forward_speed_ratio", training / forward)
+            .Add("peak_memory_bytes", Process.GetCurrentProcess().PeakWorkingSet64));
+    }
+
+    /// <summary>The layers that train, forward only, on features of the size that the cache holds.</summary>
+    private static double ForwardImagesPerSecond(TrainingPlan plan, WeightFile weights)
+    {
+        var backbone = FineTuneStudy.Descriptor;
+        var first = plan.Layers == TrainedLayers.Whole ? 0 : backbone.Stages.Count - plan.LastStageCount;
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var network = new EfficientNetLite(backbone, weights);
+        var features = first == 0
+            ? rand(Batch, 3, plan.SidePx, plan.SidePx)
+            : rand(Batch, backbone.Stages[first - 1].Channels, backbone.StageSide(first - 1, plan.SidePx), backbone.StageSide(first - 1, plan.SidePx));
+        Pass(network, first, features);
+        var (start, passes) = (Stopwatch.GetTimestamp(), 0);
+        while (passes < 3 || Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(3))
+        {
+            Pass(network, first, features);
+            passes++;
+        }
+        return passes * Batch / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static void Pass(EfficientNetLite network, int first, Tensor features)
+    {
+        using var output = first == 0 ? network.forward(features) : network.ForwardFrom(first, features);
+    }
+}
