@@ -11,6 +11,8 @@ IBenchmarkCase[] cases =
     new LabelLatencyCase(),
     new FineTuneCase(),
     new IncrementCase(),
+    new CalibrationCase(),
+    new ClassesCase(),
 ];
 
 using var stop = new CancellationTokenSource();

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using LabelStudio.Benchmarks.Frame;
+using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
+
+namespace LabelStudio.Benchmarks.Cases;
+
+/// <summary>What 10, 100 and 1,000 classes cost: a solve of the live head, and scores of it and of a trained head. On drawn embeddings.</summary>
+internal sealed class ClassesCase : IBenchmarkCase
+{
+    private const int EmbeddingSize = 1280;
+    private const int Scored = 1000;
+
+    public string Name => "classes";
+
+    public string Purpose => "milliseconds of a solve and images scored per second with 10, 100 and 1,000 classes";
+
+    public IReadOnlyList<BenchmarkOption> Options =>
+    [
+        new("images", "N", "images that the live head has learned (5000)"),
+        new("threads", "N", "threads (number of cores)"),
+        new("seed", "N", "seed of the drawn embeddings (1)"),
+    ];
+
+    public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
+    {
+        NativeLibraries.Initialize(options.Number("threads", Environment.ProcessorCount));
+        var images = options.Number("images", 5000, 1000);
+        var random = new Random(options.Number("seed", 1));
+        var embeddings = new float[images * EmbeddingSize];
+        for (var index = 0; index < embeddings.Length; index++)
+        {
+            embeddings[index] = random.NextSingle();
+        }
+        var figures = new Figures().Add("images", (long)images);
+        foreach (var classes in (int[])[10, 100, 1000])
+        {
+            stop.ThrowIfCancellationRequested();
+            Measure(figures, embeddings, images, classes);
+        }
+        return Task.FromResult(figures.Add("peak_memory_bytes", Process.GetCurrentProcess().PeakWorkingSet64));
+    }
+
+    private static void Measure(Figures figures, float[] embeddings, int images, int classes)
+    {
+        Guid[] ids = [.. Enumerable.Range(1, classes).Select(number => new Guid(number, 0, 0, new byte[8]))];
+        var head = new StreamingLdaHead(EmbeddingSize);
+        head.AddRange([.. Enumerable.Range(0, images).Select(index => ids[index % classes])], embeddings);
+        head.Solve();
+        var start = Stopwatch.GetTimestamp();
+        var solution = head.Solve()!;
+        var solve = Stopwatch.GetElapsedTime(start);
+        var scores = new float[Scored * classes];
+        start = Stopwatch.GetTimestamp();
+        solution.Logits(embeddings, Scored, scores);
+        var live = Stopwatch.GetElapsedTime(start);
+        var trained = LinearHead.Zero(ClassIndexMap.Of(ids), EmbeddingSize);
+        start = Stopwatch.GetTimestamp();
+        trained.Logits(embeddings, Scored, scores);
+        var linear = Stopwatch.GetElapsedTime(start);
+        figures
+            .Add($"solve_{classes}_classes_milliseconds", solve.TotalMilliseconds)
+            .Add($"live_head_{classes}_classes_images_per_second", Scored / live.TotalSeconds)
+            .Add($"trained_head_{classes}_classes_images_per_second", Scored / linear.TotalSeconds);
+    }
+}
