@@ -8,20 +8,22 @@ namespace LabelStudio.EndToEnd.Tests;
 [Trait("Speed", "Slow")]
 public sealed partial class MainJobTests
 {
-    private const int KnownClasses = 6;
+    /// <summary>Six to begin with and one to add; the drawn pictures have one kind less.</summary>
+    private const int MostClasses = 7;
     private const int ImagesPerClass = 30;
 
     [Fact]
-    public async Task MainJob_UploadLabelByKeyboardTrain_ShowsTheCurveAndTheVerdict()
+    public async Task MainJob_LabelTrainPromoteThenAddAClass_KeepsTheOldClassesAndLearnsTheNewOne()
     {
         var cancel = TestContext.Current.CancellationToken;
-        using var photos = new LabelledPhotos(KnownClasses, ImagesPerClass);
+        using var photos = new LabelledPhotos(MostClasses, ImagesPerClass);
         await using var server = new StudioServer();
         await server.StartAsync(cancel);
         await using var browser = await StudioBrowser.StartAsync(server.Address);
         var steps = new StudioSteps(browser);
         var page = browser.Page;
-        var known = photos.Classes;
+        var known = photos.Classes.SkipLast(1).ToArray();
+        var added = photos.Classes[^1];
 
         await browser.SignInAsync(StudioServer.AdministratorEmail, StudioServer.AdministratorPassword);
         var project = await steps.CreateProjectAsync("Clothes");
@@ -38,22 +40,75 @@ public sealed partial class MainJobTests
 
         var keys = known.Select((name, index) => (name, Key: (index + 1).ToString(CultureInfo.InvariantCulture))).ToDictionary(k => k.name, k => k.Key);
         await steps.OpenLabellingAsync(project);
-        var first = await steps.LabelByKeyboardAsync(keys, atMost: KnownClasses * 8);
+        var first = await steps.LabelByKeyboardAsync(keys, atMost: known.Length * 8);
         await Expect(page.GetByTestId("suggestion")).ToBeVisibleAsync();
         await browser.ScreenshotAsync("label");
         var rest = await steps.LabelByKeyboardAsync(keys);
-        Assert.Equal(KnownClasses * ImagesPerClass, first + rest);
+        Assert.Equal(known.Length * ImagesPerClass, first + rest);
         await steps.AllSavedAsync();
         await browser.ScreenshotAsync("label-done");
 
-        await steps.LaunchRunAsync(project);
+        var run = await steps.LaunchRunAsync(project);
         await Expect(page.GetByTestId("run-progress")).ToContainTextAsync(EpochsUnderWay(), new() { Timeout = 120_000 });
         await browser.ScreenshotAsync("run-live");
         await steps.RunHasEndedAsync();
         await Expect(page.GetByTestId("verdict")).ToBeVisibleAsync();
         await browser.ScreenshotAsync("run-ended");
+        await page.ReloadAsync();
+        await Expect(page.Locator(".line-chart [data-role=plot] canvas")).ToHaveCountAsync(2);
+        await browser.ScreenshotAsync("run-reopened");
+        await steps.PromoteAsync();
+
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Confusion matrix" }).ClickAsync();
+        await CellShowsExactlyItsImagesAsync(browser);
+        await browser.ScreenshotAsync("evaluation");
+
+        await AskAsync(steps, browser, project, photos.FilesOf(known[0])[0], known[0]);
+        await browser.ScreenshotAsync("try-it");
+
+        await steps.CreateClassAsync(project, added);
+        keys.Add(added, photos.Classes.Count.ToString(CultureInfo.InvariantCulture));
+        await steps.UploadAsync(project, photos.FilesOf(added));
+        await steps.WaitForEmbeddingsAsync(project);
+        await steps.OpenLabellingAsync(project);
+        Assert.Equal(ImagesPerClass, await steps.LabelByKeyboardAsync(keys));
+        await steps.AllSavedAsync();
+
+        var extended = await steps.LaunchRunAsync(project);
+        Assert.NotEqual(run, extended);
+        await steps.RunHasEndedAsync();
+        await Expect(page.GetByText("extends Model 1")).ToBeVisibleAsync();
+        await browser.ScreenshotAsync("run-extended");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Compare with the parent" }).ClickAsync();
+        await Expect(page.GetByTestId("comparison")).ToContainTextAsync("Old classes");
+        await Expect(page.GetByTestId("comparison")).ToContainTextAsync("New classes");
+        await browser.ScreenshotAsync("comparison");
+        await steps.GoAsync(project, "models");
+        await steps.PromoteAsync();
+        await AskAsync(steps, browser, project, photos.FilesOf(added)[0], added);
+        await steps.GoAsync(project, "models");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
+        await Expect(page.GetByTestId("models").GetByRole(Microsoft.Playwright.AriaRole.Row, new() { Name = "Model 1" }).First).ToContainTextAsync("production");
+        await browser.ScreenshotAsync("models");
 
         Assert.Empty(browser.Errors);
+    }
+
+    /// <summary>A cell of the matrix says a number: clicking it shows that many images.</summary>
+    private static async Task CellShowsExactlyItsImagesAsync(StudioBrowser browser)
+    {
+        var cell = browser.Page.Locator("table.matrix td button").First;
+        var count = int.Parse((await cell.TextContentAsync())!, CultureInfo.InvariantCulture);
+        await cell.ClickAsync();
+        await Expect(browser.Page.GetByTestId("cell-images").Locator("figure")).ToHaveCountAsync(count);
+    }
+
+    /// <summary>A picture that was trained on must be known again: its class comes first.</summary>
+    private static async Task AskAsync(StudioSteps steps, StudioBrowser browser, Guid project, string file, string expected)
+    {
+        await steps.GoAsync(project, "predict");
+        await browser.Page.Locator("input[data-role=file]").SetInputFilesAsync(file);
+        await Expect(browser.Page.GetByTestId("answer").Locator(".bar.first .label")).ToHaveTextAsync(expected);
     }
 
     [GeneratedRegex(@"Epoch\s*[1-9]\d* / \d+")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LabelStudio.EndToEnd.Tests.Hosting;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace LabelStudio.EndToEnd.Tests;
@@ -30,6 +31,37 @@ public sealed class PowerCutTests
         await Expect(browser.Page.GetByTestId("save-state")).ToHaveTextAsync("All saved", new() { Timeout = 60_000 });
         await steps.GoAsync(project, "label");
         await Expect(browser.Page.Locator("[data-part=labelled]")).ToHaveTextAsync("15");
+    }
+
+    [Fact]
+    public async Task Training_ServerKilled_ShowsTheRunAsInterruptedAndKeepsTheData()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 20);
+        await using var server = new StudioServer();
+        await server.StartAsync(cancel);
+        await using var browser = await StudioBrowser.StartAsync(server.Address);
+        var steps = new StudioSteps(browser);
+        var (project, keys) = await TwoClassesAsync(steps, browser, photos);
+        await steps.WaitForEmbeddingsAsync(project);
+        await steps.OpenLabellingAsync(project);
+        Assert.Equal(40, await steps.LabelByKeyboardAsync(keys));
+        await steps.AllSavedAsync();
+
+        await steps.GoAsync(project, "runs/new");
+        await browser.Page.GetByText("All settings").ClickAsync();
+        await browser.Page.GetByLabel("Epochs").FillAsync("1000");
+        await browser.Page.GetByLabel("Patience").FillAsync("0");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Train on" }).ClickAsync();
+        await steps.RunIsAsync("Running");
+        var run = browser.Page.Url;
+        await server.KillAsync(cancel);
+        await server.StartAsync(cancel);
+
+        await browser.Page.GotoAsync(run);
+        await steps.RunIsAsync("Interrupted");
+        await steps.GoAsync(project, "label");
+        await Expect(browser.Page.Locator("[data-part=labelled]")).ToHaveTextAsync("40");
     }
 
     private static async Task<(Guid Project, Dictionary<string, string> Keys)> TwoClassesAsync(StudioSteps steps, StudioBrowser browser, LabelledPhotos photos)

@@ -1,27 +1,20 @@
 using System.Globalization;
+using LabelStudio.Learning.Imaging;
 
 namespace LabelStudio.EndToEnd.Tests.Hosting;
 
-/// <summary>Photographs named "class-number.jpg" in a folder of their own, so that the page's caption tells what is on them.</summary>
+/// <summary>
+/// Pictures named "class-number.jpg" in a folder of their own, so that the page's caption tells what is on them: photographs
+/// where the machine has any, otherwise the drawn pictures of the sample project.
+/// </summary>
 public sealed class LabelledPhotos : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("studio-photos-").FullName;
 
-    /// <summary>Skips the test where the machine has no photographs.</summary>
-    public LabelledPhotos(int classes, int imagesPerClass)
-    {
-        var source = TestPhotos.Clothing;
-        Assert.SkipWhen(source is null, "No photographs: 'clothing/train' was not found below STUDIO_TEST_DATA or a 'shared/data' folder.");
-        Classes = [.. Directory.GetDirectories(source!).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).Take(classes)];
-        foreach (var name in Classes)
-        {
-            var number = 0;
-            foreach (var file in Directory.GetFiles(Path.Combine(source!, name)).Order(StringComparer.Ordinal).Take(imagesPerClass))
-            {
-                File.Copy(file, Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{++number:D3}{Path.GetExtension(file)}")));
-            }
-        }
-    }
+    /// <param name="classes">Most classes to take; there are six kinds of drawn pictures.</param>
+    /// <param name="imagesPerClass">Pictures of each.</param>
+    public LabelledPhotos(int classes, int imagesPerClass) =>
+        Classes = TestPhotos.Clothing is { } photographs ? Copy(photographs, classes, imagesPerClass) : Draw(classes, imagesPerClass);
 
     public IReadOnlyList<string> Classes { get; }
 
@@ -29,4 +22,36 @@ public sealed class LabelledPhotos : IDisposable
         [.. classes.SelectMany(name => Directory.GetFiles(_folder, name + "-*").Order(StringComparer.Ordinal))];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string[] Copy(string photographs, int classes, int imagesPerClass)
+    {
+        string[] names = [.. Directory.GetDirectories(photographs).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).Take(classes)];
+        foreach (var name in names)
+        {
+            var files = Directory.GetFiles(Path.Combine(photographs, name)).Order(StringComparer.Ordinal).Take(imagesPerClass);
+            foreach (var (index, file) in files.Index())
+            {
+                File.Copy(file, PathOf(name, index, Path.GetExtension(file)));
+            }
+        }
+
+        return names;
+    }
+
+    private string[] Draw(int classes, int imagesPerClass)
+    {
+        string[] names = [.. SampleDrawings.Kinds.Take(classes)];
+        foreach (var (kind, name) in names.Index())
+        {
+            for (var index = 0; index < imagesPerClass; index++)
+            {
+                File.WriteAllBytes(PathOf(name, index, ".jpg"), SampleDrawings.Draw(kind, index));
+            }
+        }
+
+        return names;
+    }
+
+    private string PathOf(string name, int index, string extension) =>
+        Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{index + 1:D3}{extension}"));
 }

@@ -103,6 +103,25 @@ public sealed partial class StudioSteps(StudioBrowser browser)
     public Task RunIsAsync(string state) =>
         Expect(Page.Locator($".page-header [data-state={state}]")).ToBeVisibleAsync(new() { Timeout = TrainingLimitMs });
 
+    public async Task PromoteAsync()
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Promote" }).First.ClickAsync();
+        var dialog = Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByTestId("gate").WaitForAsync();
+        var because = dialog.GetByLabel("Promote all the same, because");
+        if (await because.IsVisibleAsync())
+        {
+            await because.FillAsync("Few test images: looked at each of them.");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Overrule the gate" }).ClickAsync();
+        }
+        else
+        {
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
+        }
+
+        await Expect(dialog).ToHaveCountAsync(0);
+    }
+
     public async Task GoAsync(Guid projectId, string page)
     {
         await Page.GotoAsync($"/projects/{projectId}/{page}");

@@ -25,7 +25,6 @@ class FocusView {
   #abort = new AbortController();
   #shownAt = 0;
   #hiddenSince = null;
-  #isTaking = true;
   #isGone = false;
 
   constructor(root, options, dotnet) {
@@ -288,12 +287,12 @@ class FocusView {
     return task ? this.#timeline.push(task) : null;
   }
 
-  #show(task, hasAnswer = false) {
+  #show(task) {
     if (!task) {
       if (!this.#timeline.current) {
         this.viewer.clear();
         this.panels.showTask(null);
-        this.panels.showState(this.#isTaking || (this.source.isTaking && !hasAnswer) ? 'loading' : 'done');
+        this.panels.showState(this.source.isExhausted ? 'done' : 'loading');
       }
       return;
     }
@@ -310,19 +309,17 @@ class FocusView {
   }
 
   #taken(answer) {
-    this.#isTaking = false;
     this.panels.showCounts(answer.counts, answer.queue, this.queue.waitingCount);
     this.panels.showRecheckLeft(answer.recheckLeft);
     for (const task of this.#timeline.tasks) {
       // A suggestion on screen is never exchanged: Enter must mean what the person has read.
       if (!task.suggestion && answer.suggestions[task.imageId]) task.suggestion = answer.suggestions[task.imageId];
     }
-    if (!this.#timeline.current) this.#show(this.#pull() ?? this.#timeline.anyUndecided(), true);
+    if (!this.#timeline.current) this.#show(this.#pull() ?? this.#timeline.anyUndecided());
     else this.panels.showTask(this.#timeline.current, { isSame: true });
   }
 
   #takeFailed(error) {
-    this.#isTaking = false;
     if (this.#timeline.current) return;
     this.panels.showState(error instanceof HttpError && error.isTemporary ? 'offline' : 'failed', error.message);
   }

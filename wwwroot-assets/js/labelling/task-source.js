@@ -13,6 +13,7 @@ export class TaskSource {
   #ahead = [];
   #isTaking = false;
   #isStale = false;
+  #isExhausted = false;
   #timer = null;
   #retry = null;
   #lastBeat = performance.now();
@@ -55,13 +56,13 @@ export class TaskSource {
     return task;
   }
 
-  /** The server has not answered yet: whether there is nothing left is not known. */
-  get isTaking() {
-    return this.#isTaking;
-  }
-
   get count() {
     return this.#ahead.length;
+  }
+
+  /** The server had nothing left for this person; an answer that is still under way is no such news. */
+  get isExhausted() {
+    return this.#isExhausted;
   }
 
   /** Labels changed what is best to label next: choose the far ones anew. */
@@ -124,13 +125,16 @@ export class TaskSource {
     const fresh = answer.tasks.filter((t) => !shown.has(t.imageId) && !stayIds.has(t.imageId)
       && !this.observer.wasDecidedSince(t.imageId, askedAt));
     this.#ahead = [...stay, ...fresh.map((t) => this.#merge(old.get(t.imageId), t))];
+    this.#isExhausted = answer.tasks.length === 0 && this.#ahead.length === 0;
+    // All that came was seen meanwhile: there may be more behind it.
+    if (this.#ahead.length === 0 && !this.#isExhausted) this.#isStale = true;
     for (const task of this.#ahead) {
       const suggestion = answer.suggestions[task.imageId];
       if (suggestion) task.suggestion = suggestion;
       preload(task);
     }
     this.observer.taken(answer);
-    if (answer.tasks.length === 0 && this.#ahead.length === 0) this.#retry = setTimeout(() => this.refill(), RETRY_MS);
+    if (this.#isExhausted) this.#retry = setTimeout(() => this.refill(), RETRY_MS);
   }
 
   #merge(old, task) {
