@@ -15,19 +15,19 @@ public sealed class RunSupply(RunDispatch dispatch, DatasetSnapshots snapshots, 
         return await snapshots.ReadAsync(assignment.DatasetSnapshotId, cancellationToken);
     }
 
-    /// <summary>The stored embeddings of the run's images, each with its place in the list of entries.</summary>
-    public async Task<IReadOnlyList<(int Index, ReadOnlyMemory<float> Embedding)>> EmbeddingsAsync(
+    /// <summary>The stored embeddings of the run's images, each with its image's id.</summary>
+    public async Task<IReadOnlyList<(long ImageId, ReadOnlyMemory<float> Embedding)>> EmbeddingsAsync(
         Guid runId, string worker, EmbeddingKey key, CancellationToken cancellationToken)
     {
         var dataset = await DatasetAsync(runId, worker, cancellationToken);
-        var found = new List<(int, ReadOnlyMemory<float>)>();
+        var found = new List<(long, ReadOnlyMemory<float>)>();
         if (stores.Find(key) is { } store)
         {
-            for (var index = 0; index < dataset.Entries.Count; index++)
+            foreach (var entry in dataset.Entries)
             {
-                if (store.TryGet(dataset.Entries[index].Sha256, out var embedding))
+                if (store.TryGet(entry.Sha256, out var embedding))
                 {
-                    found.Add((index, embedding));
+                    found.Add((entry.ImageId, embedding));
                 }
             }
         }

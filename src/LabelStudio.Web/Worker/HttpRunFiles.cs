@@ -26,7 +26,17 @@ internal sealed class HttpRunFiles(HttpClient http, Guid runId) : IRunFiles
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await DemandSuccessAsync(answer, "the embeddings", cancellationToken);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        await EmbeddingWire.ReadAsync(stream, embeddingSize, (index, numbers) => onEmbedding(entries[index], numbers), cancellationToken);
+        // The server sends those of all images of the run; only some of them may be wanted.
+        var wanted = entries.ToDictionary(entry => entry.ImageId);
+        await EmbeddingWire.ReadAsync(stream, embeddingSize, HandOver, cancellationToken);
+
+        void HandOver(long imageId, float[] numbers)
+        {
+            if (wanted.TryGetValue(imageId, out var entry))
+            {
+                onEmbedding(entry, numbers);
+            }
+        }
     }
 
     public async Task<byte[]> ReadImageAsync(DatasetEntry entry, CancellationToken cancellationToken)

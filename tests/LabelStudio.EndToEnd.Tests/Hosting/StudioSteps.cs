@@ -89,10 +89,13 @@ public sealed partial class StudioSteps(StudioBrowser browser)
 
     public Task AllSavedAsync() => Expect(Page.GetByTestId("save-state")).ToHaveTextAsync("All saved");
 
-    /// <summary>Launches a run with the settings that the page offers and stays on its page.</summary>
+    /// <summary>Launches a run of the head, with the preset for it, and stays on the run's page.</summary>
     public async Task<Guid> LaunchRunAsync(Guid projectId)
     {
         await GoAsync(projectId, "runs/new");
+        var quick = Page.GetByRole(AriaRole.Radio, new() { NameRegex = Quick() });
+        await quick.ClickAsync();
+        await Expect(quick).ToHaveAttributeAsync("aria-checked", "true");
         await Page.GetByRole(AriaRole.Button, new() { NameRegex = TrainOn() }).ClickAsync();
         await Page.WaitForURLAsync(RunAddress());
         return Guid.Parse(RunAddress().Match(Page.Url).Groups[1].Value);
@@ -100,8 +103,14 @@ public sealed partial class StudioSteps(StudioBrowser browser)
 
     public Task RunHasEndedAsync() => RunIsAsync("Succeeded");
 
-    public Task RunIsAsync(string state) =>
-        Expect(Page.Locator($".page-header [data-state={state}]")).ToBeVisibleAsync(new() { Timeout = TrainingLimitMs });
+    /// <summary>Waits for the state; a run that failed instead is told at once, with its reason.</summary>
+    public async Task RunIsAsync(string state)
+    {
+        var wanted = Page.Locator($".page-header [data-state={state}]");
+        await Expect(wanted.Or(Page.Locator(".page-header [data-state=Failed]")).First).ToBeVisibleAsync(new() { Timeout = TrainingLimitMs });
+        var failure = Page.Locator("p.failure");
+        Assert.True(await wanted.IsVisibleAsync(), await failure.IsVisibleAsync() ? await failure.TextContentAsync() : "The run failed without a reason.");
+    }
 
     public async Task PromoteAsync()
     {
@@ -135,6 +144,9 @@ public sealed partial class StudioSteps(StudioBrowser browser)
 
     [GeneratedRegex("/runs/([0-9a-fA-F-]{36})$")]
     private static partial Regex RunAddress();
+
+    [GeneratedRegex("^Quick")]
+    private static partial Regex Quick();
 
     [GeneratedRegex("^Train on")]
     private static partial Regex TrainOn();
