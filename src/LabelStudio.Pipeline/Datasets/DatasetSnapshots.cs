@@ -12,11 +12,17 @@ public sealed class DatasetSnapshots(
 {
     /// <summary>
     /// Writes all labelled images of classes in use to a manifest: a line of facts and classes, then one line for each image.
+    /// When nothing changed since the last snapshot, that one is given back: runs on the same labels then share it.
     /// </summary>
     public async Task<DatasetSnapshot> CreateAsync(Guid projectId, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var manifest = await GatherAsync(id, projectId, cancellationToken);
+        if (await SameAsLastAsync(manifest, cancellationToken) is { } last)
+        {
+            return last;
+        }
+
         var hash = await WriteAsync(manifest, cancellationToken);
         var snapshot = new DatasetSnapshot
         {
@@ -69,9 +75,46 @@ public sealed class DatasetSnapshots(
             counts.Find(row => row.LabelClassId == classId && row.Split == split)?.Count ?? 0;
     }
 
+    private async Task<DatasetSnapshot?> SameAsLastAsync(DatasetManifest manifest, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var last = await db.DatasetSnapshots.AsNoTracking().Where(snapshot => snapshot.ProjectId == manifest.ProjectId)
+            .OrderByDescending(snapshot => snapshot.CreatedUtc).ThenByDescending(snapshot => snapshot.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (last is null || last.TrainCount + last.ValidationCount + last.TestCount != manifest.Entries.Count || !File.Exists(PathOf(last.Id)))
+        {
+            return null;
+        }
+
+        try
+        {
+            var frozen = await ReadAsync(last.Id, cancellationToken);
+            return frozen.OntologyVersion == manifest.OntologyVersion
+                && frozen.Classes.SequenceEqual(manifest.Classes) && frozen.Entries.SequenceEqual(manifest.Entries) ? last : null;
+        }
+        catch (StudioException)
+        {
+            // A damaged manifest is no version to train on; a new one is written.
+            return null;
+        }
+    }
+
     private string PathOf(Guid snapshotId) => Path.Combine(paths.Datasets, $"{snapshotId:N}.jsonl");
 
-    private async Task<DatasetManifest> GatherAsync(Guid snapshotId, Guid projectId, CancellationToken cancellationToken)
+    /// <summary>Images of each class of a manifest by split, in the classes' order.</summary>
+    public static IReadOnlyList<ClassSplitCount> CountsOf(DatasetManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var counts = manifest.Entries.CountBy(entry => (entry.ClassId, entry.Split)).ToDictionary();
+        return [.. manifest.Classes.Select(item => new ClassSplitCount(
+            item.Id,
+            item.Name,
+            counts.GetValueOrDefault((item.Id, Split.Train)),
+            counts.GetValueOrDefault((item.Id, Split.Validation)),
+            counts.GetValueOrDefault((item.Id, Split.Test))))];
+    }
+
+    internal async Task<DatasetManifest> GatherAsync(Guid snapshotId, Guid projectId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var ontologyVersion = await db.Projects.Where(project => project.Id == projectId)

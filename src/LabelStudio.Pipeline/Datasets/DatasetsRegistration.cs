@@ -4,5 +4,7 @@ namespace LabelStudio.Pipeline.Datasets;
 
 public static class DatasetsRegistration
 {
-    public static IServiceCollection AddDatasets(this IServiceCollection services) => services.AddSingleton<DatasetSnapshots>();
+    public static IServiceCollection AddDatasets(this IServiceCollection services) => services
+        .AddSingleton<DatasetSnapshots>()
+        .AddSingleton<DatasetVersions>();
 }

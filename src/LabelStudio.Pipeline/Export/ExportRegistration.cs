@@ -4,5 +4,7 @@ namespace LabelStudio.Pipeline.Export;
 
 public static class ExportRegistration
 {
-    public static IServiceCollection AddExport(this IServiceCollection services) => services.AddSingleton<DatasetExports>();
+    public static IServiceCollection AddExport(this IServiceCollection services) => services
+        .AddSingleton<DatasetExports>()
+        .AddSingleton<SnapshotExports>();
 }

@@ -49,15 +49,23 @@ public sealed class ImageLabeller(
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(imageIds);
+        return await DecideTogetherAsync(
+            userId, projectId, imageIds.Distinct().Select(id => new Decision(Guid.CreateVersion7(), id, kind, classId)), cancellationToken);
+    }
+
+    /// <summary>Any number of decisions as one action, taken back by one undo.</summary>
+    /// <returns>The number of images changed.</returns>
+    internal async Task<int> DecideTogetherAsync(
+        Guid userId, Guid projectId, IEnumerable<Decision> all, CancellationToken cancellationToken)
+    {
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         var actionId = Guid.CreateVersion7();
         var saved = 0;
         string? refusal = null;
 
         // In parts: whoever labels one image meanwhile waits for one part at most.
-        foreach (var some in imageIds.Distinct().Chunk(MostDecisions))
+        foreach (var decisions in all.Chunk(MostDecisions))
         {
-            var decisions = some.Select(id => new Decision(Guid.CreateVersion7(), id, kind, classId)).ToList();
             var results = await annotations.WriteAsync(
                 userId, projectId, decisions, actionId, startsAction: saved == 0, AnnotationOrigin.Bulk, cancellationToken);
             queue.Decided(userId, projectId, decisions, results);

@@ -6,4 +6,5 @@ namespace LabelStudio.Pipeline.Training;
 /// <param name="Plan">All settings.</param>
 /// <param name="Name">A name for the run; null: one is made up.</param>
 /// <param name="FromPretrained">Start from the pretrained weights even if a model is promoted; else from the promoted model.</param>
-public sealed record LaunchRequest(TrainingPlan Plan, string? Name, bool FromPretrained);
+/// <param name="DatasetSnapshotId">Train on this frozen version; null: freeze the labels of now.</param>
+public sealed record LaunchRequest(TrainingPlan Plan, string? Name, bool FromPretrained, Guid? DatasetSnapshotId = null);

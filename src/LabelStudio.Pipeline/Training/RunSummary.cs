@@ -17,4 +17,5 @@ public sealed record RunSummary(
     StopReason? StopReason,
     string? Failure,
     Guid? ModelVersionId,
-    int? QueuePosition);
+    int? QueuePosition,
+    Guid DatasetSnapshotId);

@@ -28,12 +28,12 @@ public sealed class TrainingQueue(
         {
             throw new InvalidRequestException(string.Join(" ", problems));
         }
-        var preflight = await readiness.LookAsync(projectId, cancellationToken);
+        var preflight = await readiness.LookAsync(projectId, request.DatasetSnapshotId, cancellationToken);
         if (preflight.Problem is { } problem)
         {
             throw new InvalidRequestException(problem);
         }
-        var snapshot = await snapshots.CreateAsync(projectId, cancellationToken);
+        var snapshotId = request.DatasetSnapshotId ?? (await snapshots.CreateAsync(projectId, cancellationToken)).Id;
         var parentId = request.FromPretrained ? null : preflight.ParentModelId;
         var classes = preflight.Classes.Where(item => item.Train > 0)
             .Select(item => new RunClass(item.ClassId, item.Name, item.Colour, parentId is not null && item.IsNew)).ToList();
@@ -47,7 +47,7 @@ public sealed class TrainingQueue(
                 Epochs = request.Plan.Epochs,
                 PlanJson = request.Plan.ToJson(),
                 ClassesJson = JsonSerializer.Serialize(classes),
-                DatasetSnapshotId = snapshot.Id,
+                DatasetSnapshotId = snapshotId,
                 ParentModelId = parentId,
                 CreatedBy = userId,
                 CreatedUtc = records.Now,
@@ -57,10 +57,14 @@ public sealed class TrainingQueue(
     }
 
     /// <summary>What a run launched now would train on. Needs the right to view.</summary>
-    public async Task<Preflight> PreflightAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    /// <param name="userId">Who asks.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="snapshotId">A frozen version; null: the labels of now.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<Preflight> PreflightAsync(Guid userId, Guid projectId, Guid? snapshotId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        return await readiness.LookAsync(projectId, cancellationToken);
+        return await readiness.LookAsync(projectId, snapshotId, cancellationToken);
     }
 
     /// <summary>The project's runs, newest first.</summary>
@@ -86,7 +90,8 @@ public sealed class TrainingQueue(
             item.Run.StopReason,
             item.Run.Failure,
             item.Run.ModelVersionId,
-            PositionOf(item.Run.Id, queue)))];
+            PositionOf(item.Run.Id, queue),
+            item.Run.DatasetSnapshotId))];
     }
 
     public async Task<RunDetails> GetAsync(Guid userId, Guid runId, CancellationToken cancellationToken)

@@ -16,9 +16,17 @@ public sealed class TrainingReadiness(
     private const int FewTrainImages = 5;
     private const int FewHeldOutImages = 3;
 
-    public async Task<Preflight> LookAsync(Guid projectId, CancellationToken cancellationToken)
+    /// <param name="projectId">The project.</param>
+    /// <param name="snapshotId">A frozen version to train on; null: the labels of now.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<Preflight> LookAsync(Guid projectId, Guid? snapshotId, CancellationToken cancellationToken)
     {
-        var counts = await snapshots.PreviewAsync(projectId, cancellationToken);
+        var frozen = snapshotId is { } id ? await snapshots.ReadAsync(id, cancellationToken) : null;
+        if (frozen is not null && frozen.ProjectId != projectId)
+        {
+            throw new InvalidRequestException("The chosen dataset version belongs to another project. Choose one of this project.");
+        }
+        var counts = frozen is null ? await snapshots.PreviewAsync(projectId, cancellationToken) : DatasetSnapshots.CountsOf(frozen);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var project = await db.Projects.Where(item => item.Id == projectId)
             .Select(item => new { item.ProductionModelId, item.ProductionModel })
@@ -36,8 +44,9 @@ public sealed class TrainingReadiness(
                 count.Test,
                 project.ProductionModelId is not null && known.IndexOf(count.ClassId) < 0))
             .ToList();
-        var missing = await MissingEmbeddingsAsync(db, projectId, cancellationToken);
-        return new Preflight(classes, project.ProductionModelId, project.ProductionModel, missing, [.. Warnings(classes, missing)], ProblemOf(classes));
+        var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
+        var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? ProblemOf(classes);
+        return new Preflight(classes, project.ProductionModelId, project.ProductionModel, missing, [.. Warnings(classes, missing)], problem);
     }
 
     /// <summary>The classes a model knows, in index order.</summary>
@@ -48,11 +57,23 @@ public sealed class TrainingReadiness(
         return JsonSerializer.Deserialize<ModelManifest>(stream)?.ClassIndices ?? ClassIndexMap.Empty;
     }
 
-    private async Task<int> MissingEmbeddingsAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
+    private async Task<int> MissingEmbeddingsAsync(
+        StudioDbContext db, Guid projectId, DatasetManifest? frozen, CancellationToken cancellationToken)
     {
-        var hashes = await db.Images.Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled)
-            .Select(image => image.Sha256).ToListAsync(cancellationToken);
+        var hashes = frozen?.Entries.Select(entry => entry.Sha256).ToList()
+            ?? await db.Images.Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled)
+                .Select(image => image.Sha256).ToListAsync(cancellationToken);
         return stores.ServingOf(projectId) is { } store ? hashes.Count(hash => !store.Contains(hash)) : hashes.Count;
+    }
+
+    /// <summary>A trainer may need the pixels of any image of the version.</summary>
+    private static async Task<string?> DeletedProblemAsync(StudioDbContext db, DatasetManifest frozen, CancellationToken cancellationToken)
+    {
+        var there = await db.Images.Where(image => image.ProjectId == frozen.ProjectId).Select(image => image.Id).ToHashSetAsync(cancellationToken);
+        var deleted = frozen.Entries.Count(entry => !there.Contains(entry.ImageId));
+        return deleted == 0
+            ? null
+            : $"{deleted} images of this dataset version were deleted since, so nothing can be trained on it any more. Choose the labels of now or another version.";
     }
 
     private static string? ProblemOf(List<ClassReadiness> classes)

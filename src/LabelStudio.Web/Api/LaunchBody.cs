@@ -8,7 +8,9 @@ namespace LabelStudio.Web.Api;
 /// <param name="Plan">All settings; those left out take their defaults.</param>
 /// <param name="Name">A name for the run.</param>
 /// <param name="FromPretrained">Start from the pretrained weights even if a model is promoted.</param>
-public sealed record LaunchBody(string? Preset = null, TrainingPlan? Plan = null, string? Name = null, bool FromPretrained = false)
+/// <param name="DatasetVersionId">Train on this frozen dataset version; left out: the labels of now are frozen.</param>
+public sealed record LaunchBody(
+    string? Preset = null, TrainingPlan? Plan = null, string? Name = null, bool FromPretrained = false, Guid? DatasetVersionId = null)
 {
     public TrainingPlan ToPlan() => (Plan, Preset?.ToLowerInvariant()) switch
     {

@@ -45,7 +45,7 @@ public static class RunEndpoints
             throw new InvalidRequestException(string.Join(' ', problems));
         }
 
-        var id = await queue.LaunchAsync(principal.UserId(), projectId, new LaunchRequest(plan, body.Name, body.FromPretrained), cancellationToken);
+        var id = await queue.LaunchAsync(principal.UserId(), projectId, new LaunchRequest(plan, body.Name, body.FromPretrained, body.DatasetVersionId), cancellationToken);
         return TypedResults.Created($"/api/v1/projects/{projectId}/runs/{id}", new LaunchedRun(id));
     }
 

@@ -38,6 +38,8 @@ internal static class RouteTable
         Page("/projects/{ProjectId:guid}/runs/new", StudioRight.Train),
         Page("/projects/{ProjectId:guid}/runs/compare", StudioRight.View),
         Page("/projects/{ProjectId:guid}/runs/{RunId:guid}", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/datasets", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/datasets/{VersionId:guid}", StudioRight.View),
         Page("/projects/{ProjectId:guid}/review", StudioRight.View),
         Page("/projects/{ProjectId:guid}/review/duplicates", StudioRight.View),
         Page("/projects/{ProjectId:guid}/review/agreement", StudioRight.View),
@@ -72,6 +74,8 @@ internal static class RouteTable
         Api("GET", Project + "/models/{modelId:guid}/bundle", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}/card", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}/card.md", StudioRight.View, AnyUse),
+        Api("GET", Project + "/datasets/", StudioRight.View, AnyUse),
+        Api("GET", Project + "/datasets/{versionId:guid}/files/{format}", StudioRight.View, AnyUse),
         Api("POST", Project + "/predict", StudioRight.View, AccessScopes.Predict) with { IsForm = true },
 
         Api("GET", "/hubs/training", StudioRight.View, AnyUse),
