@@ -1,9 +1,10 @@
-using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Labelling;
 using LabelStudio.Pipeline.Training;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LabelStudio.Pipeline.Tests.Datasets;
 
@@ -84,7 +85,7 @@ public sealed class DatasetVersionsTests
     {
         await using var lab = await LabellingFixture.StartAsync();
         var (versions, first) = await FirstVersionAsync(lab);
-        var annotator = await lab.Studio.AddUserAsync(Projects.StudioRole.Annotator, "Ann");
+        var annotator = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Ann");
 
         await Assert.ThrowsAsync<AccessDeniedException>(
             () => versions.RestoreAsync(annotator, lab.ProjectId, first, clearsOthers: false, CancellationToken.None));
@@ -98,9 +99,11 @@ public sealed class DatasetVersionsTests
         var other = await lab.Studio.AddProjectAsync(lab.UserId);
 
         await Assert.ThrowsAsync<NotFoundException>(() => versions.ReadAsync(lab.UserId, other, first, CancellationToken.None));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => lab.Studio.Get<TrainingQueue>().LaunchAsync(
-            lab.UserId, other, new LaunchRequest(TrainingPlan.Quick, null, FromPretrained: false, first), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => Readiness(lab).LookAsync(other, first, CancellationToken.None));
     }
+
+    private static TrainingReadiness Readiness(LabellingFixture lab) =>
+        ActivatorUtilities.CreateInstance<TrainingReadiness>(lab.Studio.Services);
 
     /// <summary>The first version: image 0 an owl, image 1 a robin.</summary>
     private static async Task<(DatasetVersions Versions, Guid First)> FirstVersionAsync(LabellingFixture lab)
