@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -16,7 +17,6 @@ internal sealed class AdamW : IDisposable
 
     private readonly (Parameter Parameter, Tensor Mean, Tensor Square)[] _states;
     private readonly double _weightDecay;
-    private int _step;
 
     /// <summary>Begins without any moment. Make it after the parameters are on their device.</summary>
     public AdamW(IEnumerable<Parameter> parameters, double weightDecay)
@@ -28,12 +28,15 @@ internal sealed class AdamW : IDisposable
             zeros_like(parameter, requires_grad: false).DetachFromDisposeScope()))];
     }
 
+    /// <summary>Steps taken so far.</summary>
+    public int Steps { get; private set; }
+
     /// <summary>Moves each parameter along its gradient and sets the gradient back to 0.</summary>
     public void Step(double learningRate)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        _step++;
+        Steps++;
         foreach (var (parameter, mean, square) in _states)
         {
             if (parameter.grad is not { } gradient)
@@ -43,10 +46,31 @@ internal sealed class AdamW : IDisposable
 
             mean.ScaleInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
             square.ScaleInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
-            var spread = square.sqrt().ScaleInPlace(1 / Math.Sqrt(1 - Math.Pow(Beta2, _step))).PlusInPlace(Epsilon);
+            var spread = square.sqrt().ScaleInPlace(1 / Math.Sqrt(1 - Math.Pow(Beta2, Steps))).PlusInPlace(Epsilon);
             parameter.ScaleInPlace(1 - (learningRate * _weightDecay));
-            parameter.PlusQuotientInPlace(mean, spread, -learningRate / (1 - Math.Pow(Beta1, _step)));
+            parameter.PlusQuotientInPlace(mean, spread, -learningRate / (1 - Math.Pow(Beta1, Steps)));
             gradient.zero_();
+        }
+    }
+
+    /// <summary>Copies the moments into a checkpoint.</summary>
+    public void SaveTo(IDictionary<string, WeightTensor> tensors, string name)
+    {
+        for (var index = 0; index < _states.Length; index++)
+        {
+            tensors.Put($"{name}.{index}.mean", _states[index].Mean);
+            tensors.Put($"{name}.{index}.square", _states[index].Square);
+        }
+    }
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    public void LoadFrom(TrainingCheckpoint checkpoint, string name)
+    {
+        Steps = checkpoint.OptimizerSteps;
+        for (var index = 0; index < _states.Length; index++)
+        {
+            checkpoint.Tensors.CopyInto($"{name}.{index}.mean", _states[index].Mean);
+            checkpoint.Tensors.CopyInto($"{name}.{index}.square", _states[index].Square);
         }
     }
 

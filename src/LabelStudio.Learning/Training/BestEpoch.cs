@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Evaluation;
 
 namespace LabelStudio.Learning.Training;
@@ -8,7 +9,9 @@ namespace LabelStudio.Learning.Training;
 /// </summary>
 internal sealed class BestEpoch
 {
-    private EvaluationMetrics? _metrics;
+    private bool _hasMetrics;
+    private double _macroF1;
+    private double _logLoss;
 
     public int Epoch { get; private set; }
 
@@ -18,14 +21,39 @@ internal sealed class BestEpoch
     public bool Offer(int epoch, EvaluationMetrics? metrics, Func<(float[] Change, float[] Shift)?> change)
     {
         var isBest = metrics is null
-            || _metrics is null
-            || metrics.MacroF1 > _metrics.MacroF1
-            || (metrics.MacroF1 == _metrics.MacroF1 && metrics.LogLoss < _metrics.LogLoss);
+            || !_hasMetrics
+            || metrics.MacroF1 > _macroF1
+            || (metrics.MacroF1 == _macroF1 && metrics.LogLoss < _logLoss);
         if (isBest)
         {
-            (_metrics, Epoch, Change) = (metrics, epoch, change());
+            (_hasMetrics, _macroF1, _logLoss) = (metrics is not null, metrics?.MacroF1 ?? 0, metrics?.LogLoss ?? 0);
+            (Epoch, Change) = (epoch, change());
         }
 
         return isBest;
+    }
+
+    /// <summary>The checkpoint with what is remembered here.</summary>
+    public TrainingCheckpoint SaveTo(TrainingCheckpoint checkpoint, Dictionary<string, WeightTensor> tensors)
+    {
+        if (Change is { } best)
+        {
+            tensors["best.change"] = new WeightTensor([best.Shift.Length, best.Change.Length / best.Shift.Length], best.Change);
+            tensors["best.shift"] = new WeightTensor([best.Shift.Length], best.Shift);
+        }
+        return checkpoint with
+        {
+            BestEpoch = Epoch,
+            BestMacroF1 = _hasMetrics ? _macroF1 : null,
+            BestLogLoss = _hasMetrics ? _logLoss : null,
+            Tensors = tensors,
+        };
+    }
+
+    public void LoadFrom(TrainingCheckpoint checkpoint)
+    {
+        (Epoch, _hasMetrics) = (checkpoint.BestEpoch, checkpoint.BestMacroF1 is not null);
+        (_macroF1, _logLoss) = (checkpoint.BestMacroF1 ?? 0, checkpoint.BestLogLoss ?? 0);
+        Change = checkpoint.Tensors.TryGetValue("best.change", out var change) ? (change.Values, checkpoint.Tensors["best.shift"].Values) : null;
     }
 }

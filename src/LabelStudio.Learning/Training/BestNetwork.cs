@@ -7,6 +7,11 @@ namespace LabelStudio.Learning.Training;
 /// <summary>Keeps backbone and head of the best epoch; epoch 0 is the start.</summary>
 internal sealed class BestNetwork(WeightFile backbone, LinearHead head)
 {
+    private const string HeadWeight = "best.head.weight";
+    private const string HeadBias = "best.head.bias";
+    private const string BackbonePrefix = "best.backbone.";
+
+    private readonly WeightFile _start = backbone;
     private readonly EpochChoice _choice = new();
 
     internal int Epoch { get; private set; }
@@ -25,5 +30,32 @@ internal sealed class BestNetwork(WeightFile backbone, LinearHead head)
             (Backbone, Head) = network.Export();
         }
         return isBest;
+    }
+
+    /// <summary>The checkpoint with the best weights so far, those left out that never changed.</summary>
+    internal TrainingCheckpoint SaveTo(TrainingCheckpoint checkpoint, Dictionary<string, WeightTensor> tensors)
+    {
+        if (Epoch > 0)
+        {
+            tensors[HeadWeight] = new WeightTensor([Head.Classes.Count, Head.EmbeddingSize], Head.Weight);
+            tensors[HeadBias] = new WeightTensor([Head.Classes.Count], Head.Bias);
+            foreach (var (name, tensor) in Backbone.Tensors.Where(pair => !pair.Value.Values.AsSpan().SequenceEqual(_start.Tensors[pair.Key].Values)))
+            {
+                tensors[BackbonePrefix + name] = tensor;
+            }
+        }
+        return checkpoint with { BestEpoch = Epoch, BestMacroF1 = _choice.HighestMacroF1, Tensors = tensors };
+    }
+
+    internal void LoadFrom(TrainingCheckpoint checkpoint)
+    {
+        (Epoch, _choice.HighestMacroF1) = (checkpoint.BestEpoch, checkpoint.BestMacroF1);
+        if (Epoch > 0)
+        {
+            var tensors = _start.Tensors.ToDictionary(
+                pair => pair.Key, pair => checkpoint.Tensors.GetValueOrDefault(BackbonePrefix + pair.Key, pair.Value), StringComparer.Ordinal);
+            Backbone = WeightFile.Of(tensors);
+            Head = new LinearHead(Head.Classes, Head.EmbeddingSize, checkpoint.Tensors[HeadWeight].Values, checkpoint.Tensors[HeadBias].Values);
+        }
     }
 }

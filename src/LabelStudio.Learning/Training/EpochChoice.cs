@@ -11,7 +11,8 @@ namespace LabelStudio.Learning.Training;
 /// <remarks>Source: the one-standard-error rule of Breiman and others 1984, "Classification and regression trees".</remarks>
 internal sealed class EpochChoice
 {
-    private double _highestMacroF1;
+    /// <summary>The highest so far; null before the first epoch with validation.</summary>
+    internal double? HighestMacroF1 { get; set; }
 
     /// <summary>True when the epoch is the best so far. Epochs are offered in order.</summary>
     internal bool Offer(EvaluationMetrics? metrics)
@@ -20,8 +21,9 @@ internal sealed class EpochChoice
         {
             return true;
         }
-        _highestMacroF1 = Math.Max(_highestMacroF1, metrics.MacroF1);
-        var standardError = Math.Sqrt(_highestMacroF1 * (1 - _highestMacroF1) / metrics.Count);
-        return metrics.MacroF1 >= _highestMacroF1 - standardError;
+        var highest = Math.Max(HighestMacroF1 ?? 0, metrics.MacroF1);
+        HighestMacroF1 = highest;
+        var standardError = Math.Sqrt(highest * (1 - highest) / metrics.Count);
+        return metrics.MacroF1 >= highest - standardError;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class FineTuneNetwork : IDisposable
     private readonly int _firstStage;
     private readonly long[] _featureShape;
     private readonly EfficientNetLite _backbone;
+    private readonly IReadOnlyList<Parameter> _trained;
     private readonly Parameter _weight;
     private readonly Parameter _bias;
     private readonly AdamW _backboneOptimizer;
@@ -45,7 +46,8 @@ internal sealed class FineTuneNetwork : IDisposable
         _bias.DetachFromDisposeScope();
         _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
         // Made last: moving a module replaces its parameters.
-        _backboneOptimizer = new(_backbone.TrainFrom(firstStage), plan.WeightDecay);
+        _trained = _backbone.TrainFrom(firstStage);
+        _backboneOptimizer = new(_trained, plan.WeightDecay);
         _headOptimizer = new([_weight, _bias], plan.WeightDecay);
     }
 
@@ -90,6 +92,33 @@ internal sealed class FineTuneNetwork : IDisposable
         using var scope = NewDisposeScope();
         var head = new LinearHead(_classes, (int)_weight.shape[1], Copy(_weight), Copy(_bias));
         return (WeightFile.Of(_backbone.ExportWeights()), head);
+    }
+
+    /// <summary>A checkpoint of weights and optimizers as they are now.</summary>
+    internal TrainingCheckpoint SaveTo(TrainingCheckpoint checkpoint, Dictionary<string, WeightTensor> tensors)
+    {
+        for (var index = 0; index < _trained.Count; index++)
+        {
+            tensors.Put($"backbone.{index}", _trained[index]);
+        }
+        tensors.Put("head.weight", _weight);
+        tensors.Put("head.bias", _bias);
+        _backboneOptimizer.SaveTo(tensors, "backbone.optimizer");
+        _headOptimizer.SaveTo(tensors, "head.optimizer");
+        return checkpoint with { OptimizerSteps = _headOptimizer.Steps };
+    }
+
+    /// <summary>Goes on from a checkpoint of the same run.</summary>
+    internal void LoadFrom(TrainingCheckpoint checkpoint)
+    {
+        for (var index = 0; index < _trained.Count; index++)
+        {
+            checkpoint.Tensors.CopyInto($"backbone.{index}", _trained[index]);
+        }
+        checkpoint.Tensors.CopyInto("head.weight", _weight);
+        checkpoint.Tensors.CopyInto("head.bias", _bias);
+        _backboneOptimizer.LoadFrom(checkpoint, "backbone.optimizer");
+        _headOptimizer.LoadFrom(checkpoint, "head.optimizer");
     }
 
     /// <inheritdoc/>

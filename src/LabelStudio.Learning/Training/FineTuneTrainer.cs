@@ -37,6 +37,7 @@ public static class FineTuneTrainer
     /// <param name="observer">Receives every event, on this thread, from <see cref="RunStarted"/> to <see cref="RunEnded"/>.</param>
     /// <param name="clock">Clock of events, speed and time limit.</param>
     /// <param name="stop">Ends the run within a step (below 2 s) and keeps the best epoch so far; no exception.</param>
+    /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
     /// <exception cref="ArgumentException">The plan is invalid, no training picture is readable, or head and targets do not fit.</exception>
     /// <exception cref="InvalidDataException">The weights do not belong to the backbone.</exception>
     /// <exception cref="IOException">The disk has no room for the features.</exception>
@@ -51,8 +52,11 @@ public static class FineTuneTrainer
         ComputeDevice device,
         Action<TrainingEvent> observer,
         TimeProvider clock,
-        CancellationToken stop)
+        CancellationToken stop,
+        Checkpoints? checkpoints = null)
     {
+        checkpoints ??= Checkpoints.None;
+        checkpoints.ThrowIfUnfit(plan);
         FineTuneInputs.ThrowIfUnfit(plan, backbone, start, train, validation);
         ArgumentNullException.ThrowIfNull(device);
         Directory.CreateDirectory(scratchFolder);
@@ -61,40 +65,63 @@ public static class FineTuneTrainer
         progress.Started(start, validation.Count, device);
         var best = new BestNetwork(weights, start);
         var reason = StopReason.UserStopped;
+        if (checkpoints.Last is { } last)
+        {
+            best.LoadFrom(last);
+            progress.Resumed(last);
+        }
+        using var stopPreparing = CancellationTokenSource.CreateLinkedTokenSource(stop, checkpoints.Pause);
         try
         {
             using var stages = new FrozenStages(plan, backbone, weights, scratchFolder, threads);
-            using var trainImages = Prepare("training", stages, train, stages.Views, scratchFolder, progress, clock, stop);
-            using var heldOut = Prepare("validation", stages, validation, 1, scratchFolder, progress, clock, stop);
+            using var trainImages = Prepare("training", stages, train, stages.Views, scratchFolder, progress, clock, stopPreparing.Token);
+            using var heldOut = Prepare("validation", stages, validation, 1, scratchFolder, progress, clock, stopPreparing.Token);
             if (trainImages.Targets.Length == 0)
             {
                 throw new ArgumentException("None of the training pictures can be read. Check that their files are still there.", nameof(train));
             }
             using var network = new FineTuneNetwork(
                 plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, stages.FeatureShape, device);
+            if (checkpoints.Last is { } place)
+            {
+                network.LoadFrom(place);
+            }
             ChooseThreads(network, trainImages, device, progress, clock);
-            reason = RunEpochs(plan, network, trainImages, heldOut, progress, best, stop);
+            reason = RunEpochs(plan, network, trainImages, heldOut, progress, best, checkpoints, stop);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopPreparing.IsCancellationRequested)
         {
-            // Stopped while features were computed: an ending, not an error. The start is what there is.
+            // Stopped or paused while features were computed: the start or the checkpoint is what there is.
+            reason = stop.IsCancellationRequested ? StopReason.UserStopped : StopReason.Paused;
         }
         finally
         {
             set_num_threads(threads);
             Directory.Delete(scratchFolder, recursive: true);
         }
-        progress.Ended(reason, best.Epoch);
+        if (reason != StopReason.Paused)
+        {
+            progress.Ended(reason, best.Epoch);
+        }
         return new(best.Backbone, best.Head, reason, best.Epoch);
     }
 
     private static StopReason RunEpochs(
-        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, FineTuneImages validation, TrainingProgress progress, BestNetwork best, CancellationToken stop)
+        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, FineTuneImages validation, TrainingProgress progress, BestNetwork best, Checkpoints checkpoints, CancellationToken stop)
     {
         var draws = new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed);
         var stepsPerEpoch = (train.Targets.Length + plan.BatchSize - 1) / plan.BatchSize;
-        for (var epoch = 1; epoch <= plan.Epochs; epoch++)
+        var done = checkpoints.Last?.Epoch ?? 0;
+        if (IsPatienceOver(plan, done, best.Epoch))
         {
+            return StopReason.PatienceExhausted;
+        }
+        for (var epoch = done + 1; epoch <= plan.Epochs; epoch++)
+        {
+            if (checkpoints.Pause.IsCancellationRequested)
+            {
+                return StopReason.Paused;
+            }
             progress.EpochBegins(epoch);
             network.BeginEpoch(epoch);
             var rows = draws.OfEpoch(epoch);
@@ -121,13 +148,17 @@ public static class FineTuneTrainer
             }
             var metrics = Validate(network, validation, best.Head.Classes.Count, stop);
             progress.EpochDone(metrics, best.Offer(epoch, metrics, network));
-            if (plan.Patience > 0 && epoch - best.Epoch >= plan.Patience)
+            var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+            checkpoints.Keep(best.SaveTo(network.SaveTo(progress.Checkpoint(), tensors), tensors));
+            if (IsPatienceOver(plan, epoch, best.Epoch))
             {
                 return StopReason.PatienceExhausted;
             }
         }
         return StopReason.Completed;
     }
+
+    private static bool IsPatienceOver(TrainingPlan plan, int epoch, int bestEpoch) => plan.Patience > 0 && epoch - bestEpoch >= plan.Patience;
 
     private static EvaluationMetrics? Validate(FineTuneNetwork network, FineTuneImages validation, int classes, CancellationToken stop)
     {

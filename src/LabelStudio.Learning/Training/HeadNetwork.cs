@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
 using TorchSharp;
@@ -88,6 +89,26 @@ internal sealed class HeadNetwork : IDisposable
         // In float64, so that folding adds no rounding of its own; a change of 0 gives the start head bit for bit.
         var (change, shift) = _whitening.Unfold(tensor(copy.Change, [_start.Classes.Count, _start.EmbeddingSize]), tensor(copy.Shift));
         return new LinearHead(_start.Classes, _start.EmbeddingSize, Sum(_start.Weight, change), Sum(_start.Bias, shift));
+    }
+
+    /// <summary>Every epoch draws its own dropout, whatever came before it.</summary>
+    public void BeginEpoch(int epoch) => _generator.manual_seed(unchecked((_plan.Seed * 1_000_003L) + epoch));
+
+    /// <summary>A checkpoint of the change and its optimizer as they are now.</summary>
+    public TrainingCheckpoint SaveTo(TrainingCheckpoint checkpoint, Dictionary<string, WeightTensor> tensors)
+    {
+        tensors.Put("change", _change);
+        tensors.Put("shift", _shift);
+        _optimizer.SaveTo(tensors, "optimizer");
+        return checkpoint with { OptimizerSteps = _optimizer.Steps };
+    }
+
+    /// <summary>Goes on from a checkpoint of the same run.</summary>
+    public void LoadFrom(TrainingCheckpoint checkpoint)
+    {
+        checkpoint.Tensors.CopyInto("change", _change);
+        checkpoint.Tensors.CopyInto("shift", _shift);
+        _optimizer.LoadFrom(checkpoint, "optimizer");
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
@@ -23,6 +24,7 @@ public static class HeadTrainer
     /// <param name="observer">Receives every event, on this thread, from <see cref="RunStarted"/> to <see cref="RunEnded"/>.</param>
     /// <param name="clock">Clock of events, speed and time limit.</param>
     /// <param name="stop">Ends the run within a step (far below 2 s) and keeps the best epoch so far; no exception.</param>
+    /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
     /// <exception cref="ArgumentException">The plan is invalid, there is no training image, or sizes and targets do not fit the head.</exception>
     public static HeadTrainingResult Run(
         TrainingPlan plan,
@@ -32,9 +34,12 @@ public static class HeadTrainer
         ComputeDevice device,
         Action<TrainingEvent> observer,
         TimeProvider clock,
-        CancellationToken stop)
+        CancellationToken stop,
+        Checkpoints? checkpoints = null)
     {
         HeadTrainingInputs.ThrowIfUnfit(plan, start, train, validation);
+        checkpoints ??= Checkpoints.None;
+        checkpoints.ThrowIfUnfit(plan);
         ArgumentNullException.ThrowIfNull(device);
         var progress = new TrainingProgress(plan, train.Count, observer, clock);
         progress.Started(start, validation.Count, device);
@@ -48,10 +53,18 @@ public static class HeadTrainer
         {
             try
             {
-                using var network = new HeadNetwork(plan, start, train, device, stop);
-                using var heldOut = network.Load(validation, stop);
+                // What a checkpoint holds is folded by these inputs: they are loaded even if the run is stopped at once.
+                var stopLoading = checkpoints.Last is null ? stop : CancellationToken.None;
+                using var network = new HeadNetwork(plan, start, train, device, stopLoading);
+                using var heldOut = network.Load(validation, stopLoading);
                 var best = new BestEpoch();
-                var reason = RunEpochs(plan, start, network, heldOut, train, validation, progress, best, stop);
+                if (checkpoints.Last is { } last)
+                {
+                    network.LoadFrom(last);
+                    best.LoadFrom(last);
+                    progress.Resumed(last);
+                }
+                var reason = RunEpochs(plan, start, network, heldOut, train, validation, progress, best, checkpoints, stop);
                 result = new HeadTrainingResult(best.Change is { } change ? network.Fold(change) : start, reason, best.Epoch);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -60,7 +73,11 @@ public static class HeadTrainer
             }
         }
 
-        progress.Ended(result.Reason, result.BestEpoch);
+        if (result.Reason != StopReason.Paused)
+        {
+            progress.Ended(result.Reason, result.BestEpoch);
+        }
+
         return result;
     }
 
@@ -73,18 +90,31 @@ public static class HeadTrainer
         EmbeddingSet validation,
         TrainingProgress progress,
         BestEpoch best,
+        Checkpoints checkpoints,
         CancellationToken stop)
     {
         var draws = new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed);
         var steps = (long)progress.StepsPerEpoch * plan.Epochs;
-        if (start.Weight.AsSpan().ContainsAnyExcept(0f) && validation.Count > 0)
+        var done = checkpoints.Last?.Epoch ?? 0;
+        if (done == 0 && start.Weight.AsSpan().ContainsAnyExcept(0f) && validation.Count > 0)
         {
             best.Offer(0, Validate(network, heldOut, validation, start.Classes.Count), () => null);
         }
 
-        for (var epoch = 1; epoch <= plan.Epochs; epoch++)
+        if (IsPatienceOver(plan, done, best.Epoch))
         {
+            return StopReason.PatienceExhausted;
+        }
+
+        for (var epoch = done + 1; epoch <= plan.Epochs; epoch++)
+        {
+            if (checkpoints.Pause.IsCancellationRequested)
+            {
+                return StopReason.Paused;
+            }
+
             progress.EpochBegins(epoch);
+            network.BeginEpoch(epoch);
             var rows = draws.OfEpoch(epoch);
             for (var step = 0; step < progress.StepsPerEpoch; step++)
             {
@@ -112,7 +142,8 @@ public static class HeadTrainer
             var metrics = validation.Count == 0 ? null : Validate(network, heldOut, validation, start.Classes.Count);
             var isBest = best.Offer(epoch, metrics, () => network.Copy());
             progress.EpochDone(metrics, isBest);
-            if (plan.Patience > 0 && epoch - best.Epoch >= plan.Patience)
+            checkpoints.Keep(Checkpoint(progress, network, best));
+            if (IsPatienceOver(plan, epoch, best.Epoch))
             {
                 return StopReason.PatienceExhausted;
             }
@@ -120,6 +151,14 @@ public static class HeadTrainer
 
         return StopReason.Completed;
     }
+
+    private static TrainingCheckpoint Checkpoint(TrainingProgress progress, HeadNetwork network, BestEpoch best)
+    {
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        return best.SaveTo(network.SaveTo(progress.Checkpoint(), tensors), tensors);
+    }
+
+    private static bool IsPatienceOver(TrainingPlan plan, int epoch, int bestEpoch) => plan.Patience > 0 && epoch - bestEpoch >= plan.Patience;
 
     private static EvaluationMetrics Validate(HeadNetwork network, HeadInputs heldOut, EmbeddingSet validation, int classes)
     {

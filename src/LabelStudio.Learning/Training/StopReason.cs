@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LabelStudio.Learning.Training;
 
-/// <summary>Why a training run ended. All but <see cref="LossNotFinite"/> leave a usable best head.</summary>
+/// <summary>Why a training run ended. All but <see cref="LossNotFinite"/> leave a usable best head; <see cref="Paused"/> is no end but an interval.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StopReason>))]
 public enum StopReason
 {
@@ -17,6 +17,9 @@ public enum StopReason
 
     /// <summary>The plan's time limit was reached; the best epoch so far is kept.</summary>
     TimeLimit,
+
+    /// <summary>Somebody paused the run; it goes on from its checkpoint.</summary>
+    Paused,
 
     /// <summary>The loss became infinite or not a number: the learning rate is too high, or an embedding is damaged.</summary>
     LossNotFinite,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
@@ -14,7 +15,11 @@ internal sealed class TrainingProgress
     private readonly Action<TrainingEvent> _observer;
     private readonly TimeProvider _clock;
     private readonly int _trainCount;
+    private readonly List<EpochCompleted> _epochs = [];
     private readonly long _runStart;
+    private TimeSpan _elapsedBefore;
+    private long _imagesBefore;
+    private bool _isTraining;
     private long _trainingStart;
     private long _epochStart;
     private long _lastBatchEvent;
@@ -37,17 +42,44 @@ internal sealed class TrainingProgress
 
     public int StepsPerEpoch => (_trainCount + _plan.BatchSize - 1) / _plan.BatchSize;
 
-    public bool IsTimeUp => _plan.TimeLimit is { } limit && _clock.GetElapsedTime(_runStart) >= limit;
+    public bool IsTimeUp => _plan.TimeLimit is { } limit && Elapsed >= limit;
+
+    private TimeSpan Elapsed => _elapsedBefore + _clock.GetElapsedTime(_runStart);
 
     public void Started(LinearHead start, int validationCount, ComputeDevice device) =>
         Send(new RunStarted(_plan.Epochs, _trainCount, validationCount, device.Name, start.Classes.ClassIds));
+
+    /// <summary>Goes on where a checkpoint was taken. The curve is told again, as some of it may not have arrived before.</summary>
+    public void Resumed(TrainingCheckpoint checkpoint)
+    {
+        _elapsedBefore = checkpoint.Elapsed;
+        _imagesBefore = (long)checkpoint.Epoch * _trainCount;
+        _epochs.AddRange(checkpoint.Epochs);
+        foreach (var epoch in checkpoint.Epochs)
+        {
+            _observer(epoch);
+        }
+        Log(string.Create(CultureInfo.InvariantCulture, $"Going on after epoch {checkpoint.Epoch} of {_plan.Epochs}."));
+    }
+
+    /// <summary>What a checkpoint of this moment says about the run's course.</summary>
+    public TrainingCheckpoint Checkpoint() => new()
+    {
+        Plan = _plan,
+        Epoch = _epoch,
+        OptimizerSteps = 0,
+        Elapsed = Elapsed,
+        BestEpoch = 0,
+        Epochs = [.. _epochs],
+    };
 
     public void EpochBegins(int epoch)
     {
         (_epoch, _step, _images, _right, _lossSum) = (epoch, 0, 0, 0, 0);
         _epochStart = _clock.GetTimestamp();
-        if (epoch == 1)
+        if (!_isTraining)
         {
+            _isTraining = true;
             // Preparing the inputs is no training: it would spoil the speed.
             _trainingStart = _epochStart;
         }
@@ -73,7 +105,7 @@ internal sealed class TrainingProgress
     public void EpochDone(EvaluationMetrics? metrics, bool isBest)
     {
         double?[] perClass = metrics is null ? [] : [.. metrics.Classes.Select(item => item.Support == 0 ? (double?)null : item.Recall)];
-        Send(new EpochCompleted(
+        var completed = new EpochCompleted(
             _epoch,
             _plan.Epochs,
             _lossSum / _images,
@@ -86,7 +118,12 @@ internal sealed class TrainingProgress
             _backboneLearningRate,
             Speed(_images, _epochStart),
             SecondsLeft(),
-            isBest));
+            isBest)
+        {
+            AtUtc = _clock.GetUtcNow().UtcDateTime,
+        };
+        _epochs.Add(completed);
+        _observer(completed);
     }
 
     public void Log(string text) => Send(new LogWritten(text));
@@ -95,7 +132,7 @@ internal sealed class TrainingProgress
 
     private double SecondsLeft()
     {
-        var imagesLeft = ((long)_plan.Epochs * _trainCount) - _imagesOfRun;
+        var imagesLeft = ((long)_plan.Epochs * _trainCount) - _imagesBefore - _imagesOfRun;
         return imagesLeft / Math.Max(1e-9, (double)_imagesOfRun) * _clock.GetElapsedTime(_trainingStart).TotalSeconds;
     }
 

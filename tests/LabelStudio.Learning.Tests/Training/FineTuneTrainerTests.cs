@@ -87,6 +87,52 @@ public sealed class FineTuneTrainerTests : IDisposable
         Assert.NotEqual(first.Head.Weight, Run(Plan with { Seed = 2 }, train, validation).Head.Weight);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Run_PausedAndResumed_IsTheUnbrokenRun(int pauseAfter)
+    {
+        var (train, validation) = (Pictures(16, 1), Pictures(8, 2));
+        var unbroken = Run(Plan, train, validation);
+        var curve = _events.OfType<EpochCompleted>().ToList();
+        using var kept = new KeptCheckpoints(pauseAfter);
+        var paused = Run(Plan, train, validation, checkpoints: kept.From(null));
+        _events.Clear();
+
+        var resumed = Run(Plan, train, validation, checkpoints: new KeptCheckpoints().From(kept.Last));
+
+        Assert.Equal(StopReason.Paused, paused.Reason);
+        Assert.Equal((unbroken.Reason, unbroken.BestEpoch), (resumed.Reason, resumed.BestEpoch));
+        KeptCheckpoints.AssertSameCurve(curve, _events.OfType<EpochCompleted>());
+        Assert.Equal(unbroken.Head.Weight, resumed.Head.Weight);
+        Assert.Equal(unbroken.Backbone.Sha256, resumed.Backbone.Sha256);
+    }
+
+    [Fact]
+    public void Run_ResumedAndStoppedAtOnce_GivesTheBestOfTheCheckpoint()
+    {
+        var train = Pictures(16, 1);
+        using var kept = new KeptCheckpoints(pauseAfter: 2);
+        var paused = Run(Plan, train, [], checkpoints: kept.From(null));
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        var stopped = Run(Plan, train, [], stop.Token, checkpoints: new KeptCheckpoints().From(kept.Last));
+
+        Assert.Equal((StopReason.UserStopped, 2), (stopped.Reason, stopped.BestEpoch));
+        Assert.Equal(paused.Backbone.Sha256, stopped.Backbone.Sha256);
+    }
+
+    [Fact]
+    public void Run_CheckpointOfAnotherPlan_IsRefused()
+    {
+        var train = Pictures(8, 1);
+        using var kept = new KeptCheckpoints(pauseAfter: 1);
+        Run(Plan, train, [], checkpoints: kept.From(null));
+
+        Assert.Throws<ArgumentException>(() => Run(Plan with { BatchSize = 4 }, train, [], checkpoints: new KeptCheckpoints().From(kept.Last)));
+    }
+
     [Fact]
     public void Run_StoppedWhileFeaturesAreComputed_GivesTheStartBack()
     {
@@ -178,7 +224,7 @@ public sealed class FineTuneTrainerTests : IDisposable
 
     private FineTuneResult Run(
         TrainingPlan plan, List<LabelledImage> train, List<LabelledImage> validation, CancellationToken stop = default,
-        Action<TrainingEvent>? observer = null, LinearHead? head = null) =>
+        Action<TrainingEvent>? observer = null, LinearHead? head = null, Checkpoints? checkpoints = null) =>
         FineTuneTrainer.Run(
             plan, Small, Weights, head ?? LinearHead.Zero(Classes, Small.EmbeddingSize), train, validation, Scratch, ComputeDevice.Cpu,
             happened =>
@@ -186,7 +232,7 @@ public sealed class FineTuneTrainerTests : IDisposable
                 _events.Add(happened);
                 observer?.Invoke(happened);
             },
-            _clock, stop);
+            _clock, stop, checkpoints);
 
     private static LinearHead Huge() => new(Classes, Small.EmbeddingSize, [.. Enumerable.Repeat(float.MaxValue, 2 * Small.EmbeddingSize)], [0, 0]);
 

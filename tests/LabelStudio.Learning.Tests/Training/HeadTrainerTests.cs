@@ -58,6 +58,68 @@ public sealed class HeadTrainerTests
         Assert.NotEqual(first.Best.Weight, Run(s_plan with { Seed = 2 }, Zero(), train, validation).Best.Weight);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.2)]
+    public void Run_PausedAndResumed_IsTheUnbrokenRun(double dropout)
+    {
+        var plan = s_plan with { Dropout = dropout };
+        var (train, validation) = (Draw(120), Draw(40));
+        var unbroken = Run(plan, Zero(), train, validation);
+        var curve = _events.OfType<EpochCompleted>().ToList();
+        using var kept = new KeptCheckpoints(pauseAfter: 3);
+        var paused = Run(plan, Zero(), train, validation, checkpoints: kept.From(null));
+        _events.Clear();
+
+        var resumed = Run(plan, Zero(), train, validation, checkpoints: new KeptCheckpoints().From(kept.Last));
+
+        Assert.Equal(StopReason.Paused, paused.Reason);
+        Assert.Equal((unbroken.Reason, unbroken.BestEpoch), (resumed.Reason, resumed.BestEpoch));
+        KeptCheckpoints.AssertSameCurve(curve, _events.OfType<EpochCompleted>());
+        Assert.Equal(unbroken.Best.Weight, resumed.Best.Weight);
+    }
+
+    [Fact]
+    public void Run_KilledWhenItsPatienceWasOver_EndsThereWhenResumed()
+    {
+        var plan = s_plan with { Epochs = 200, Patience = 2, HeadLearningRate = 0.5 };
+        var (train, validation) = (Draw(60), Draw(30));
+        using var kept = new KeptCheckpoints();
+        var unbroken = Run(plan, Zero(), train, validation, checkpoints: kept.From(null));
+
+        var resumed = Run(plan, Zero(), train, validation, checkpoints: new KeptCheckpoints().From(kept.Last));
+
+        Assert.Equal((StopReason.PatienceExhausted, unbroken.BestEpoch), (resumed.Reason, resumed.BestEpoch));
+        Assert.Equal(unbroken.Best.Weight, resumed.Best.Weight);
+    }
+
+    [Fact]
+    public void Run_TimeLimitPassedOverAPause_CountsBothParts()
+    {
+        var plan = s_plan with { TimeLimit = TimeSpan.FromMinutes(3) };
+        using var kept = new KeptCheckpoints(pauseAfter: 2);
+        void OneMinuteAnEpoch(TrainingEvent happened)
+        {
+            if (happened is EpochCompleted)
+            {
+                _clock.Advance(TimeSpan.FromMinutes(1));
+            }
+        }
+        var (train, validation) = (Draw(60), Draw(20));
+        Run(plan, Zero(), train, validation, OneMinuteAnEpoch, checkpoints: kept.From(null));
+        _events.Clear();
+
+        var resumed = Run(plan, Zero(), train, validation, checkpoints: new KeptCheckpoints().From(kept.Last), observer: happened =>
+        {
+            if (happened is EpochCompleted { Epoch: 3 })
+            {
+                _clock.Advance(TimeSpan.FromMinutes(2));
+            }
+        });
+
+        Assert.Equal((StopReason.TimeLimit, 3), (resumed.Reason, _events.OfType<EpochCompleted>().Last().Epoch));
+    }
+
     [Fact]
     public void Run_StoppedBeforeTheFirstStep_GivesTheStartHeadBitForBit()
     {
@@ -195,12 +257,13 @@ public sealed class HeadTrainerTests
     }
 
     private HeadTrainingResult Run(
-        TrainingPlan plan, LinearHead start, EmbeddingSet train, EmbeddingSet validation, Action<TrainingEvent>? observer = null, CancellationTokenSource? stop = null) =>
+        TrainingPlan plan, LinearHead start, EmbeddingSet train, EmbeddingSet validation, Action<TrainingEvent>? observer = null, CancellationTokenSource? stop = null,
+        Checkpoints? checkpoints = null) =>
         HeadTrainer.Run(plan, start, train, validation, ComputeDevice.Cpu, happened =>
         {
             _events.Add(happened);
             observer?.Invoke(happened);
-        }, _clock, stop?.Token ?? CancellationToken.None);
+        }, _clock, stop?.Token ?? CancellationToken.None, checkpoints);
 
     private static float[] Logits(LinearHead head, EmbeddingSet images)
     {

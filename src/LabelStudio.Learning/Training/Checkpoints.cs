@@ -1,0 +1,20 @@
+namespace LabelStudio.Learning.Training;
+
+/// <summary>How a training keeps its place: where it goes on, who keeps a checkpoint of each epoch, and when it pauses.</summary>
+/// <param name="Last">The checkpoint to go on from; null: from the start.</param>
+/// <param name="Keep">Receives a checkpoint after each epoch, on the training thread; its arrays are its own.</param>
+/// <param name="Pause">Ends the training after the present epoch with <see cref="StopReason.Paused"/>.</param>
+public sealed record Checkpoints(TrainingCheckpoint? Last, Action<TrainingCheckpoint> Keep, CancellationToken Pause)
+{
+    /// <summary>From the start, nothing kept, never paused.</summary>
+    public static Checkpoints None { get; } = new(null, _ => { }, CancellationToken.None);
+
+    /// <exception cref="ArgumentException">The checkpoint is of a run with another plan.</exception>
+    internal void ThrowIfUnfit(TrainingPlan plan)
+    {
+        if (Last is not null && Last.Plan != plan)
+        {
+            throw new ArgumentException("The checkpoint belongs to a run with other settings. Launch the run again from its start.", nameof(plan));
+        }
+    }
+}
