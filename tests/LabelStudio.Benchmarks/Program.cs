@@ -13,6 +13,7 @@ IBenchmarkCase[] cases =
     new IncrementCase(),
     new CalibrationCase(),
     new ClassesCase(),
+    new AnnotatorsCase(),
 ];
 
 using var stop = new CancellationTokenSource();

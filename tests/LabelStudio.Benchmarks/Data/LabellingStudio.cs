@@ -47,13 +47,15 @@ internal sealed class LabellingStudio : IAsyncDisposable
         return studio;
     }
 
+    public Task<Guid> AddPersonAsync() => _studio.AddUserAsync();
+
     public Guid ClassOf(long imageId) => ClassIds[_kinds[imageId]];
 
     /// <summary>Labels an image as its page does.</summary>
-    public async Task LabelAsync(long imageId, int version, CancellationToken stop)
+    public async Task LabelAsync(long imageId, int version, CancellationToken stop, Guid? userId = null)
     {
         var decision = new Decision(Guid.CreateVersion7(), imageId, AnnotationKind.Label, ClassOf(imageId), version);
-        var results = await Get<ImageLabeller>().DecideAsync(UserId, ProjectId, [decision], stop);
+        var results = await Get<ImageLabeller>().DecideAsync(userId ?? UserId, ProjectId, [decision], stop);
         if (results[0].Outcome != DecisionOutcome.Saved)
         {
             throw new InvalidOperationException($"Image {imageId} was not labelled: {results[0].Outcome} {results[0].Message}");
