@@ -7,7 +7,7 @@ using LabelStudio.Pipeline.Training;
 namespace LabelStudio.Web.Worker;
 
 /// <summary>A run's files over HTTP.</summary>
-internal sealed class HttpRunFiles(HttpClient http, Guid runId) : IRunFiles
+public sealed class HttpRunFiles(HttpClient http, Guid runId) : IRunFiles
 {
     private readonly string _address = WorkerHeaders.RunAddress(runId);
 

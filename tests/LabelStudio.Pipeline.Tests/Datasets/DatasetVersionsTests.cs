@@ -3,8 +3,6 @@ using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Labelling;
-using LabelStudio.Pipeline.Training;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LabelStudio.Pipeline.Tests.Datasets;
 
@@ -92,18 +90,14 @@ public sealed class DatasetVersionsTests
     }
 
     [Fact]
-    public async Task VersionOfAnotherProject_IsNeitherReadNorTrainedOn()
+    public async Task ReadAsync_VersionOfAnotherProject_IsRefused()
     {
         await using var lab = await LabellingFixture.StartAsync();
         var (versions, first) = await FirstVersionAsync(lab);
         var other = await lab.Studio.AddProjectAsync(lab.UserId);
 
         await Assert.ThrowsAsync<NotFoundException>(() => versions.ReadAsync(lab.UserId, other, first, CancellationToken.None));
-        await Assert.ThrowsAsync<InvalidRequestException>(() => Readiness(lab).LookAsync(other, first, CancellationToken.None));
     }
-
-    private static TrainingReadiness Readiness(LabellingFixture lab) =>
-        ActivatorUtilities.CreateInstance<TrainingReadiness>(lab.Studio.Services);
 
     /// <summary>The first version: image 0 an owl, image 1 a robin.</summary>
     private static async Task<(DatasetVersions Versions, Guid First)> FirstVersionAsync(LabellingFixture lab)
