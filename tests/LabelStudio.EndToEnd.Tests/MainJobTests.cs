@@ -79,7 +79,7 @@ public sealed partial class MainJobTests
         await steps.RunHasEndedAsync();
         await Expect(page.GetByText("extends Model 1")).ToBeVisibleAsync();
         await browser.ScreenshotAsync("run-extended");
-        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Compare with the parent" }).ClickAsync();
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Confusion matrix" }).ClickAsync();
         await Expect(page.GetByTestId("comparison")).ToContainTextAsync("Old classes");
         await Expect(page.GetByTestId("comparison")).ToContainTextAsync("New classes");
         await browser.ScreenshotAsync("comparison");
@@ -88,7 +88,7 @@ public sealed partial class MainJobTests
         await AskAsync(steps, browser, project, photos.FilesOf(added)[0], added);
         await steps.GoAsync(project, "models");
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
-        await Expect(page.GetByTestId("models").GetByRole(Microsoft.Playwright.AriaRole.Row, new() { Name = "Model 1" }).First).ToContainTextAsync("production");
+        await Expect(page.GetByTestId("models").Locator("td:first-child", new() { HasText = "Model 1" })).ToContainTextAsync("production");
         await browser.ScreenshotAsync("models");
 
         Assert.Empty(browser.Errors);

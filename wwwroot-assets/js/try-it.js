@@ -11,6 +11,7 @@ class Picture {
         this.preview = root.querySelector('[data-role=preview]');
         const drop = root.querySelector('[data-role=drop]');
         const input = root.querySelector('[data-role=file]');
+        this.input = input;
         this.listening = new AbortController();
         const { signal } = this.listening;
         drop.addEventListener('dragover', e => { e.preventDefault(); drop.classList.add('over'); }, { signal });
@@ -22,6 +23,11 @@ class Picture {
         }, { signal });
         input.addEventListener('change', () => { this.choose(input.files[0]); input.value = ''; }, { signal });
         document.addEventListener('paste', e => this.choose(e.clipboardData?.files[0]), { signal });
+    }
+
+    /** A picture that was chosen before this ran. */
+    takeChosen() {
+        this.choose(this.input.files[0]);
     }
 
     choose(file) {

@@ -70,6 +70,7 @@ public sealed partial class TryView
         _self = DotNetObjectReference.Create(this);
         _module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["js/try-it.js"]);
         _picture = await _module.InvokeAsync<IJSObjectReference>("attach", _root, _self);
+        await _picture.InvokeVoidAsync("takeChosen");
     }
 
     protected override async ValueTask LeaveAsync()
