@@ -112,7 +112,7 @@ public static class FineTuneTrainer
         var draws = new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed);
         var stepsPerEpoch = (train.Targets.Length + plan.BatchSize - 1) / plan.BatchSize;
         var done = checkpoints.Last?.Epoch ?? 0;
-        if (IsPatienceOver(plan, done, best.Epoch))
+        if (plan.IsPatienceOver(done, best.Epoch))
         {
             return StopReason.PatienceExhausted;
         }
@@ -148,17 +148,14 @@ public static class FineTuneTrainer
             }
             var metrics = Validate(network, validation, best.Head.Classes.Count, stop);
             progress.EpochDone(metrics, best.Offer(epoch, metrics, network));
-            var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-            checkpoints.Keep(best.SaveTo(network.SaveTo(progress.Checkpoint(), tensors), tensors));
-            if (IsPatienceOver(plan, epoch, best.Epoch))
+            checkpoints.AtEpochEnd(tensors => best.SaveTo(network.SaveTo(progress.Checkpoint(), tensors), tensors));
+            if (plan.IsPatienceOver(epoch, best.Epoch))
             {
                 return StopReason.PatienceExhausted;
             }
         }
         return StopReason.Completed;
     }
-
-    private static bool IsPatienceOver(TrainingPlan plan, int epoch, int bestEpoch) => plan.Patience > 0 && epoch - bestEpoch >= plan.Patience;
 
     private static EvaluationMetrics? Validate(FineTuneNetwork network, FineTuneImages validation, int classes, CancellationToken stop)
     {

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
@@ -101,7 +100,7 @@ public static class HeadTrainer
             best.Offer(0, Validate(network, heldOut, validation, start.Classes.Count), () => null);
         }
 
-        if (IsPatienceOver(plan, done, best.Epoch))
+        if (plan.IsPatienceOver(done, best.Epoch))
         {
             return StopReason.PatienceExhausted;
         }
@@ -142,8 +141,8 @@ public static class HeadTrainer
             var metrics = validation.Count == 0 ? null : Validate(network, heldOut, validation, start.Classes.Count);
             var isBest = best.Offer(epoch, metrics, () => network.Copy());
             progress.EpochDone(metrics, isBest);
-            checkpoints.Keep(Checkpoint(progress, network, best));
-            if (IsPatienceOver(plan, epoch, best.Epoch))
+            checkpoints.AtEpochEnd(tensors => best.SaveTo(network.SaveTo(progress.Checkpoint(), tensors), tensors));
+            if (plan.IsPatienceOver(epoch, best.Epoch))
             {
                 return StopReason.PatienceExhausted;
             }
@@ -151,14 +150,6 @@ public static class HeadTrainer
 
         return StopReason.Completed;
     }
-
-    private static TrainingCheckpoint Checkpoint(TrainingProgress progress, HeadNetwork network, BestEpoch best)
-    {
-        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        return best.SaveTo(network.SaveTo(progress.Checkpoint(), tensors), tensors);
-    }
-
-    private static bool IsPatienceOver(TrainingPlan plan, int epoch, int bestEpoch) => plan.Patience > 0 && epoch - bestEpoch >= plan.Patience;
 
     private static EvaluationMetrics Validate(HeadNetwork network, HeadInputs heldOut, EmbeddingSet validation, int classes)
     {

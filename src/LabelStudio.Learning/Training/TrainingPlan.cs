@@ -65,6 +65,9 @@ public sealed record TrainingPlan
     /// <summary>The run ends after this time and keeps its best epoch; null is no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>True when a run has gone on long enough since its best epoch.</summary>
+    internal bool IsPatienceOver(int epoch, int bestEpoch) => Patience > 0 && epoch - bestEpoch >= Patience;
+
     /// <summary>
     /// Head only, on stored embeddings: seconds to a minute. Without dropout, which cost a point on embeddings that stay
     /// the same in every epoch.
