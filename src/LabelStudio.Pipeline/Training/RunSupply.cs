@@ -15,15 +15,15 @@ public sealed class RunSupply(RunDispatch dispatch, DatasetSnapshots snapshots, 
         return await snapshots.ReadAsync(assignment.DatasetSnapshotId, cancellationToken);
     }
 
-    /// <summary>The stored embeddings of the run's images, each with its image's id.</summary>
+    /// <summary>The stored embeddings of some of the run's images, each with its image's id.</summary>
     public async Task<IReadOnlyList<(long ImageId, ReadOnlyMemory<float> Embedding)>> EmbeddingsAsync(
-        Guid runId, string worker, EmbeddingKey key, CancellationToken cancellationToken)
+        Guid runId, string worker, EmbeddingKey key, IReadOnlySet<long> imageIds, CancellationToken cancellationToken)
     {
         var dataset = await DatasetAsync(runId, worker, cancellationToken);
         var found = new List<(long, ReadOnlyMemory<float>)>();
         if (stores.Find(key) is { } store)
         {
-            foreach (var entry in dataset.Entries)
+            foreach (var entry in dataset.Entries.Where(entry => imageIds.Contains(entry.ImageId)))
             {
                 if (store.TryGet(entry.Sha256, out var embedding))
                 {

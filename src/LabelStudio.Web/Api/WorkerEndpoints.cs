@@ -39,7 +39,7 @@ public static class WorkerEndpoints
         [FromServices] RunSupply supply,
         CancellationToken cancellationToken)
     {
-        var records = await supply.EmbeddingsAsync(runId, worker, body.ToKey(), cancellationToken);
+        var records = await supply.EmbeddingsAsync(runId, worker, body.ToKey(), body.ImageIds.ToHashSet(), cancellationToken);
         return TypedResults.Stream(stream => EmbeddingWire.WriteAsync(stream, records, cancellationToken), "application/octet-stream");
     }
 

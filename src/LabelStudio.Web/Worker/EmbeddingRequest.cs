@@ -2,10 +2,11 @@ using LabelStudio.Learning.Embeddings;
 
 namespace LabelStudio.Web.Worker;
 
-/// <summary>Asks for the stored embeddings of a run's images under one key.</summary>
-public sealed record EmbeddingRequest(string BackboneHash, int SidePx, int PreprocessingVersion)
+/// <summary>Asks for the stored embeddings of some of a run's images under one key.</summary>
+public sealed record EmbeddingRequest(string BackboneHash, int SidePx, int PreprocessingVersion, IReadOnlyCollection<long> ImageIds)
 {
-    public static EmbeddingRequest Of(EmbeddingKey key) => new(key.BackboneHash, key.SidePx, key.PreprocessingVersion);
+    public static EmbeddingRequest Of(EmbeddingKey key, IReadOnlyCollection<long> imageIds) =>
+        new(key.BackboneHash, key.SidePx, key.PreprocessingVersion, imageIds);
 
     public EmbeddingKey ToKey() => new(BackboneHash, SidePx, PreprocessingVersion);
 }

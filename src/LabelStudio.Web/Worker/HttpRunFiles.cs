@@ -22,12 +22,11 @@ public sealed class HttpRunFiles(HttpClient http, Guid runId) : IRunFiles
     public async Task ReadEmbeddingsAsync(
         EmbeddingKey key, int embeddingSize, IReadOnlyList<DatasetEntry> entries, Action<DatasetEntry, float[]> onEmbedding, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Address("embeddings")) { Content = JsonContent.Create(EmbeddingRequest.Of(key)) };
+        var wanted = entries.ToDictionary(entry => entry.ImageId);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address("embeddings")) { Content = JsonContent.Create(EmbeddingRequest.Of(key, wanted.Keys)) };
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await DemandSuccessAsync(answer, "the embeddings", cancellationToken);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        // The server sends those of all images of the run; only some of them may be wanted.
-        var wanted = entries.ToDictionary(entry => entry.ImageId);
         await EmbeddingWire.ReadAsync(stream, embeddingSize, HandOver, cancellationToken);
 
         void HandOver(long imageId, float[] numbers)

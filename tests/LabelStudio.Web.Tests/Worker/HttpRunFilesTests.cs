@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using LabelStudio.Learning.Embeddings;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Intake;
@@ -22,6 +23,7 @@ public sealed class HttpRunFilesTests
         await new HttpRunFiles(http, Guid.NewGuid()).ReadEmbeddingsAsync(
             new EmbeddingKey("hash", 224, 1), embeddingSize: 2, [Entry(44), Entry(22)], (entry, numbers) => got.Add(entry.ImageId, numbers), cancel);
 
+        Assert.Equal([44, 22], server.Asked!.ImageIds);
         Assert.Equal([22, 44], got.Keys.Order());
         Assert.Equal([2, 2], got[22]);
         Assert.Equal([4, 4], got[44]);
@@ -31,7 +33,12 @@ public sealed class HttpRunFilesTests
 
     private sealed class Answering(byte[] body) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(body) });
+        public EmbeddingRequest? Asked { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked = await request.Content!.ReadFromJsonAsync<EmbeddingRequest>(cancellationToken);
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(body) };
+        }
     }
 }
