@@ -17,11 +17,13 @@ public static class EngineParity
     /// <summary>Compares the files of a model folder.</summary>
     /// <param name="backbone">The model's network.</param>
     /// <param name="folder">The folder.</param>
+    /// <returns>The folder's manifest.</returns>
     /// <exception cref="ModelFolderException">The folder cannot be used, or the engines disagree.</exception>
-    public static void Demand(BackboneDescriptor backbone, string folder)
+    public static ModelManifest Demand(BackboneDescriptor backbone, string folder)
     {
         var manifest = ModelFolder.Read(folder);
         Demand(backbone, ModelFolder.ReadBackbone(folder), ModelFolder.ReadHead(folder), manifest.Temperature, manifest.SidePx, Path.Combine(folder, ModelFolder.OnnxFile));
+        return manifest;
     }
 
     /// <summary>Compares a graph with the weights it was written from.</summary>

@@ -34,16 +34,15 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
         {
             var folder = row.ClassId is { } classId ? folders[classId] : "no_label";
-            var path = names.FileIn(options.SplitFolders ? $"{SplitFolder(row.Split)}/{folder}" : folder, row.FileName, row.Extension);
+            var path = names.FileIn(options.SplitFolders ? $"{ExportArchive.SplitFolder(row.Split)}/{folder}" : folder, row.FileName, row.Extension);
             table.Append(TableLine(path, row, classes));
             if (options.IncludeImages)
             {
-                await CopyAsync(zip, path, row, cancellationToken);
+                await ExportArchive.AddImageAsync(zip, path, blobs.PathOf(row.Sha256, row.Extension), cancellationToken);
             }
         }
 
-        await WriteTextAsync(zip, "labels.csv", table.ToString(), cancellationToken);
-        await WriteTextAsync(zip, "classes.txt", string.Concat(classes.Select(item => item.Name + "\n")), cancellationToken);
+        await ExportArchive.AddTablesAsync(zip, table.ToString(), classes.Select(item => item.Name), cancellationToken);
     }
 
     /// <summary>A table with one line for each image.</summary>
@@ -81,42 +80,14 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         await json.FlushAsync(cancellationToken);
     }
 
-    private static string SplitFolder(Split split) => split switch
-    {
-        Split.Train => "train",
-        Split.Validation => "val",
-        Split.Test => "test",
-    };
-
     private static string TableLine(string path, ExportRow row, List<ClassDefinition> classes) => CsvText.Line(
         path,
         classes.Find(item => item.Id == row.ClassId)?.Name,
-        SplitFolder(row.Split),
+        ExportArchive.SplitFolder(row.Split),
         row.Sha256,
         row.State.ToString().ToLowerInvariant(),
         row.Annotator,
         row.LabelledUtc?.ToString("O", CultureInfo.InvariantCulture));
-
-    private async Task CopyAsync(ZipArchive zip, string path, ExportRow row, CancellationToken cancellationToken)
-    {
-        var source = blobs.PathOf(row.Sha256, row.Extension);
-        if (!File.Exists(source))
-        {
-            // One lost file must not take the whole export with it; the table still names it.
-            return;
-        }
-
-        // Pictures are packed already.
-        await using var entry = await zip.CreateEntry(path, CompressionLevel.NoCompression).OpenAsync(cancellationToken);
-        await using var content = File.OpenRead(source);
-        await content.CopyToAsync(entry, cancellationToken);
-    }
-
-    private static async Task WriteTextAsync(ZipArchive zip, string name, string text, CancellationToken cancellationToken)
-    {
-        await using var entry = await zip.CreateEntry(name).OpenAsync(cancellationToken);
-        await entry.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
-    }
 
     private async Task<List<ClassDefinition>> ClassesAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {

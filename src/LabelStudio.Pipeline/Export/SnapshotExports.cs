@@ -17,11 +17,12 @@ public sealed class SnapshotExports(IDbContextFactory<StudioDbContext> contexts,
     {
         var manifest = await versions.ReadAsync(userId, projectId, versionId, cancellationToken);
         var files = await FileNamesAsync(projectId, cancellationToken);
+        var labels = manifest.Classes.ToDictionary(item => item.Id, item => item.Name);
         await using var writer = new StreamWriter(target, leaveOpen: true);
         await writer.WriteAsync(CsvText.Line(Header).AsMemory(), cancellationToken);
         foreach (var entry in manifest.Entries)
         {
-            await writer.WriteAsync(Line(NameOf(entry, files), entry, manifest).AsMemory(), cancellationToken);
+            await writer.WriteAsync(Line(NameOf(entry, files), entry, labels).AsMemory(), cancellationToken);
         }
     }
 
@@ -33,46 +34,26 @@ public sealed class SnapshotExports(IDbContextFactory<StudioDbContext> contexts,
     {
         var manifest = await versions.ReadAsync(userId, projectId, versionId, cancellationToken);
         var files = await FileNamesAsync(projectId, cancellationToken);
+        var labels = manifest.Classes.ToDictionary(item => item.Id, item => item.Name);
         var folders = ExportNames.Folders(manifest.Classes.Select(item => (item.Id, item.Name)));
         var names = new ExportNames();
         var table = new StringBuilder(CsvText.Line(Header));
         await using var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var entry in manifest.Entries)
         {
-            var path = names.FileIn($"{SplitFolder(entry.Split)}/{folders[entry.ClassId]}", NameOf(entry, files), entry.Extension);
-            table.Append(Line(path, entry, manifest));
-            var source = blobs.PathOf(entry.Sha256, entry.Extension);
-            if (File.Exists(source))
-            {
-                // Pictures are packed already.
-                await using var picture = await zip.CreateEntry(path, CompressionLevel.NoCompression).OpenAsync(cancellationToken);
-                await using var content = File.OpenRead(source);
-                await content.CopyToAsync(picture, cancellationToken);
-            }
+            var path = names.FileIn($"{ExportArchive.SplitFolder(entry.Split)}/{folders[entry.ClassId]}", NameOf(entry, files), entry.Extension);
+            table.Append(Line(path, entry, labels));
+            await ExportArchive.AddImageAsync(zip, path, blobs.PathOf(entry.Sha256, entry.Extension), cancellationToken);
         }
 
-        await WriteTextAsync(zip, "labels.csv", table.ToString(), cancellationToken);
-        await WriteTextAsync(zip, "classes.txt", string.Concat(manifest.Classes.Select(item => item.Name + "\n")), cancellationToken);
+        await ExportArchive.AddTablesAsync(zip, table.ToString(), manifest.Classes.Select(item => item.Name), cancellationToken);
     }
-
-    private static string SplitFolder(Split split) => split switch
-    {
-        Split.Train => "train",
-        Split.Validation => "val",
-        Split.Test => "test",
-    };
 
     private static string NameOf(DatasetEntry entry, Dictionary<long, string> files) =>
         files.GetValueOrDefault(entry.ImageId) ?? entry.Sha256 + entry.Extension;
 
-    private static string Line(string path, DatasetEntry entry, DatasetManifest manifest) =>
-        CsvText.Line(path, manifest.Classes.First(item => item.Id == entry.ClassId).Name, SplitFolder(entry.Split), entry.Sha256);
-
-    private static async Task WriteTextAsync(ZipArchive zip, string name, string text, CancellationToken cancellationToken)
-    {
-        await using var entry = await zip.CreateEntry(name).OpenAsync(cancellationToken);
-        await entry.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
-    }
+    private static string Line(string path, DatasetEntry entry, Dictionary<Guid, string> labels) =>
+        CsvText.Line(path, labels[entry.ClassId], ExportArchive.SplitFolder(entry.Split), entry.Sha256);
 
     private async Task<Dictionary<long, string>> FileNamesAsync(Guid projectId, CancellationToken cancellationToken)
     {

@@ -24,39 +24,27 @@ public sealed class ModelBundles(ModelRegistry models, StudioPaths paths)
         var model = await models.GetAsync(userId, modelVersionId, cancellationToken);
         var folder = Path.Combine(paths.Models, modelVersionId.ToString("D"));
         var manifest = await Task.Run(() => Check(folder), cancellationToken);
-        var path = Path.Combine(paths.Exports, $"{Guid.NewGuid():N}.zip");
-        var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-        try
+        return await TemporaryFile.WriteAsync(paths, async (target, token) =>
         {
-            using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+            using var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
+            // All that the manifest names, so that the unpacked archive is a whole model folder again.
+            foreach (var file in manifest.FileHashes.Keys.Order(StringComparer.Ordinal).Prepend(ModelFolder.ManifestHashFile).Prepend(ModelFolder.ManifestFile))
             {
-                // All that the manifest names, so that the unpacked archive is a whole model folder again.
-                foreach (var file in manifest.FileHashes.Keys.Order(StringComparer.Ordinal).Prepend(ModelFolder.ManifestHashFile).Prepend(ModelFolder.ManifestFile))
-                {
-                    await AddFileAsync(zip, file, Path.Combine(folder, file), cancellationToken);
-                }
-                foreach (var (name, text) in BundleTexts.Of(model.Name, manifest).Concat(card))
-                {
-                    await AddTextAsync(zip, name, text, cancellationToken);
-                }
-                await AddFileAsync(zip, "LICENSE-backbone.txt", Path.Combine(StudioPaths.Weights, "LICENSE"), cancellationToken);
+                await AddFileAsync(zip, file, Path.Combine(folder, file), token);
             }
-            stream.Position = 0;
-            return stream;
-        }
-        catch
-        {
-            await stream.DisposeAsync();
-            throw;
-        }
+            foreach (var (name, text) in BundleTexts.Of(model.Name, manifest).Concat(card))
+            {
+                await AddTextAsync(zip, name, text, token);
+            }
+            await AddFileAsync(zip, "LICENSE-backbone.txt", Path.Combine(StudioPaths.Weights, "LICENSE"), token);
+        }, cancellationToken);
     }
 
     private static ModelManifest Check(string folder)
     {
         try
         {
-            EngineParity.Demand(BackboneDescriptor.EfficientNetLite0, folder);
-            return ModelFolder.Read(folder);
+            return EngineParity.Demand(BackboneDescriptor.EfficientNetLite0, folder);
         }
         catch (ModelFolderException error)
         {

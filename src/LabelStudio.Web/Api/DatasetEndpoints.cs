@@ -5,7 +5,6 @@ using LabelStudio.Pipeline.Export;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -29,28 +28,28 @@ public static class DatasetEndpoints
         Guid projectId, ClaimsPrincipal principal, [FromServices] DatasetVersions versions, CancellationToken cancellationToken) =>
         TypedResults.Ok(await versions.ListAsync(principal.UserId(), projectId, cancellationToken));
 
-    private static async Task<PushStreamHttpResult> DownloadAsync(
+    private static async Task<IResult> DownloadAsync(
         Guid projectId,
         Guid versionId,
         string format,
         ClaimsPrincipal principal,
-        HttpContext context,
         [FromServices] DatasetVersions versions,
         [FromServices] SnapshotExports exports,
+        [FromServices] StudioPaths paths,
         CancellationToken cancellationToken)
     {
         var userId = principal.UserId();
         var version = (await versions.ListAsync(userId, projectId, cancellationToken)).FirstOrDefault(item => item.Id == versionId)
             ?? throw new NotFoundException($"The project has no dataset version '{versionId}'. Take one from the project's list of versions.");
-        var (type, write) = format switch
+        var name = string.Create(CultureInfo.InvariantCulture, $"dataset-version-{version.Number}.{format}");
+        return format switch
         {
-            "zip" => ("application/zip", (Func<Stream, Task>)(stream => exports.WriteZipAsync(userId, projectId, versionId, stream, cancellationToken))),
-            "csv" => ("text/csv; charset=utf-8", stream => exports.WriteCsvAsync(userId, projectId, versionId, stream, cancellationToken)),
+            "zip" => TypedResults.Stream(
+                // By way of a file: the archive's own code writes some bytes synchronously, which a response does not allow.
+                await TemporaryFile.WriteAsync(paths, (target, token) => exports.WriteZipAsync(userId, projectId, versionId, target, token), cancellationToken), "application/zip", name),
+            "csv" => TypedResults.Stream(
+                target => exports.WriteCsvAsync(userId, projectId, versionId, target, cancellationToken), "text/csv; charset=utf-8", name),
             _ => throw new NotFoundException($"There is no format '{format}'. Take zip or csv."),
         };
-
-        // The writer of archives ends each entry with a synchronous write; what it writes is small.
-        context.Features.Get<IHttpBodyControlFeature>()?.AllowSynchronousIO = true;
-        return TypedResults.Stream(write, type, string.Create(CultureInfo.InvariantCulture, $"dataset-version-{version.Number}.{format}"));
     }
 }

@@ -25,6 +25,7 @@ public static class ExportEndpoints
         ClaimsPrincipal user,
         ProjectAccess access,
         DatasetExports exports,
+        StudioPaths paths,
         CancellationToken cancellationToken)
     {
         var userId = user.UserId();
@@ -39,33 +40,12 @@ public static class ExportEndpoints
         return wanted switch
         {
             ExportFormat.Zip => TypedResults.Stream(
-                await ZipAsync(target => exports.WriteZipAsync(userId, projectId, options, target, cancellationToken)), "application/zip", "dataset.zip"),
+                // By way of a file: the archive's own code writes some bytes synchronously, which a response does not allow.
+                await TemporaryFile.WriteAsync(paths, (target, token) => exports.WriteZipAsync(userId, projectId, options, target, token), cancellationToken), "application/zip", "dataset.zip"),
             ExportFormat.Csv => TypedResults.Stream(
                 target => exports.WriteCsvAsync(userId, projectId, options, target, cancellationToken), "text/csv; charset=utf-8", "labels.csv"),
             ExportFormat.LabelStudio => TypedResults.Stream(
                 target => exports.WriteLabelStudioAsync(userId, projectId, options, target, cancellationToken), "application/json", "label-studio.json"),
         };
-    }
-
-    /// <summary>The archive's own code writes some bytes synchronously, which a response does not allow. The file goes when it is closed.</summary>
-    private static async Task<FileStream> ZipAsync(Func<Stream, Task> write)
-    {
-        var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-        });
-        try
-        {
-            await write(file);
-            file.Position = 0;
-            return file;
-        }
-        catch
-        {
-            await file.DisposeAsync();
-            throw;
-        }
     }
 }

@@ -1,0 +1,43 @@
+using System.IO.Compression;
+using System.Text;
+using LabelStudio.Pipeline.Intake;
+
+namespace LabelStudio.Pipeline.Export;
+
+/// <summary>What all zip archives of images have in common.</summary>
+internal static class ExportArchive
+{
+    public static string SplitFolder(Split split) => split switch
+    {
+        Split.Train => "train",
+        Split.Validation => "val",
+        Split.Test => "test",
+    };
+
+    /// <summary>Packs an original. One lost file must not take the whole export with it: the table still names it.</summary>
+    public static async Task AddImageAsync(ZipArchive zip, string path, string source, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(source))
+        {
+            return;
+        }
+
+        // Pictures are packed already.
+        await using var entry = await zip.CreateEntry(path, CompressionLevel.NoCompression).OpenAsync(cancellationToken);
+        await using var content = File.OpenRead(source);
+        await content.CopyToAsync(entry, cancellationToken);
+    }
+
+    /// <summary>Adds the table of the labels and the classes in their order.</summary>
+    public static async Task AddTablesAsync(ZipArchive zip, string table, IEnumerable<string> classNames, CancellationToken cancellationToken)
+    {
+        await AddTextAsync(zip, "labels.csv", table, cancellationToken);
+        await AddTextAsync(zip, "classes.txt", string.Concat(classNames.Select(name => name + "\n")), cancellationToken);
+    }
+
+    private static async Task AddTextAsync(ZipArchive zip, string name, string text, CancellationToken cancellationToken)
+    {
+        await using var entry = await zip.CreateEntry(name).OpenAsync(cancellationToken);
+        await entry.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+    }
+}
