@@ -31,6 +31,11 @@ public abstract class DataView : ComponentBase, IAsyncDisposable
     [Inject]
     protected ISnackbar Snackbar { get; private set; } = null!;
 
+    [Inject]
+    protected TimeProvider Clock { get; private set; } = null!;
+
+    protected DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
     /// <summary>What is shown: another value (an id of the address) loads anew.</summary>
     protected abstract object Key { get; }
 

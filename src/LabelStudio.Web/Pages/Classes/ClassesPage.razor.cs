@@ -28,6 +28,9 @@ public sealed partial class ClassesPage(
     [Inject]
     public required RecheckOffer Recheck { get; init; }
 
+    [Inject]
+    public required ISnackbar Snackbar { get; init; }
+
     private bool CanManage => Allows(StudioRight.ManageClasses);
 
     private List<ClassInfo> InUse => [.. (_classes ?? []).Where(c => !c.IsArchived)];
@@ -99,7 +102,7 @@ public sealed partial class ClassesPage(
     private Task UnmergeAsync(ClassInfo item) => WriteAsync(async userId =>
     {
         var count = await catalog.UnmergeAsync(userId, ProjectId, item.Id, _closing.Token);
-        Recheck.Say($"'{item.Name}' is back with {count:N0} {(count == 1 ? "image" : "images")}. Images labelled again since the merge stay as they are.");
+        Snackbar.Add($"'{item.Name}' is back with {count:N0} {(count == 1 ? "image" : "images")}. Images labelled again since the merge stay as they are.", Severity.Success);
     });
 
     private async Task WriteAsync(Func<Guid, Task> write)

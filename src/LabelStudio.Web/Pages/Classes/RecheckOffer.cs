@@ -41,6 +41,4 @@ public sealed class RecheckOffer(ImageLibrary images, ISnackbar snackbar, Naviga
             };
         });
     }
-
-    public void Say(string text) => snackbar.Add(text, Severity.Success);
 }

@@ -34,11 +34,6 @@ public sealed partial class DatasetView
     [Inject]
     private IDialogService Dialogs { get; set; } = null!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
-
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
         _versions = await Versions.ListAsync(userId, ProjectId, cancellationToken);

@@ -47,11 +47,6 @@ public sealed partial class EvaluationView
     [Inject]
     private ChangeSignals Signals { get; set; } = null!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
-
     private string ParentName => _model?.ParentNumber is { } number ? ModelVersion.NameOf(number) : "its parent";
 
     protected override IEnumerable<IDisposable> Follow() =>

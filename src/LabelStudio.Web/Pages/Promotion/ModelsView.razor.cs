@@ -29,11 +29,6 @@ public sealed partial class ModelsView
     [Inject]
     private ChangeSignals Signals { get; set; } = null!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
-
     protected override IEnumerable<IDisposable> Follow() =>
         [Signals.Subscribe(ProjectId, ChangeTopic.Models, OnSignalAsync, TimeSpan.FromMilliseconds(500))];
 

@@ -27,11 +27,6 @@ public sealed partial class AllRunsView
     [Inject]
     private ChangeSignals Signals { get; set; } = null!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
-
     private IReadOnlyList<(string Title, string None, IReadOnlyList<AllRunsLine> Lines)> Groups =>
     [
         ("Under way", "No trainer is busy.", [.. _lines.Where(line => line.Run.State.IsHeld())]),

@@ -38,11 +38,6 @@ public sealed partial class LaunchView
     [Inject]
     private DatasetVersions Versions { get; set; } = null!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
-
     private Guid? ChosenVersion => _versionId == Guid.Empty ? null : _versionId;
 
     private string NewClassesText => _preflight!.Classes.Count(item => item.IsNew) switch

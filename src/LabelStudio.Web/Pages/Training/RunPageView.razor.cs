@@ -39,11 +39,6 @@ public sealed partial class RunPageView
     [Inject]
     private ChangeSignals Signals { get; set; } = null!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
-
     private string QueueText => _run!.QueuePosition switch
     {
         null or 1 => "Next in line: it starts as soon as a trainer is free.",

@@ -28,11 +28,6 @@ public sealed partial class RunsView
     [Inject]
     private ChangeSignals Signals { get; set; } = null!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = null!;
-
-    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
-
     private string LaunchAddress => $"projects/{ProjectId}/runs/new";
 
     private string CompareAddress => $"projects/{ProjectId}/runs/compare?{string.Join('&', _chosen.Select(id => $"run={id}"))}";
