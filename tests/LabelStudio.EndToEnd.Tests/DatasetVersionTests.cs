@@ -12,16 +12,13 @@ public sealed class DatasetVersionTests
     {
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 1, imagesPerClass: 6);
-        await using var server = new StudioServer();
-        await server.StartAsync(cancel);
-        await using var browser = await StudioBrowser.StartAsync(server.Address);
-        var steps = new StudioSteps(browser);
-        var page = browser.Page;
-        await browser.SignInAsync(StudioServer.AdministratorEmail, StudioServer.AdministratorPassword);
+        await using var studio = await StudioSession.StartAsync(cancel);
+        var (browser, steps) = (studio.Browser, studio.Steps);
+        var page = studio.Page;
         var project = await steps.CreateProjectAsync("Versions");
         await steps.CreateClassAsync(project, photos.Classes[0]);
         await steps.UploadAsync(project, photos.FilesOf(photos.Classes));
-        var keys = new Dictionary<string, string> { [photos.Classes[0]] = "1" };
+        var keys = photos.Keys;
         await steps.OpenLabellingAsync(project);
         await steps.LabelByKeyboardAsync(keys, atMost: 4);
         await steps.AllSavedAsync();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LabelStudio.EndToEnd.Tests.Hosting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -16,12 +15,9 @@ public sealed class GrowingClassesTests
     {
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 2, ImagesPerClass);
-        await using var server = new StudioServer();
-        await server.StartAsync(cancel);
-        await using var browser = await StudioBrowser.StartAsync(server.Address);
-        var steps = new StudioSteps(browser);
-        var page = browser.Page;
-        await browser.SignInAsync(StudioServer.AdministratorEmail, StudioServer.AdministratorPassword);
+        await using var studio = await StudioSession.StartAsync(cancel);
+        var (browser, steps) = (studio.Browser, studio.Steps);
+        var page = studio.Page;
         var project = await steps.CreateProjectAsync("Growing");
         foreach (var name in photos.Classes)
         {
@@ -30,7 +26,7 @@ public sealed class GrowingClassesTests
 
         await steps.UploadAsync(project, photos.FilesOf(photos.Classes));
         await steps.OpenLabellingAsync(project);
-        var keys = photos.Classes.Select((name, index) => (name, Key: (index + 1).ToString(CultureInfo.InvariantCulture))).ToDictionary(k => k.name, k => k.Key);
+        var keys = photos.Keys;
         Assert.Equal(2 * ImagesPerClass, await steps.LabelByKeyboardAsync(keys));
         await steps.AllSavedAsync();
 

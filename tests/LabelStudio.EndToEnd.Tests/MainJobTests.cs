@@ -17,15 +17,12 @@ public sealed partial class MainJobTests
     {
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(MostClasses, ImagesPerClass);
-        await using var server = new StudioServer();
-        await server.StartAsync(cancel);
-        await using var browser = await StudioBrowser.StartAsync(server.Address);
-        var steps = new StudioSteps(browser);
-        var page = browser.Page;
+        await using var studio = await StudioSession.StartAsync(cancel);
+        var (browser, steps) = (studio.Browser, studio.Steps);
+        var page = studio.Page;
         var known = photos.Classes.SkipLast(1).ToArray();
         var added = photos.Classes[^1];
 
-        await browser.SignInAsync(StudioServer.AdministratorEmail, StudioServer.AdministratorPassword);
         var project = await steps.CreateProjectAsync("Clothes");
         foreach (var name in known)
         {
@@ -38,7 +35,7 @@ public sealed partial class MainJobTests
         await steps.WaitForEmbeddingsAsync(project);
         await browser.ScreenshotAsync("images");
 
-        var keys = known.Select((name, index) => (name, Key: (index + 1).ToString(CultureInfo.InvariantCulture))).ToDictionary(k => k.name, k => k.Key);
+        var keys = photos.Keys;
         await steps.OpenLabellingAsync(project);
         var first = await steps.LabelByKeyboardAsync(keys, atMost: known.Length * 8);
         await Expect(page.GetByTestId("suggestion")).ToBeVisibleAsync();
@@ -67,7 +64,6 @@ public sealed partial class MainJobTests
         await browser.ScreenshotAsync("try-it");
 
         await steps.CreateClassAsync(project, added);
-        keys.Add(added, photos.Classes.Count.ToString(CultureInfo.InvariantCulture));
         await steps.UploadAsync(project, photos.FilesOf(added));
         await steps.WaitForEmbeddingsAsync(project);
         await steps.OpenLabellingAsync(project);

@@ -14,12 +14,9 @@ public sealed class SlowServerTests
         const int images = 20;
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 1, imagesPerClass: images);
-        await using var server = new StudioServer();
-        await server.StartAsync(cancel);
-        await using var browser = await StudioBrowser.StartAsync(server.Address);
-        var steps = new StudioSteps(browser);
-        var page = browser.Page;
-        await browser.SignInAsync(StudioServer.AdministratorEmail, StudioServer.AdministratorPassword);
+        await using var studio = await StudioSession.StartAsync(cancel);
+        var steps = studio.Steps;
+        var page = studio.Page;
         var project = await steps.CreateProjectAsync("One class");
         await steps.CreateClassAsync(project, photos.Classes[0]);
         await steps.UploadAsync(project, photos.FilesOf(photos.Classes));

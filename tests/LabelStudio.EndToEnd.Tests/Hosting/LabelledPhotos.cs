@@ -18,6 +18,10 @@ public sealed class LabelledPhotos : IDisposable
 
     public IReadOnlyList<string> Classes { get; }
 
+    /// <summary>The key that the program gives each class, when they are made in this order.</summary>
+    public IReadOnlyDictionary<string, string> Keys =>
+        Classes.Index().ToDictionary(item => item.Item, item => (item.Index + 1).ToString(CultureInfo.InvariantCulture));
+
     public IReadOnlyList<string> FilesOf(params IEnumerable<string> classes) =>
         [.. classes.SelectMany(name => Directory.GetFiles(_folder, name + "-*").Order(StringComparer.Ordinal))];
 
