@@ -14,14 +14,7 @@ internal sealed class CalibrationCase : IBenchmarkCase
 
     public string Purpose => "calibration error of a fine-tuned model and of the live head, before and after one temperature; reliability";
 
-    public IReadOnlyList<BenchmarkOption> Options =>
-    [
-        new("data", "DIR", "a folder with train and test, or class folders, split by content hash 4 : 1"),
-        new("train", "DIR", "instead: class folders to learn from"),
-        new("test", "DIR", "and class folders to test on"),
-        .. PlanOptions.All,
-        new("threads", "N", "threads (number of cores)"),
-    ];
+    public IReadOnlyList<BenchmarkOption> Options => FineTuneStudy.Options;
 
     public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
     {
@@ -42,13 +35,13 @@ internal sealed class CalibrationCase : IBenchmarkCase
         var train = study.Embed(study.Pretrained, study.Train, plan.SidePx);
         var frozenTest = study.Embed(study.Pretrained, study.Test, plan.SidePx);
         var frozenValidation = study.Embed(study.Pretrained, study.Validation, plan.SidePx);
-        var live = new StreamingLdaHead(train.EmbeddingSize);
-        live.AddRange([.. train.Targets.Select(target => map[target])], train.Embeddings);
-        var solution = live.Solve()!;
+        var solution = FineTuneStudy.Solve(train, map);
         var liveLogits = new float[frozenValidation.Count * classes];
         solution.Logits(frozenValidation.Embeddings, frozenValidation.Count, liveLogits);
         var liveTemperature = TemperatureScaling.Fit(liveLogits, classes, frozenValidation.Targets);
-        var (raw, usual, fitted) = (Live(solution.WithTemperature(1), frozenTest), Live(solution, frozenTest), Live(solution.WithTemperature(liveTemperature), frozenTest));
+        var raw = FineTuneStudy.Probabilities(solution.WithTemperature(1), frozenTest);
+        var usual = FineTuneStudy.Probabilities(solution, frozenTest);
+        var fitted = FineTuneStudy.Probabilities(solution.WithTemperature(liveTemperature), frozenTest);
         Reliability(study, "live head, after its temperature", frozenTest.Targets, fitted, classes);
         return Task.FromResult(new Figures()
             .Add("side_px", (long)plan.SidePx)
@@ -62,13 +55,6 @@ internal sealed class CalibrationCase : IBenchmarkCase
             .Add("live_calibration_error_before_share", Error(frozenTest.Targets, raw, classes))
             .Add("live_calibration_error_usual_share", Error(frozenTest.Targets, usual, classes))
             .Add("live_calibration_error_after_share", Error(frozenTest.Targets, fitted, classes)));
-    }
-
-    private static float[] Live(LdaSolution solution, Learning.Training.EmbeddingSet images)
-    {
-        var probabilities = new float[images.Count * solution.Classes.Count];
-        solution.Probabilities(images.Embeddings, images.Count, probabilities);
-        return probabilities;
     }
 
     private static double Error(int[] targets, float[] probabilities, int classes) =>

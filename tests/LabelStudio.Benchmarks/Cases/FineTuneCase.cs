@@ -20,14 +20,7 @@ internal sealed class FineTuneCase : IBenchmarkCase
 
     public string Purpose => "accuracy of a fine-tuning on all classes, images per second of training against forward only, peak memory";
 
-    public IReadOnlyList<BenchmarkOption> Options =>
-    [
-        new("train", "DIR", "class folders to learn from"),
-        new("test", "DIR", "class folders to test on, the same classes"),
-        new("data", "DIR", "instead of both: a folder with train and test, or class folders, split by content hash 4 : 1"),
-        .. PlanOptions.All,
-        new("threads", "N", "threads (number of cores)"),
-    ];
+    public IReadOnlyList<BenchmarkOption> Options => FineTuneStudy.Options;
 
     public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
     {

@@ -20,14 +20,10 @@ internal sealed class IncrementCase : IBenchmarkCase
 
     public IReadOnlyList<BenchmarkOption> Options =>
     [
-        new("data", "DIR", "a folder with train and test, or class folders, split by content hash 4 : 1"),
-        new("train", "DIR", "instead: class folders to learn from"),
-        new("test", "DIR", "and class folders to test on"),
         new("base", "K", "classes of the first training (6)"),
         new("step", "S", "classes that join at a time (2)"),
         new("method", "METHOD", "rehearsal (all old images), naive (new images only), joint (anew each time), lda (closed form on the fine-tuned base), frozen (closed form on the pretrained backbone) (rehearsal)"),
-        .. PlanOptions.All,
-        new("threads", "N", "threads (number of cores)"),
+        .. FineTuneStudy.Options,
     ];
 
     public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
@@ -130,26 +126,14 @@ internal sealed class IncrementCase : IBenchmarkCase
         {
             var grown = FineTuneStudy.Classes(classes);
             var embeddings = study.Embed(_model!.Backbone, [.. study.Train.Where(takes)], plan.SidePx);
-            return _model.Head.GrowTo(grown, Solve(embeddings, grown).ToRowsFor(_model.Head, grown, embeddings.Embeddings, embeddings.Count));
+            return _model.Head.GrowTo(grown, FineTuneStudy.Solve(embeddings, grown).ToRowsFor(_model.Head, grown, embeddings.Embeddings, embeddings.Count));
         }
 
         private Func<EmbeddingSet, float[]> ClosedForm(WeightFile backbone, int classes)
         {
             var map = FineTuneStudy.Classes(classes);
-            var solution = Solve(study.Embed(backbone, [.. study.Train.Where(image => image.Target < classes)], plan.SidePx), map);
-            return images =>
-            {
-                var probabilities = new float[images.Count * classes];
-                solution.Probabilities(images.Embeddings, images.Count, probabilities);
-                return probabilities;
-            };
-        }
-
-        private static LdaSolution Solve(EmbeddingSet images, ClassIndexMap classes)
-        {
-            var head = new StreamingLdaHead(images.EmbeddingSize);
-            head.AddRange([.. images.Targets.Select(target => classes[target])], images.Embeddings);
-            return head.Solve()!;
+            var solution = FineTuneStudy.Solve(study.Embed(backbone, [.. study.Train.Where(image => image.Target < classes)], plan.SidePx), map);
+            return images => FineTuneStudy.Probabilities(solution, images);
         }
     }
 }

@@ -37,6 +37,16 @@ internal sealed class FineTuneStudy : IDisposable
         Pretrained = WeightFile.Read(Backbone.WeightsPath());
     }
 
+    /// <summary>Where the pictures are, and the plan: the options of every case of this kind.</summary>
+    public static IReadOnlyList<BenchmarkOption> Options { get; } =
+    [
+        new("data", "DIR", "a folder with train and test, or class folders, split by content hash 4 : 1"),
+        new("train", "DIR", "instead: class folders to learn from"),
+        new("test", "DIR", "and class folders to test on, the same classes"),
+        .. PlanOptions.All,
+        new("threads", "N", "threads (number of cores)"),
+    ];
+
     public IReadOnlyList<string> ClassNames { get; }
 
     public List<LabelledImage> Train { get; } = [];
@@ -84,6 +94,22 @@ internal sealed class FineTuneStudy : IDisposable
         var probabilities = new float[images.Count * head.Classes.Count];
         head.Logits(images.Embeddings, images.Count, probabilities);
         TemperatureScaling.Softmax(probabilities, head.Classes.Count, images.Count, temperature);
+        return probabilities;
+    }
+
+    /// <summary>The closed-form head taught with all of these.</summary>
+    public static LdaSolution Solve(EmbeddingSet images, ClassIndexMap classes)
+    {
+        var head = new StreamingLdaHead(images.EmbeddingSize);
+        head.AddRange([.. images.Targets.Select(target => classes[target])], images.Embeddings);
+        return head.Solve()!;
+    }
+
+    /// <summary>Probabilities of a closed-form head.</summary>
+    public static float[] Probabilities(LdaSolution solution, EmbeddingSet images)
+    {
+        var probabilities = new float[images.Count * solution.Classes.Count];
+        solution.Probabilities(images.Embeddings, images.Count, probabilities);
         return probabilities;
     }
 
