@@ -18,8 +18,9 @@ class ConfusionMap {
         host.addEventListener('transitionend', e => e.propertyName === 'color' && this.render(), { signal: this.listening.signal });
     }
 
-    draw(names, order, cells) {
-        Object.assign(this, { names, order, cells });
+    /** @param selected class indices [column, row] of the cell to frame, or null */
+    draw(names, order, cells, selected) {
+        Object.assign(this, { names, order, cells, frame: selected?.map(index => order.indexOf(index)) });
         this.render();
     }
 
@@ -49,6 +50,11 @@ class ConfusionMap {
                 type: 'heatmap', progressive: 0,
                 data: this.cells.map(value => ({ value, itemStyle: { color: value[0] === value[1] ? right : wrong, opacity: .18 + .82 * Math.sqrt(value[2]) } })),
                 emphasis: { itemStyle: { borderColor: theme.text, borderWidth: 1 } },
+                markPoint: {
+                    silent: true, animation: false, symbol: 'rect', symbolSize: 14, label: { show: false },
+                    itemStyle: { color: 'transparent', borderColor: theme.text, borderWidth: 2 },
+                    data: this.frame ? [{ coord: this.frame }] : [],
+                },
             }],
         }, { notMerge: false });
     }

@@ -35,6 +35,20 @@ public sealed class EvaluationReports(StudioPaths paths, ProjectAccess access)
     public async Task<IReadOnlyList<TestPrediction>> PredictionsAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) =>
         await SelectAsync(userId, modelVersionId, (_, _) => true, cancellationToken);
 
+    /// <summary>Every class's probability for each test image; null for a model made before they were kept.</summary>
+    public async Task<TestProbabilities?> ProbabilitiesAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
+    {
+        var report = await GetAsync(userId, modelVersionId, cancellationToken);
+        var folder = FolderOf(modelVersionId);
+        if (await EvaluationFiles.ReadProbabilitiesAsync(folder, cancellationToken) is not { } values)
+        {
+            return null;
+        }
+        var indices = report.Classes.Index().ToDictionary(item => item.Item.Id, item => item.Index);
+        var predictions = await EvaluationFiles.ReadPredictionsAsync(folder, cancellationToken);
+        return new TestProbabilities([.. predictions.Select(item => indices[item.Target])], values, report.Classes.Count);
+    }
+
     /// <summary>The report without asking for a right: for services.</summary>
     public Task<EvaluationReport?> FindAsync(Guid modelVersionId, CancellationToken cancellationToken) =>
         EvaluationFiles.ReadReportAsync(FolderOf(modelVersionId), cancellationToken);

@@ -38,7 +38,7 @@ public static class ModelPackage
                 result.Descriptor, result.Backbone, result.Head, [.. result.Classes.Select(item => item.Name)], result.Temperature, result.SidePx, path);
             EngineParity.Demand(result.Descriptor, result.Backbone, result.Head, result.Temperature, result.SidePx, path);
             // Beside the graph, so that the manifest's hashes cover the test results too.
-            EvaluationFiles.Write(Path.GetDirectoryName(path)!, report, predictions);
+            EvaluationFiles.Write(Path.GetDirectoryName(path)!, report, predictions, result.Test.Probabilities);
         });
     }
 }

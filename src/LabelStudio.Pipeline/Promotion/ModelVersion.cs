@@ -28,6 +28,9 @@ public sealed class ModelVersion
 
     public double? TestMacroF1 { get; init; }
 
+    /// <summary>When somebody deleted it: its files are gone, its number is never given again, and the history still names it.</summary>
+    public DateTime? DeletedUtc { get; set; }
+
     /// <summary>As people call it.</summary>
     public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"Model {number}");
 }

@@ -5,7 +5,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LabelStudio.Pipeline.Promotion;
 
-internal sealed class PromotionConfiguration : IEntityTypeConfiguration<ModelVersion>, IEntityTypeConfiguration<PromotionRecord>
+internal sealed class PromotionConfiguration :
+    IEntityTypeConfiguration<ModelVersion>,
+    IEntityTypeConfiguration<PromotionRecord>,
+    IEntityTypeConfiguration<ThresholdRecord>,
+    IEntityTypeConfiguration<GateRulesRecord>,
+    IEntityTypeConfiguration<ModelAlias>
 {
     public void Configure(EntityTypeBuilder<ModelVersion> builder)
     {
@@ -23,5 +28,28 @@ internal sealed class PromotionConfiguration : IEntityTypeConfiguration<ModelVer
         builder.Property(item => item.Reason).HasMaxLength(2000);
         builder.HasIndex(item => new { item.ProjectId, item.Id });
         builder.HasOne<Project>().WithMany().HasForeignKey(item => item.ProjectId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<ThresholdRecord> builder)
+    {
+        builder.ToTable("AnswerThresholds");
+        builder.HasIndex(item => new { item.ModelVersionId, item.Id });
+        builder.HasOne<ModelVersion>().WithMany().HasForeignKey(item => item.ModelVersionId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<GateRulesRecord> builder)
+    {
+        builder.ToTable("GateRules");
+        builder.Ignore(item => item.Rules);
+        builder.HasIndex(item => new { item.ProjectId, item.Id });
+        builder.HasOne<Project>().WithMany().HasForeignKey(item => item.ProjectId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<ModelAlias> builder)
+    {
+        builder.ToTable("ModelAliases");
+        builder.HasKey(item => new { item.ProjectId, item.Name });
+        builder.Property(item => item.Name).HasMaxLength(40);
+        builder.HasOne<ModelVersion>().WithMany().HasForeignKey(item => item.ModelVersionId).OnDelete(DeleteBehavior.Cascade);
     }
 }

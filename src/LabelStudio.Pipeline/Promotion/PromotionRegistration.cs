@@ -8,8 +8,10 @@ public static class PromotionRegistration
     {
         services.AddOptions<PromotionOptions>();
         return services
+            .AddSingleton<ProjectGateRules>()
             .AddSingleton<PromotionGate>()
             .AddSingleton<ModelRegistry>()
+            .AddSingleton<ModelThresholds>()
             .AddSingleton<ModelBundles>()
             .AddSingleton<ModelImport>();
     }

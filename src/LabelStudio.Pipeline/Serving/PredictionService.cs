@@ -1,6 +1,7 @@
 using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -58,7 +59,9 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
             .Select(item => new CurrentClass(item.Id, item.Name, item.IsArchived, item.MergedIntoId))
             .ToDictionaryAsync(item => item.Id, cancellationToken);
         var (ids, probabilities) = await RunAsync(modelVersionId, image, cancellationToken);
-        return new PredictionResult(modelVersionId, version.Number, Resolve(ids, probabilities, classes, top));
+        var answer = Resolve(ids, probabilities, classes, top);
+        var thresholds = await ModelThresholds.OfAsync(db, modelVersionId, cancellationToken);
+        return new PredictionResult(modelVersionId, version.Number, answer, answer.Count == 0 ? thresholds.Overall : thresholds.Of(answer[0].ClassId));
     }
 
     private async Task<(IReadOnlyList<ClassEntry> Classes, float[] Probabilities)> RunAsync(

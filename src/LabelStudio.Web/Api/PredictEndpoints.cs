@@ -79,7 +79,9 @@ public static class PredictEndpoints
                 result.ModelVersionId,
                 ModelVersion.NameOf(result.Number),
                 [.. result.Classes.Select(item => new PredictedClass(item.ClassId, item.Name, item.Probability))],
-                Stopwatch.GetElapsedTime(started).TotalMilliseconds));
+                Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+                result.IsUnknown,
+                result.Threshold));
         }
         catch (ImageRefusedException refused)
         {

@@ -80,7 +80,9 @@ public sealed class ModelBundlesTests : IDisposable
         var (modelId, _) = await TrainAsync(studio);
         var model = Path.Combine(studio.Paths.Models, modelId.ToString("D"));
         var head = ModelFolder.ReadHead(model);
-        var other = new LabelStudio.Learning.Heads.LinearHead(head.Classes, head.EmbeddingSize, head.Weight, [head.Bias[0] + 1, head.Bias[1]]);
+        // The opposite answers: a mere shift would not show where the model is certain.
+        var other = new LabelStudio.Learning.Heads.LinearHead(
+            head.Classes, head.EmbeddingSize, [.. head.Weight.Select(value => -value)], [1 - head.Bias[0], -head.Bias[1]]);
         var manifest = ModelFolder.Read(model);
 
         var refused = Assert.Throws<ModelFolderException>(() => EngineParity.Demand(

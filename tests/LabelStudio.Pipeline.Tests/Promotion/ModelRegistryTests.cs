@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Promotion;
@@ -102,6 +103,38 @@ public sealed class ModelRegistryTests
         }
 
         Assert.Equal(20, seen.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Probabilities_OfTheReport_AreThoseOfTheMatrix()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var modelId = await TrainAsync(studio, await AddLabelledAsync(studio));
+        var reports = studio.Get<EvaluationReports>();
+
+        var all = (await reports.ProbabilitiesAsync(studio.UserId, modelId, Token))!;
+
+        var metrics = ModelEvaluation.Compute(all.Targets, all.Values, all.Classes);
+        Assert.Equal((await reports.GetAsync(studio.UserId, modelId, Token)).Metrics!.Confusion, metrics.Confusion);
+    }
+
+    [Fact]
+    public async Task Predict_BelowTheKeptThreshold_IsUnknown()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var classes = await AddLabelledAsync(studio);
+        var modelId = await TrainAsync(studio, classes);
+        var (thresholds, predictions) = (studio.Get<ModelThresholds>(), studio.Get<PredictionService>());
+        var best = (await predictions.PredictWithAsync(studio.UserId, modelId, TestImages.Png(1), 1, Token)).Classes[0];
+
+        await thresholds.KeepAsync(studio.UserId, modelId, new(1, new Dictionary<Guid, double> { [best.ClassId] = best.Probability - 0.001 }), Token);
+        Assert.False((await predictions.PredictWithAsync(studio.UserId, modelId, TestImages.Png(1), 1, Token)).IsUnknown);
+        await thresholds.KeepAsync(studio.UserId, modelId, new(1, new Dictionary<Guid, double>()), Token);
+        var unsure = await predictions.PredictWithAsync(studio.UserId, modelId, TestImages.Png(1), 1, Token);
+
+        Assert.Equal((true, 1), (unsure.IsUnknown, unsure.Threshold));
+        Assert.Equal(1, (await thresholds.GetAsync(studio.UserId, modelId, Token)).Thresholds.Overall);
+        await Assert.ThrowsAsync<InvalidRequestException>(() => thresholds.KeepAsync(studio.UserId, modelId, new(1.5, new Dictionary<Guid, double>()), Token));
     }
 
     [Fact]

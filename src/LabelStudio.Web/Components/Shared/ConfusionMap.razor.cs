@@ -10,7 +10,7 @@ public sealed partial class ConfusionMap : IAsyncDisposable
     private IJSObjectReference? _module;
     private IJSObjectReference? _map;
     private DotNetObjectReference<ConfusionMap>? _self;
-    private (IReadOnlyList<int>? Order, MatrixMode Mode, bool HidesDiagonal, MatrixLayout? Layout) _drawn;
+    private (IReadOnlyList<int>? Order, MatrixMode Mode, bool HidesDiagonal, MatrixLayout? Layout, MatrixCell? Selected) _drawn;
     private string? _failure;
     private bool _isDisposed;
 
@@ -28,6 +28,9 @@ public sealed partial class ConfusionMap : IAsyncDisposable
 
     [Parameter]
     public bool HidesDiagonal { get; set; }
+
+    [Parameter]
+    public MatrixCell? Selected { get; set; }
 
     [Parameter]
     public EventCallback<MatrixCell> OnCell { get; set; }
@@ -68,8 +71,8 @@ public sealed partial class ConfusionMap : IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        var wanted = (Order, Mode, HidesDiagonal, Layout);
-        if (_isDisposed || _failure is not null || (_drawn.Layout == Layout && _drawn.Mode == Mode && _drawn.HidesDiagonal == HidesDiagonal && _drawn.Order!.SequenceEqual(Order)))
+        var wanted = (Order, Mode, HidesDiagonal, Layout, Selected);
+        if (_isDisposed || _failure is not null || (_drawn.Layout == Layout && _drawn.Mode == Mode && _drawn.HidesDiagonal == HidesDiagonal && _drawn.Selected == Selected && _drawn.Order!.SequenceEqual(Order)))
         {
             return;
         }
@@ -98,7 +101,7 @@ public sealed partial class ConfusionMap : IAsyncDisposable
             "create", _host, _self, Assets["_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js"]);
         if (_map is not null && !_isDisposed)
         {
-            await _map.InvokeVoidAsync("draw", Order.Select(i => ClassNames[i]), Order, Cells());
+            await _map.InvokeVoidAsync("draw", Order.Select(i => ClassNames[i]), Order, Cells(), Selected is { } cell ? new[] { cell.Predicted, cell.True } : null);
         }
     }
 

@@ -18,7 +18,11 @@ public sealed partial class EvaluationView
     private IReadOnlyList<TestPrediction> _broken = [];
     private IReadOnlyList<TestPrediction> _fixed = [];
     private IReadOnlyList<TestPrediction> _cellImages = [];
+    private IReadOnlyList<TestPrediction> _predictions = [];
     private MatrixCell? _cell;
+
+    // The cell of the image that was opened last; the shown images stay those of _cell.
+    private MatrixCell? _selected;
     private bool _showsFixed;
 
     [Parameter, EditorRequired]
@@ -46,6 +50,9 @@ public sealed partial class EvaluationView
 
     [Inject]
     private ChangeSignals Signals { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
     private string ParentName => _model?.ParentNumber is { } number ? ModelVersion.NameOf(number) : "its parent";
 
@@ -87,7 +94,8 @@ public sealed partial class EvaluationView
             _fixed = await Reports.FixedAsync(userId, ModelId, cancellationToken);
         }
 
-        (_cell, _cellImages) = (null, []);
+        _predictions = await Reports.PredictionsAsync(userId, ModelId, cancellationToken);
+        (_cell, _selected, _cellImages) = (null, null, []);
         _names = [.. report.Classes.Select(item => item.Name)];
         _classes = looks;
         _report = report;
@@ -99,8 +107,22 @@ public sealed partial class EvaluationView
         IReadOnlyList<TestPrediction> images = [];
         if (await ActAsync(async (userId, stop) => images = await Reports.ImagesOfCellAsync(userId, ModelId, given, predicted, stop)))
         {
-            (_cell, _cellImages) = (cell, images);
+            (_cell, _selected, _cellImages) = (cell, null, images);
         }
+    }
+
+    private void Select(TestPrediction prediction) => _selected = CellOf(prediction);
+
+    private async Task ShowCellOfAsync(TestPrediction prediction)
+    {
+        await ShowCellAsync(CellOf(prediction));
+        Navigation.NavigateTo($"projects/{ProjectId}/models/{ModelId}#matrix");
+    }
+
+    private MatrixCell CellOf(TestPrediction prediction)
+    {
+        var ids = _report!.Classes.Select(item => item.Id).ToList();
+        return new(ids.IndexOf(prediction.Target), ids.IndexOf(prediction.Predicted));
     }
 
     private string FileAddress(string file) => $"api/v1/projects/{ProjectId}/models/{ModelId}/files/{file}";

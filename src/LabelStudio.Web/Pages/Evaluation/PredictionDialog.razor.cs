@@ -9,6 +9,9 @@ namespace LabelStudio.Web.Pages.Evaluation;
 /// <summary>One test image closely, with a choice of another label.</summary>
 public sealed partial class PredictionDialog
 {
+    /// <summary>The dialog's result when all images of the cell are asked for.</summary>
+    public const string ShowCell = "cell";
+
     private ImageDetails? _image;
 
     [Parameter, EditorRequired]
@@ -25,6 +28,10 @@ public sealed partial class PredictionDialog
 
     [Parameter]
     public bool CanLabel { get; set; }
+
+    /// <summary>There is a matrix whose cell can be shown.</summary>
+    [Parameter]
+    public bool CanShowCell { get; set; }
 
     protected override object Key => ImageId;
 

@@ -25,6 +25,14 @@ public sealed partial class PredictionTiles
     [Parameter]
     public bool CanLabel { get; set; }
 
+    /// <summary>An image was opened.</summary>
+    [Parameter]
+    public EventCallback<TestPrediction> OnSelect { get; set; }
+
+    /// <summary>All images that were given and called the same are asked for.</summary>
+    [Parameter]
+    public EventCallback<TestPrediction> OnShowCell { get; set; }
+
     protected override object Key => Predictions;
 
     [Inject]
@@ -51,6 +59,7 @@ public sealed partial class PredictionTiles
 
     private async Task OpenAsync(TestPrediction prediction, ImageTile image)
     {
+        await OnSelect.InvokeAsync(prediction);
         var parameters = new DialogParameters<PredictionDialog>
         {
             { d => d.ProjectId, ProjectId },
@@ -58,11 +67,12 @@ public sealed partial class PredictionTiles
             { d => d.ImageId, image.Id },
             { d => d.Classes, Classes },
             { d => d.CanLabel, CanLabel },
+            { d => d.CanShowCell, OnShowCell.HasDelegate },
         };
         var dialog = await Dialogs.ShowAsync<PredictionDialog>(image.FileName, parameters, new DialogOptions { MaxWidth = MaxWidth.Medium, FullWidth = true, CloseOnEscapeKey = true });
-        if (await dialog.Result is { Canceled: false })
+        if (await dialog.Result is { Canceled: false } result)
         {
-            await ReloadAsync();
+            await (result.Data is PredictionDialog.ShowCell ? OnShowCell.InvokeAsync(prediction) : ReloadAsync());
         }
     }
 }

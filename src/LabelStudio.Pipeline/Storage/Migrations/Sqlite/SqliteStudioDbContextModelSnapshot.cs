@@ -636,6 +636,59 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("Users", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.GateRulesRecord", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AtUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("FewestTestImages")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("KeepsMacroF1")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double>("MaxClassDrop")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("MaxForgetting")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id");
+
+                    b.ToTable("GateRules", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAlias", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ProjectId", "Name");
+
+                    b.HasIndex("ModelVersionId");
+
+                    b.ToTable("ModelAliases", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelVersion", b =>
                 {
                     b.Property<Guid>("Id")
@@ -648,6 +701,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("DatasetSnapshotId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DeletedUtc")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Number")
@@ -718,6 +774,35 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasIndex("ProjectId", "Id");
 
                     b.ToTable("Promotions", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ThresholdRecord", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AtUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClassesJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Overall")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ModelVersionId", "Id");
+
+                    b.ToTable("AnswerThresholds", (string)null);
                 });
 
             modelBuilder.Entity("LabelStudio.Pipeline.Review.DismissedSet", b =>
@@ -1066,6 +1151,24 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.GateRulesRecord", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAlias", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Promotion.ModelVersion", null)
+                        .WithMany()
+                        .HasForeignKey("ModelVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelVersion", b =>
                 {
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
@@ -1086,6 +1189,15 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
                         .WithMany()
                         .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ThresholdRecord", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Promotion.ModelVersion", null)
+                        .WithMany()
+                        .HasForeignKey("ModelVersionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
