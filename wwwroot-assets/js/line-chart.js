@@ -73,6 +73,7 @@ class LineChart {
         this.options = options;
         this.series = [];
         this.best = null;
+        this.marks = [];
         this.weight = 0;
         this.isLog = false;
         this.host = root.querySelector('[data-role=plot]');
@@ -95,9 +96,10 @@ class LineChart {
         this.root.querySelector(selector)?.addEventListener(event, handler, { signal: this.listening.signal });
     }
 
-    /** Sets what is drawn: all series with all their points so far. */
-    reset(series, best) {
+    /** Sets what is drawn: all series with all their points so far, and the places of thin markers. */
+    reset(series, best, marks) {
         this.series = series;
+        this.marks = marks ?? [];
         this.best = best;
         this.draw();
     }
@@ -161,19 +163,22 @@ class LineChart {
             }
             drawn.push({
                 ...line, id: `line${i}`, data: this.weight > 0 ? smooth(points, this.weight) : points, z: 2,
-                markLine: i === 0 && this.best !== null ? this.bestMarker(theme) : { data: [] },
+                markLine: i === 0 ? this.markers(theme) : { data: [] },
             });
         });
         return drawn;
     }
 
-    bestMarker(theme) {
-        const colour = palettes[theme.isDark ? 'dark' : 'light'].best;
-        return {
-            silent: true, symbol: 'none', animation: false, data: [{ xAxis: this.best }],
-            lineStyle: { color: colour, type: 'dotted', width: 2 },
-            label: { formatter: this.options.bestName, color: colour, position: 'insideEndTop', rotate: 0, distance: 4 },
-        };
+    markers(theme) {
+        const { best, other } = palettes[theme.isDark ? 'dark' : 'light'];
+        const marker = (x, name, color, width, position) => ({
+            xAxis: x, lineStyle: { color, type: 'dotted', width }, label: { formatter: name, color, position, rotate: 0, distance: 4 },
+        });
+        const data = this.marks.map(x => marker(x, this.options.markName, other, 1, 'insideStartTop'));
+        if (this.best !== null) {
+            data.push(marker(this.best, this.options.bestName, best, 2, 'insideEndTop'));
+        }
+        return { silent: true, symbol: 'none', animation: false, data };
     }
 
     colourOf(series, index, isDark) {

@@ -62,7 +62,7 @@ public static class FineTuneTrainer
         Directory.CreateDirectory(scratchFolder);
         var threads = get_num_threads();
         var progress = new TrainingProgress(plan, train.Count, observer, clock);
-        progress.Started(start, validation.Count, device);
+        progress.Started(start, validation.Count, device, checkpoints.Last);
         var best = new BestNetwork(weights, start);
         var reason = StopReason.UserStopped;
         if (checkpoints.Last is { } last)

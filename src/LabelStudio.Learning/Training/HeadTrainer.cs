@@ -41,7 +41,7 @@ public static class HeadTrainer
         checkpoints.ThrowIfUnfit(plan);
         ArgumentNullException.ThrowIfNull(device);
         var progress = new TrainingProgress(plan, train.Count, observer, clock);
-        progress.Started(start, validation.Count, device);
+        progress.Started(start, validation.Count, device, checkpoints.Last);
         var result = new HeadTrainingResult(start, StopReason.UserStopped, BestEpoch: 0);
         if (!TensorPrimitives.IsFiniteAll<float>(train.Embeddings))
         {

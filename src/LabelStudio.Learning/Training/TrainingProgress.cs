@@ -46,8 +46,8 @@ internal sealed class TrainingProgress
 
     private TimeSpan Elapsed => _elapsedBefore + _clock.GetElapsedTime(_runStart);
 
-    public void Started(LinearHead start, int validationCount, ComputeDevice device) =>
-        Send(new RunStarted(_plan.Epochs, _trainCount, validationCount, device.Name, start.Classes.ClassIds));
+    public void Started(LinearHead start, int validationCount, ComputeDevice device, TrainingCheckpoint? last) =>
+        Send(new RunStarted(_plan.Epochs, _trainCount, validationCount, device.Name, start.Classes.ClassIds) { AfterEpoch = last?.Epoch ?? 0 });
 
     /// <summary>Goes on where a checkpoint was taken. The curve is told again, as some of it may not have arrived before.</summary>
     public void Resumed(TrainingCheckpoint checkpoint)

@@ -15,7 +15,7 @@ internal static class FineTuneRun
     {
         var known = dataset.Entries.Where(entry => start.Classes.IndexOf(entry.ClassId) >= 0).ToList();
         var images = new RunImages(files, Path.Combine(context.Options.WorkFolder, "images"));
-        await images.FetchAsync(known, context.Log, context.Drop);
+        await images.FetchAsync(known, context.Log, context.Prepare);
         var head = await HeadAsync(start, images, known, context);
         var trained = await TrainingThread.RunAsync(() => FineTuneTrainer.Run(
             start.Assignment.Plan,
@@ -28,7 +28,9 @@ internal static class FineTuneRun
             context.Device,
             context.Observer,
             context.Clock,
-            context.StopTraining));
+            context.StopTraining,
+            context.Checkpoints));
+        context.ThrowIfPaused(trained.Reason);
         context.Drop.ThrowIfCancellationRequested();
         var weightsPath = Path.Combine(context.Options.WorkFolder, "trained.safetensors");
         WeightFile.Write(weightsPath, trained.Backbone.Tensors);
@@ -50,7 +52,7 @@ internal static class FineTuneRun
         }
         var trainEntries = entries.Where(entry => entry.Split == Split.Train).ToList();
         var embeddings = await new RunData(images, context.Log).GatherAsync(
-            trainEntries, start.Key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.WeightsPath, start.SidePx), context.Drop);
+            trainEntries, start.Key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.WeightsPath, start.SidePx), context.Prepare);
         return start.HeadFor(RunData.Select(trainEntries, Split.Train, start.Classes, embeddings, start.EmbeddingSize).Set, context.Log);
     }
 

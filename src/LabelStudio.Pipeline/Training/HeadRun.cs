@@ -10,7 +10,7 @@ internal static class HeadRun
     public static async Task<TrainedModel> ExecuteAsync(RunStart start, IRunFiles files, DatasetManifest dataset, RunContext context)
     {
         var embeddings = await new RunData(files, context.Log).GatherAsync(
-            dataset.Entries, start.Key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.WeightsPath, start.SidePx), context.Drop);
+            dataset.Entries, start.Key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.WeightsPath, start.SidePx), context.Prepare);
         var (_, train) = RunData.Select(dataset.Entries, Split.Train, start.Classes, embeddings, start.EmbeddingSize);
         var (_, validation) = RunData.Select(dataset.Entries, Split.Validation, start.Classes, embeddings, start.EmbeddingSize);
         var (testImageIds, test) = RunData.Select(dataset.Entries, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
@@ -22,7 +22,9 @@ internal static class HeadRun
             context.Device,
             context.Observer,
             context.Clock,
-            context.StopTraining));
+            context.StopTraining,
+            context.Checkpoints));
+        context.ThrowIfPaused(trained.Reason);
         return new TrainedModel(
             trained.Best, start.Backbone, start.BackboneIsPretrained, trained.Reason, trained.BestEpoch, validation, test, testImageIds);
     }

@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Embeddings;
+using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
 
 namespace LabelStudio.Pipeline.Training;
@@ -18,4 +19,11 @@ public interface IRunFiles
 
     /// <summary>Brings a model's folder to the given path.</summary>
     Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken);
+
+    /// <summary>The run's newest checkpoint; null: it begins at its start.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps a checkpoint where any trainer finds it.</summary>
+    Task KeepCheckpointAsync(TrainingCheckpoint checkpoint, CancellationToken cancellationToken);
 }

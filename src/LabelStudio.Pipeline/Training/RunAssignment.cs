@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Pipeline.Training;
@@ -22,4 +23,17 @@ public sealed record RunAssignment
 
     /// <summary>The classes to train, those new to the parent marked, in the order of the list of classes.</summary>
     public required IReadOnlyList<RunClass> Classes { get; init; }
+
+    internal static RunAssignment Of(TrainingRun run) => new()
+    {
+        RunId = run.Id,
+        ProjectId = run.ProjectId,
+        RunName = run.Name,
+        DatasetSnapshotId = run.DatasetSnapshotId,
+        // A run makes at most one model: its own id names it, so a result handed in twice is one result.
+        ModelId = run.Id,
+        ParentModelId = run.ParentModelId,
+        Plan = TrainingPlan.FromJson(run.PlanJson),
+        Classes = JsonSerializer.Deserialize<List<RunClass>>(run.ClassesJson) ?? [],
+    };
 }

@@ -48,6 +48,14 @@ public sealed record RunDetails
 
     public Guid? ModelVersionId { get; init; }
 
+    /// <summary>Somebody asked for a pause; the trainer is still in its epoch.</summary>
+    public bool IsPausing { get; init; }
+
+    public bool CanResume { get; init; }
+
+    /// <summary>The epoch after which it would go on; null: from its start.</summary>
+    public int? CheckpointEpoch { get; init; }
+
     /// <summary>1 is next; null when not queued.</summary>
     public int? QueuePosition { get; init; }
 }

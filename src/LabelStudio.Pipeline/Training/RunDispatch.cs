@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -41,13 +40,13 @@ public sealed class RunDispatch(
                 _heartbeats[run.Id] = clock.GetTimestamp();
                 monitor.BeginWorker(run.Id);
                 log.LogInformation("Run {RunId} was claimed by {Worker} ({Device})", run.Id, worker, device);
-                return AssignmentOf(run);
+                return RunAssignment.Of(run);
             }
         }
 
         void Hold(TrainingRun run)
         {
-            (run.State, run.Worker, run.Device, run.StartedUtc) = (RunState.Preparing, worker, device, records.Now);
+            (run.State, run.Worker, run.Device, run.StartedUtc) = (RunState.Preparing, worker, device, run.StartedUtc ?? records.Now);
             (run.Order, run.Failure, run.EndedUtc) = (RunOrder.Continue, null, null);
             run.Attempts++;
         }
@@ -96,7 +95,7 @@ public sealed class RunDispatch(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var run = await db.TrainingRuns.AsNoTracking().SingleOrDefaultAsync(item => item.Id == runId, cancellationToken);
         return run is not null && run.Worker == worker && run.State.IsHeld()
-            ? AssignmentOf(run)
+            ? RunAssignment.Of(run)
             : throw new ConflictException("The training run is not held by this trainer any more. Claim another one.");
     }
 
@@ -110,6 +109,19 @@ public sealed class RunDispatch(
     /// <summary>The trainer has dropped its run, as somebody asked.</summary>
     public Task CancelledAsync(Guid runId, string worker, CancellationToken cancellationToken) =>
         EndAsync(runId, worker, RunState.Cancelled, null, StopReason.UserStopped, cancellationToken);
+
+    /// <summary>The trainer has paused its run, as somebody asked.</summary>
+    public async Task PausedAsync(Guid runId, string worker, CancellationToken cancellationToken)
+    {
+        Forget(runId);
+        var run = await records.ChangeAsync(runId, item => item.Worker == worker && item.State.IsHeld(), Pause, cancellationToken);
+        if (run is not null)
+        {
+            monitor.Log(runId, "Paused.");
+        }
+
+        static void Pause(TrainingRun run) => (run.State, run.Order) = (RunState.Paused, RunOrder.Continue);
+    }
 
     /// <summary>A trainer's process has died: its run is interrupted, for the run itself may be what killed it.</summary>
     public async Task WorkerDiedAsync(string worker, string reason, CancellationToken cancellationToken)
@@ -148,11 +160,11 @@ public sealed class RunDispatch(
             }
             else if (run.Attempts < MostAttempts)
             {
-                (run.State, run.StartedUtc, run.Order) = (RunState.Queued, null, RunOrder.Continue);
+                (run.State, run.Order) = (RunState.Queued, RunOrder.Continue);
             }
             else
             {
-                records.End(run, RunState.Interrupted, $"The trainer vanished for the {run.Attempts}. time. Look at its machine, then launch the run again.");
+                records.End(run, RunState.Interrupted, $"The trainer vanished for the {run.Attempts}. time. Look at its machine, then resume the run.");
             }
         }
     }
@@ -166,7 +178,7 @@ public sealed class RunDispatch(
             .Select(run => run.Id).ToListAsync(cancellationToken);
         foreach (var runId in left)
         {
-            const string reason = "The server was stopped while the run was going on. Launch it again.";
+            const string reason = "The server was stopped while the run was going on. Resume it to go on after its last epoch.";
             await records.ChangeAsync(runId, run => run.State.IsHeld(), run => records.End(run, RunState.Interrupted, reason), cancellationToken);
             monitor.Log(runId, reason);
         }
@@ -197,17 +209,4 @@ public sealed class RunDispatch(
             .Where(run => run.Worker == worker && (run.State == RunState.Preparing || run.State == RunState.Running || run.State == RunState.Stopping))
             .Select(run => run.Id).ToListAsync(cancellationToken);
     }
-
-    private static RunAssignment AssignmentOf(TrainingRun run) => new()
-    {
-        RunId = run.Id,
-        ProjectId = run.ProjectId,
-        RunName = run.Name,
-        DatasetSnapshotId = run.DatasetSnapshotId,
-        // A run makes at most one model: its own id names it, so a result handed in twice is one result.
-        ModelId = run.Id,
-        ParentModelId = run.ParentModelId,
-        Plan = TrainingPlan.FromJson(run.PlanJson),
-        Classes = JsonSerializer.Deserialize<List<RunClass>>(run.ClassesJson) ?? [],
-    };
 }

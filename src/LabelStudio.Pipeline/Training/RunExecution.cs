@@ -13,7 +13,7 @@ namespace LabelStudio.Pipeline.Training;
 public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProvider clock)
 {
     /// <returns>What was made; null when the run was stopped before anything was learned.</returns>
-    /// <exception cref="OperationCanceledException">The run was dropped.</exception>
+    /// <exception cref="OperationCanceledException">The run was dropped or paused.</exception>
     /// <exception cref="RunFailedException">The run cannot be finished; the message tells why.</exception>
     public async Task<RunResult?> ExecuteAsync(
         RunAssignment assignment, RunOptions options, Action<TrainingEvent> observer, RunStop stop, CancellationToken cancellationToken)
@@ -23,14 +23,18 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
         ArgumentNullException.ThrowIfNull(stop);
         using var drop = CancellationTokenSource.CreateLinkedTokenSource(stop.Drop, cancellationToken);
         using var stopTraining = CancellationTokenSource.CreateLinkedTokenSource(drop.Token, stop.KeepBest);
+        using var prepare = CancellationTokenSource.CreateLinkedTokenSource(drop.Token, stop.Pause);
+        await using var post = new CheckpointPost(files, Log, clock, drop.Token);
         var context = new RunContext(
             options,
             device,
             clock,
             observer,
-            text => observer(new LogWritten(text) { AtUtc = clock.GetUtcNow().UtcDateTime }),
+            Log,
+            new Checkpoints(await LastAsync(Log, drop.Token), post.Put, stop.Pause),
             stopTraining.Token,
-            drop.Token);
+            drop.Token,
+            prepare.Token);
 
         var dataset = await files.ReadDatasetAsync(context.Drop);
         var start = new RunStart(assignment, options, await FetchParentAsync(assignment, context));
@@ -48,6 +52,21 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
                 "The training loss was not a number any more, so the run was stopped. Launch it again with a lower learning rate.", trained.Reason);
         }
         return ResultOf(start, trained, await ParentAnswersAsync(start, dataset, trained, context));
+
+        void Log(string text) => observer(new LogWritten(text) { AtUtc = clock.GetUtcNow().UtcDateTime });
+    }
+
+    private async Task<TrainingCheckpoint?> LastAsync(Action<string> log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await files.ReadCheckpointAsync(cancellationToken);
+        }
+        catch (InvalidDataException error)
+        {
+            log($"The run begins at its start: its last checkpoint cannot be used. {error.Message}");
+            return null;
+        }
     }
 
     private static RunResult ResultOf(RunStart start, TrainedModel trained, float[]? parentProbabilities)

@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Embeddings;
+using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
 
 namespace LabelStudio.Pipeline.Training;
@@ -17,6 +18,11 @@ internal sealed class RunImages(IRunFiles server, string folder) : IRunFiles
 
     public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken) =>
         server.FetchModelAsync(modelId, folder, cancellationToken);
+
+    public Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => server.ReadCheckpointAsync(cancellationToken);
+
+    public Task KeepCheckpointAsync(TrainingCheckpoint checkpoint, CancellationToken cancellationToken) =>
+        server.KeepCheckpointAsync(checkpoint, cancellationToken);
 
     /// <summary>Where the original lies once it was fetched.</summary>
     public string PathOf(DatasetEntry entry) => Path.Combine(folder, $"{entry.ImageId}{entry.Extension}");

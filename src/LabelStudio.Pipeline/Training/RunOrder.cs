@@ -9,6 +9,9 @@ public enum RunOrder
     /// <summary>Go on.</summary>
     Continue,
 
+    /// <summary>Stop after the present epoch, to be resumed later.</summary>
+    Pause,
+
     /// <summary>Stop and hand in the best epoch so far.</summary>
     StopAndKeepBest,
 

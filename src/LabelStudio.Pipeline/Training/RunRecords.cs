@@ -8,13 +8,13 @@ namespace LabelStudio.Pipeline.Training;
 /// The one place where a run changes its state: each change is one conditional write, after which the monitor, the pages
 /// and the trainers are told.
 /// </summary>
-public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, ChangeSignals signals, TimeProvider clock)
+public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, RunCheckpoints checkpoints, ChangeSignals signals, TimeProvider clock)
 {
     /// <summary>Told after a run was queued, on the thread of whoever queued it.</summary>
     public event Action? Queued;
 
-    /// <summary>Told after somebody asked a trainer to stop its run.</summary>
-    public event Action<Guid, RunOrder>? StopRequested;
+    /// <summary>Told after somebody asked a trainer to stop or pause its run.</summary>
+    public event Action<Guid, RunOrder>? Ordered;
 
     public DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -38,7 +38,7 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Cha
 
     internal void TeachState(TrainingRun run) => monitor.TeachState(run.Id, run.State);
 
-    /// <summary>Ends a queued run at once; asks the trainer of a running one.</summary>
+    /// <summary>Ends a waiting run at once; asks the trainer of a running one.</summary>
     internal async Task RequestStopAsync(Guid runId, RunOrder order, CancellationToken cancellationToken)
     {
         var run = await ChangeAsync(
@@ -46,7 +46,7 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Cha
             item => !item.State.IsEnded(),
             item =>
             {
-                if (item.State == RunState.Queued)
+                if (!item.State.IsHeld())
                 {
                     End(item, RunState.Cancelled);
                 }
@@ -58,7 +58,7 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Cha
             cancellationToken);
         if (run?.State == RunState.Stopping)
         {
-            StopRequested?.Invoke(runId, order);
+            TellOrder(runId, order);
         }
     }
 
@@ -94,9 +94,15 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Cha
 
     internal void Tell(Guid runId, Guid projectId, RunState state)
     {
+        if (state.IsEnded() && !state.CanGoOn())
+        {
+            checkpoints.Delete(runId);
+        }
         monitor.SetState(runId, state);
         signals.Publish(projectId, ChangeTopic.Runs);
     }
 
     internal void TellQueued() => Queued?.Invoke();
+
+    internal void TellOrder(Guid runId, RunOrder order) => Ordered?.Invoke(runId, order);
 }

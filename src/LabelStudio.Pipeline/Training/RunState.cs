@@ -15,6 +15,9 @@ public enum RunState
     /// <summary>The trainer trains.</summary>
     Running,
 
+    /// <summary>Somebody paused it; it waits to be resumed.</summary>
+    Paused,
+
     /// <summary>Somebody asked it to stop; the trainer has not answered yet.</summary>
     Stopping,
 

@@ -98,10 +98,10 @@ internal sealed class RunStream
         var view = _view with { LastSequence = item.Sequence };
         _view = item switch
         {
-            // A run that is tried again begins its curve again.
-            RunStarted started => view with { Started = started, Epochs = [], LastBatch = null, Ended = null },
+            // A run that is taken up again goes on after its checkpoint: what came later is trained again.
+            RunStarted started => view with { Started = started, Epochs = [.. view.Epochs.TakeWhile(epoch => epoch.Epoch <= started.AfterEpoch)], LastBatch = null, Ended = null },
             BatchCompleted batch => view with { LastBatch = batch },
-            EpochCompleted epoch => view with { Epochs = [.. view.Epochs, epoch] },
+            EpochCompleted epoch => view with { Epochs = [.. view.Epochs.Where(item => item.Epoch != epoch.Epoch), epoch] },
             LogWritten line => view with { LogTail = [.. view.LogTail.TakeLast(LogLines - 1), line] },
             RunEnded ended => view with { Ended = ended },
             _ => view,

@@ -7,13 +7,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Training;
 
-/// <summary>Training runs as people see them: launched, listed, looked at, stopped. Trainers come in by <see cref="RunDispatch"/>.</summary>
+/// <summary>Training runs as people see them: launched, listed, looked at. <see cref="RunControl"/> stops them; trainers come in by <see cref="RunDispatch"/>.</summary>
 public sealed class TrainingQueue(
     IDbContextFactory<StudioDbContext> contexts,
     ProjectAccess access,
     TrainingReadiness readiness,
     DatasetSnapshots snapshots,
-    RunRecords records)
+    RunRecords records,
+    RunCheckpoints checkpoints)
 {
     /// <summary>What the trainers of this program can train: pages offer nothing else, and nothing else is queued.</summary>
     public static IReadOnlyCollection<TrainedLayers> SupportedLayers { get; } = Enum.GetValues<TrainedLayers>();
@@ -124,22 +125,11 @@ public sealed class TrainingQueue(
             Worker = run.Worker,
             Device = run.Device,
             ModelVersionId = run.ModelVersionId,
+            IsPausing = run.Order == RunOrder.Pause,
+            CanResume = run.CanResume,
+            CheckpointEpoch = checkpoints.EpochOf(runId),
             QueuePosition = PositionOf(run.Id, await QueueAsync(db, cancellationToken)),
         };
-    }
-
-    /// <summary>Stops a run: a queued one at once, a running one within seconds. Needs the right to train.</summary>
-    /// <param name="userId">Who asks.</param>
-    /// <param name="runId">The run.</param>
-    /// <param name="keepBest">Make a model version of the best epoch so far; else nothing is kept.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task CancelAsync(Guid userId, Guid runId, bool keepBest, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var projectId = await db.TrainingRuns.Where(run => run.Id == runId).Select(run => (Guid?)run.ProjectId)
-            .SingleOrDefaultAsync(cancellationToken) ?? throw NotThere();
-        await access.DemandAsync(userId, projectId, StudioRight.Train, cancellationToken);
-        await records.RequestStopAsync(runId, keepBest ? RunOrder.StopAndKeepBest : RunOrder.StopAndDrop, cancellationToken);
     }
 
     private static NotFoundException NotThere() => new("The training run is not there any more.");

@@ -6,7 +6,9 @@ public static class TrainingRegistration
 {
     public static IServiceCollection AddTraining(this IServiceCollection services) => services
         .AddSingleton<TrainingMonitor>()
+        .AddSingleton<RunCheckpoints>()
         .AddSingleton<RunRecords>()
+        .AddSingleton<RunControl>()
         .AddSingleton<TrainingReadiness>()
         .AddSingleton<TrainingQueue>()
         .AddSingleton<RunDispatch>()

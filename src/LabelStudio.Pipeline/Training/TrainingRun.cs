@@ -53,4 +53,7 @@ public sealed class TrainingRun
     public int Attempts { get; set; }
 
     public Guid? ModelVersionId { get; set; }
+
+    /// <summary>It may be resumed. A loss that was no number would be none again.</summary>
+    public bool CanResume => State.CanGoOn() && StopReason != LabelStudio.Learning.Training.StopReason.LossNotFinite;
 }

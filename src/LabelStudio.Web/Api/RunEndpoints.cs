@@ -19,6 +19,8 @@ public static class RunEndpoints
         runs.MapGet("{runId:guid}", GetAsync).RequireAuthorization(nameof(StudioRight.View)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One run: its state, settings and finished epochs.");
         runs.MapPost("", LaunchAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status400BadRequest).WithSummary("Launches a run on the labels as they are now.");
         runs.MapPost("{runId:guid}/cancel", CancelAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Stops a run.");
+        runs.MapPost("{runId:guid}/pause", PauseAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Pauses a run after its present epoch.");
+        runs.MapPost("{runId:guid}/resume", ResumeAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Goes on with a paused, interrupted or failed run after its last epoch.");
         return app;
     }
 
@@ -50,10 +52,26 @@ public static class RunEndpoints
     }
 
     private static async Task<NoContent> CancelAsync(
-        Guid projectId, Guid runId, bool? keepBest, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken)
+        Guid projectId, Guid runId, bool? keepBest, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] RunControl control, CancellationToken cancellationToken)
     {
         await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
-        await queue.CancelAsync(principal.UserId(), runId, keepBest ?? true, cancellationToken);
+        await control.CancelAsync(principal.UserId(), runId, keepBest ?? true, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> PauseAsync(
+        Guid projectId, Guid runId, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] RunControl control, CancellationToken cancellationToken)
+    {
+        await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
+        await control.PauseAsync(principal.UserId(), runId, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> ResumeAsync(
+        Guid projectId, Guid runId, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] RunControl control, CancellationToken cancellationToken)
+    {
+        await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
+        await control.ResumeAsync(principal.UserId(), runId, cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -21,6 +21,8 @@ public static class WorkerEndpoints
         run.MapPost("embeddings", EmbeddingsAsync);
         run.MapGet("images/{imageId:long}", ImageAsync);
         run.MapGet("parent", ParentAsync);
+        run.MapGet("checkpoint", CheckpointAsync);
+        run.MapPut("checkpoint", KeepCheckpointAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
         run.MapPut("result", ResultAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
         return app;
     }
@@ -59,6 +61,30 @@ public static class WorkerEndpoints
     {
         var folder = await supply.ParentAsync(runId, worker, cancellationToken);
         return TypedResults.Stream(stream => ModelArchive.PackAsync(folder, stream, cancellationToken), "application/x-tar");
+    }
+
+    private static async Task<Results<FileStreamHttpResult, NotFound>> CheckpointAsync(
+        Guid runId,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        [FromServices] RunDispatch dispatch,
+        [FromServices] RunCheckpoints checkpoints,
+        CancellationToken cancellationToken)
+    {
+        await dispatch.AssignmentAsync(runId, worker, cancellationToken);
+        return checkpoints.Open(runId) is { } file ? TypedResults.Stream(file, "application/octet-stream") : TypedResults.NotFound();
+    }
+
+    private static async Task<NoContent> KeepCheckpointAsync(
+        Guid runId,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        HttpRequest request,
+        [FromServices] RunDispatch dispatch,
+        [FromServices] RunCheckpoints checkpoints,
+        CancellationToken cancellationToken)
+    {
+        await dispatch.AssignmentAsync(runId, worker, cancellationToken);
+        await checkpoints.KeepAsync(runId, request.Body, cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> ResultAsync(

@@ -45,6 +45,8 @@ public sealed class WorkerHub(RunDispatch dispatch) : Hub<IWorkerClient>
     public Task Fail(Guid runId, string worker, string message, StopReason? reason) =>
         dispatch.FailAsync(runId, worker, message, reason, CancellationToken.None);
 
+    public Task Paused(Guid runId, string worker) => dispatch.PausedAsync(runId, worker, CancellationToken.None);
+
     public Task Cancelled(Guid runId, string worker) => dispatch.CancelledAsync(runId, worker, CancellationToken.None);
 
     /// <summary>After a reconnect the connection is a new one and hears nothing of its run.</summary>

@@ -9,20 +9,20 @@ public sealed class WorkerOrders(RunRecords records, IHubContext<WorkerHub, IWor
     public Task StartAsync(CancellationToken cancellationToken)
     {
         records.Queued += OnQueued;
-        records.StopRequested += OnStopRequested;
+        records.Ordered += OnOrdered;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
         records.Queued -= OnQueued;
-        records.StopRequested -= OnStopRequested;
+        records.Ordered -= OnOrdered;
         return Task.CompletedTask;
     }
 
     private void OnQueued() => _ = SendAsync(hub.Clients.All.WorkAvailable());
 
-    private void OnStopRequested(Guid runId, RunOrder order) => _ = SendAsync(hub.Clients.Group(WorkerHub.GroupOf(runId)).Order(runId, order));
+    private void OnOrdered(Guid runId, RunOrder order) => _ = SendAsync(hub.Clients.Group(WorkerHub.GroupOf(runId)).Order(runId, order));
 
     private async Task SendAsync(Task sending)
     {

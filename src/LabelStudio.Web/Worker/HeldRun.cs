@@ -19,6 +19,7 @@ internal sealed class HeldRun : IDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _keepBest = new();
     private readonly CancellationTokenSource _drop = new();
+    private readonly CancellationTokenSource _pause = new();
     private readonly EventOutbox _outbox;
     private volatile bool _isAbandoned;
 
@@ -33,6 +34,7 @@ internal sealed class HeldRun : IDisposable
     {
         _keepBest.Dispose();
         _drop.Dispose();
+        _pause.Dispose();
     }
 
     public async Task RunAsync(CancellationToken stoppingToken)
@@ -68,19 +70,15 @@ internal sealed class HeldRun : IDisposable
         {
             await TellAsync(_isAbandoned ? null : token => _connection.CancelledAsync(_assignment.RunId, token), stoppingToken);
         }
+        catch (OperationCanceledException) when (_pause.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+        {
+            await EndAsync(token => _connection.PausedAsync(_assignment.RunId, token));
+        }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             _log.LogError(error, "Run {RunId} failed", _assignment.RunId);
             var reason = (error as RunFailedException)?.Reason;
-            await pumping.CancelAsync();
-            await pump;
-            await TellAsync(
-                async token =>
-                {
-                    await _outbox.FlushAsync(token);
-                    await _connection.FailAsync(_assignment.RunId, MessageOf(error), reason, token);
-                },
-                stoppingToken);
+            await EndAsync(token => _connection.FailAsync(_assignment.RunId, MessageOf(error), reason, token));
         }
         finally
         {
@@ -89,14 +87,28 @@ internal sealed class HeldRun : IDisposable
                 Directory.Delete(folder, recursive: true);
             }
         }
+
+        // Nothing that was reported may come after the end.
+        async Task EndAsync(Func<CancellationToken, Task> tell)
+        {
+            await pumping.CancelAsync();
+            await pump;
+            await TellAsync(
+                async token =>
+                {
+                    await _outbox.FlushAsync(token);
+                    await tell(token);
+                },
+                stoppingToken);
+        }
     }
 
     private async Task ExecuteAsync(string folder, CancellationToken stoppingToken)
     {
-        var files = new HttpRunFiles(_connection.Http, _assignment.RunId);
+        var files = new HttpRunFiles(_connection.Http, _assignment.RunId, folder);
         var execution = new RunExecution(files, _device, _clock);
         var options = new RunOptions(folder, StudioPaths.PretrainedWeights, OpenEmbedder);
-        var result = await execution.ExecuteAsync(_assignment, options, _outbox.Add, new RunStop(_keepBest.Token, _drop.Token), stoppingToken);
+        var result = await execution.ExecuteAsync(_assignment, options, _outbox.Add, new RunStop(_keepBest.Token, _drop.Token, _pause.Token), stoppingToken);
         if (result is null)
         {
             await _drop.CancelAsync();
@@ -128,6 +140,9 @@ internal sealed class HeldRun : IDisposable
     {
         switch (order)
         {
+            case RunOrder.Pause:
+                _pause.Cancel();
+                break;
             case RunOrder.StopAndKeepBest:
                 _keepBest.Cancel();
                 break;
@@ -169,8 +184,8 @@ internal sealed class HeldRun : IDisposable
     {
         RunFailedException => error.Message,
         IOException when error.Message.Contains("space", StringComparison.OrdinalIgnoreCase) =>
-            "The trainer's disk is full. Make room on it, then launch the run again.",
-        HttpRequestException => $"The line to the server broke: {error.Message} Launch the run again.",
+            "The trainer's disk is full. Make room on it, then resume the run.",
+        HttpRequestException => $"The line to the server broke: {error.Message} Resume the run.",
         _ => $"The trainer failed: {error.Message} Its log holds the details.",
     };
 }

@@ -7,7 +7,10 @@ using LabelStudio.Pipeline.Training;
 namespace LabelStudio.Web.Worker;
 
 /// <summary>A run's files over HTTP.</summary>
-public sealed class HttpRunFiles(HttpClient http, Guid runId) : IRunFiles
+/// <param name="http">Signed in, with the trainer's name.</param>
+/// <param name="runId">The run.</param>
+/// <param name="workFolder">A folder of the run's own, for what is on its way.</param>
+public sealed class HttpRunFiles(HttpClient http, Guid runId, string workFolder) : IRunFiles
 {
     private readonly string _address = WorkerHeaders.RunAddress(runId);
 
@@ -57,6 +60,33 @@ public sealed class HttpRunFiles(HttpClient http, Guid runId) : IRunFiles
         await DemandSuccessAsync(answer, "the model to start from", cancellationToken);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         await ModelArchive.UnpackAsync(stream, folder, cancellationToken);
+    }
+
+    public async Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(Address("checkpoint"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        await DemandSuccessAsync(answer, "the checkpoint", cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        return CheckpointFile.Read(stream);
+    }
+
+    public async Task KeepCheckpointAsync(TrainingCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(Path.Combine(workFolder, "checkpoint.tmp"), new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose,
+        });
+        CheckpointFile.Write(checkpoint, file);
+        file.Position = 0;
+        using var content = new StreamContent(file);
+        using var answer = await http.PutAsync(Address("checkpoint"), content, cancellationToken);
+        await DemandSuccessAsync(answer, "the checkpoint", cancellationToken);
     }
 
     /// <summary>Hands the finished model in.</summary>

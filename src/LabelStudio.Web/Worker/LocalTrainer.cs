@@ -67,7 +67,7 @@ public sealed class LocalTrainer(
             _status = new LocalTrainerStatus(false, deaths, message);
             log.LogError("{Message}", message);
             await dispatch.WorkerDiedAsync(
-                WorkerName, $"The trainer process ended unexpectedly ({ending}). The server is not affected; launch the run again.", stoppingToken);
+                WorkerName, $"The trainer process ended unexpectedly ({ending}). The server is not affected; resume the run to go on after its last epoch.", stoppingToken);
             await Task.Delay(pause, clock, stoppingToken);
         }
     }
@@ -99,7 +99,7 @@ public sealed class LocalTrainer(
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
-            await dispatch.WorkerDiedAsync(WorkerName, "The server was stopped while the run was going on. Launch it again.", CancellationToken.None);
+            await dispatch.WorkerDiedAsync(WorkerName, "The server was stopped while the run was going on. Resume it to go on after its last epoch.", CancellationToken.None);
             throw;
         }
     }

@@ -65,6 +65,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
     public Task FailAsync(Guid runId, string message, StopReason? reason, CancellationToken cancellationToken) =>
         _hub.InvokeAsync(nameof(WorkerHub.Fail), runId, _options.Name, message, reason, cancellationToken);
 
+    public Task PausedAsync(Guid runId, CancellationToken cancellationToken) =>
+        _hub.InvokeAsync(nameof(WorkerHub.Paused), runId, _options.Name, cancellationToken);
+
     public Task CancelledAsync(Guid runId, CancellationToken cancellationToken) =>
         _hub.InvokeAsync(nameof(WorkerHub.Cancelled), runId, _options.Name, cancellationToken);
 

@@ -5,6 +5,7 @@ using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
@@ -56,6 +57,8 @@ internal sealed class ModelStudio : IAsyncDisposable
         where T : notnull => _studio.Get<T>();
 
     public StudioDbContext Open() => _studio.OpenDatabase();
+
+    public Task<Guid> AddUserAsync(StudioRole role) => _studio.AddUserAsync(role);
 
     public async Task<Guid> AddClassAsync(string name)
     {

@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Embeddings;
+using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Training;
@@ -14,6 +15,17 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
         1,
         [.. classIds.Select((classId, index) => new DatasetClass(classId, $"Class {index}"))],
         [.. classIds.SelectMany((classId, kind) => Entries(classId, kind, trainPerClass, heldOutPerClass))]);
+
+    /// <summary>What was kept last.</summary>
+    public TrainingCheckpoint? Checkpoint { get; set; }
+
+    public Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => Task.FromResult(Checkpoint);
+
+    public Task KeepCheckpointAsync(TrainingCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        Checkpoint = checkpoint;
+        return Task.CompletedTask;
+    }
 
     public Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken) => Task.FromResult(_dataset);
 

@@ -1,5 +1,4 @@
 using LabelStudio.Learning.Training;
-using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Hosting;
 using LabelStudio.Pipeline.Training;
@@ -102,9 +101,9 @@ public sealed class RunDispatchTests
         var dispatch = studio.Get<RunDispatch>();
         await dispatch.ClaimAsync("worker", "CPU", Token);
         var pushed = new List<RunOrder>();
-        studio.Get<RunRecords>().StopRequested += (_, order) => pushed.Add(order);
+        studio.Get<RunRecords>().Ordered += (_, order) => pushed.Add(order);
 
-        await studio.Get<TrainingQueue>().CancelAsync(studio.UserId, runId, keepBest: true, Token);
+        await studio.Get<RunControl>().CancelAsync(studio.UserId, runId, keepBest: true, Token);
 
         Assert.Equal([RunOrder.StopAndKeepBest], pushed);
         Assert.Equal(RunOrder.StopAndKeepBest, await dispatch.HeartbeatAsync(runId, "worker", Token));
@@ -121,7 +120,7 @@ public sealed class RunDispatchTests
         await AddLabelledAsync(studio);
         var runId = await LaunchAsync(studio);
 
-        await studio.Get<TrainingQueue>().CancelAsync(studio.UserId, runId, keepBest: true, Token);
+        await studio.Get<RunControl>().CancelAsync(studio.UserId, runId, keepBest: true, Token);
 
         Assert.Equal(RunState.Cancelled, await StateAsync(studio, runId));
         Assert.Null(await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token));
@@ -180,21 +179,11 @@ public sealed class RunDispatchTests
         Assert.Equal(RunState.Interrupted, studio.Get<TrainingMonitor>().Snapshot(runId).State);
     }
 
-    private static async Task AddLabelledAsync(ModelStudio studio)
-    {
-        Guid[] classes = [await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate")];
-        foreach (var split in Enum.GetValues<Split>())
-        {
-            var images = await studio.AddImagesAsync(6, split);
-            await studio.LabelAsync([.. images.Select((image, index) => (image.Id, (Guid?)classes[index % 2]))]);
-        }
-    }
+    private static Task AddLabelledAsync(ModelStudio studio) => LaunchedRuns.AddLabelledAsync(studio);
 
-    private static Task<Guid> LaunchAsync(ModelStudio studio) => studio.Get<TrainingQueue>().LaunchAsync(
-        studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Quick, null, FromPretrained: false), Token);
+    private static Task<Guid> LaunchAsync(ModelStudio studio) => LaunchedRuns.LaunchAsync(studio);
 
-    private static async Task<RunState> StateAsync(ModelStudio studio, Guid runId) =>
-        (await studio.Get<TrainingQueue>().GetAsync(studio.UserId, runId, Token)).State;
+    private static Task<RunState> StateAsync(ModelStudio studio, Guid runId) => LaunchedRuns.StateAsync(studio, runId);
 
     private Task<ModelStudio> StartAsync() => ModelStudio.CreateAsync(services => services.AddSingleton<TimeProvider>(_clock));
 }

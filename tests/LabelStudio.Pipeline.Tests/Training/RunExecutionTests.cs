@@ -118,6 +118,25 @@ public sealed class RunExecutionTests : IDisposable
     }
 
     [Fact]
+    public async Task Execute_PausedThenResumed_GivesTheUnbrokenRun()
+    {
+        var (whole, unbroken) = await TrainAsync(new MemoryRunFiles(_classes[..2], 40, 10), pauseAfter: null);
+        var files = new MemoryRunFiles(_classes[..2], 40, 10);
+
+        var (paused, _) = await TrainAsync(files, pauseAfter: 7);
+        var kept = files.Checkpoint!.Epoch;
+        var (resumed, curve) = await TrainAsync(files, pauseAfter: null);
+
+        Assert.Null(paused);
+        Assert.Equal(7, kept);
+        Assert.Equal(Figures(unbroken), Figures(curve));
+        Assert.Equal(whole!.Head.Weight, resumed!.Head.Weight);
+
+        static IEnumerable<(int, double, double)> Figures(IEnumerable<EpochCompleted> epochs) =>
+            epochs.Select(epoch => (epoch.Epoch, Math.Round(epoch.TrainLoss, 6), Math.Round(epoch.ValidationMacroF1, 6)));
+    }
+
+    [Fact]
     public async Task Execute_EmbeddingsMissing_ComputesThemFromTheImages()
     {
         var files = new ImagesOnly(new MemoryRunFiles(_classes[..2], 6, 2));
@@ -156,6 +175,36 @@ public sealed class RunExecutionTests : IDisposable
         Assert.NotNull((await EvaluationFiles.ReadReportAsync(child, Token))!.Comparison);
     }
 
+    /// <returns>The result, null when paused; and the epochs as they were told.</returns>
+    private async Task<(RunResult? Result, List<EpochCompleted> Epochs)> TrainAsync(MemoryRunFiles files, int? pauseAfter)
+    {
+        using var pause = new CancellationTokenSource();
+        var epochs = new List<EpochCompleted>();
+        var assignment = TrainedModels.Assign(_classes[..2]) with { Plan = TrainedModels.Plan with { Epochs = 20, Patience = 0 } };
+        try
+        {
+            var result = await new RunExecution(files, ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+                assignment, TrainedModels.OptionsIn(_folder), Observe, new RunStop(CancellationToken.None, CancellationToken.None, pause.Token), Token);
+            return (result, epochs);
+        }
+        catch (OperationCanceledException) when (pause.IsCancellationRequested)
+        {
+            return (null, epochs);
+        }
+
+        void Observe(TrainingEvent item)
+        {
+            if (item is EpochCompleted epoch)
+            {
+                epochs.Add(epoch);
+                if (epoch.Epoch == pauseAfter)
+                {
+                    pause.Cancel();
+                }
+            }
+        }
+    }
+
     private async Task<RunResult> FineTuneAsync(RunAssignment assignment, IRunFiles files, string modelFolder)
     {
         var options = TrainedModels.OptionsIn(Path.Combine(_folder, assignment.RunId.ToString("N"))) with
@@ -184,6 +233,11 @@ public sealed class RunExecutionTests : IDisposable
             Reads++;
             return Task.FromResult(TestImages.Png((int)entry.ImageId));
         }
+
+        public Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => inner.ReadCheckpointAsync(cancellationToken);
+
+        public Task KeepCheckpointAsync(TrainingCheckpoint checkpoint, CancellationToken cancellationToken) =>
+            inner.KeepCheckpointAsync(checkpoint, cancellationToken);
 
         public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken) =>
             inner.FetchModelAsync(modelId, folder, cancellationToken);

@@ -68,6 +68,8 @@ internal static class RouteTable
         Api("GET", Project + "/runs/{runId:guid}", StudioRight.View, AnyUse),
         Api("POST", Project + "/runs/", StudioRight.Train, AccessScopes.Train),
         Api("POST", Project + "/runs/{runId:guid}/cancel", StudioRight.Train, AccessScopes.Train),
+        Api("POST", Project + "/runs/{runId:guid}/pause", StudioRight.Train, AccessScopes.Train),
+        Api("POST", Project + "/runs/{runId:guid}/resume", StudioRight.Train, AccessScopes.Train),
         Api("GET", Project + "/models/", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}", StudioRight.View, AnyUse),
         Api("GET", Project + "/models/{modelId:guid}/files/{file}", StudioRight.View, AnyUse),
@@ -86,6 +88,8 @@ internal static class RouteTable
         Worker("POST", Run + "/embeddings"),
         Worker("GET", Run + "/images/{imageId:long}"),
         Worker("GET", Run + "/parent"),
+        Worker("GET", Run + "/checkpoint"),
+        Worker("PUT", Run + "/checkpoint"),
         Worker("PUT", Run + "/result"),
     ];
 

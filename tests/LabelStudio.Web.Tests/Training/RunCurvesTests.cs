@@ -58,6 +58,34 @@ public sealed class RunCurvesTests
     }
 
     [Fact]
+    public void Add_RunResumed_DrawsEachEpochOnceAndMarksThePlace()
+    {
+        var curves = new RunCurves();
+        curves.Add([Started(), Epoch(1, 2, 0.5, 0.2), Epoch(2, 3, 0.6, 0.3), Epoch(3, 4, 0.9, 0.9)], Classes);
+        var before = curves.Revision;
+
+        curves.Add([Started() with { AfterEpoch = 2, Sequence = 5 }, Epoch(1, 6, 0.5, 0.2), Epoch(2, 7, 0.6, 0.3), Epoch(3, 8, 0.7, 0.3, isBest: false)], Classes);
+
+        Assert.Equal([1.0, 2.0, 3.0], curves.Loss[0].Points.Select(point => point.X));
+        Assert.Equal(0.7, curves.Accuracy.Single(s => s.Name == "Old classes").Points[2].Y);
+        Assert.Equal((2, 1), (curves.BestEpoch!.Value, curves.EpochsWithoutGain));
+        Assert.Equal([2.0], curves.Resumed);
+        Assert.True(curves.Revision > before);
+    }
+
+    [Fact]
+    public void Add_RunStartedAgain_BeginsItsCurveAgain()
+    {
+        var curves = new RunCurves();
+        curves.Add([Started(), Epoch(1, 2, 0.5, 0.2), Epoch(2, 3, 0.6, 0.3)], Classes);
+
+        curves.Add([Started() with { Sequence = 4 }, Epoch(1, 5, 0.4, 0.2)], Classes);
+
+        Assert.Equal(0.4, Assert.Single(curves.Accuracy.Single(s => s.Name == "Old classes").Points).Y);
+        Assert.Empty(curves.Resumed);
+    }
+
+    [Fact]
     public void InOrder_PutsNewFirstThenWorse()
     {
         ClassBar[] bars =

@@ -20,7 +20,7 @@ public sealed class HttpRunFilesTests
         using var http = new HttpClient(server) { BaseAddress = new Uri("http://server/") };
         var got = new Dictionary<long, float[]>();
 
-        await new HttpRunFiles(http, Guid.NewGuid()).ReadEmbeddingsAsync(
+        await new HttpRunFiles(http, Guid.NewGuid(), Path.GetTempPath()).ReadEmbeddingsAsync(
             new EmbeddingKey("hash", 224, 1), embeddingSize: 2, [Entry(44), Entry(22)], (entry, numbers) => got.Add(entry.ImageId, numbers), cancel);
 
         Assert.Equal([44, 22], server.Asked!.ImageIds);

@@ -10,7 +10,7 @@ namespace LabelStudio.Web.Tests.Worker;
 public sealed class SecondTrainerTests(TrainingServer server) : IClassFixture<TrainingServer>
 {
     [Fact]
-    public async Task TwoTrainers_TwoRuns_TrainAtOnceAndAVanishedOneGivesItsRunBack()
+    public async Task TwoTrainers_TwoRuns_TrainAtOnceAndTheRunOfAVanishedOneGoesOnElsewhere()
     {
         using var second = await StartTrainerAsync("Second machine");
         try
@@ -21,15 +21,17 @@ public sealed class SecondTrainerTests(TrainingServer server) : IClassFixture<Tr
             Assert.Equal([LocalTrainer.WorkerName, "Second machine"], new[] { first.Worker, other.Worker }.Order(StringComparer.Ordinal).Reverse());
             var lost = first.Worker == LocalTrainer.WorkerName ? runs[1] : runs[0];
 
+            await server.UntilAsync(lost, _ => server.Checkpoints.EpochOf(lost) is not null);
             second.Kill();
 
             await server.UntilAsync(lost, view => view.LogTail.Any(line => line.Text.Contains("'Second machine' was not heard of", StringComparison.Ordinal)));
             var kept = runs.Single(runId => runId != lost);
             Assert.NotEqual(RunState.Interrupted, server.Monitor.Snapshot(kept).State);
-            await server.Queue.CancelAsync(server.UserId, kept, keepBest: false, TestContext.Current.CancellationToken);
+            await server.Control.CancelAsync(server.UserId, kept, keepBest: false, TestContext.Current.CancellationToken);
             var again = await server.UntilAsync(lost, view => view.State == RunState.Running);
             Assert.Equal(LocalTrainer.WorkerName, again.Worker);
-            await server.Queue.CancelAsync(server.UserId, lost, keepBest: false, TestContext.Current.CancellationToken);
+            Assert.True(server.Monitor.Snapshot(lost).Started!.AfterEpoch > 0);
+            await server.Control.CancelAsync(server.UserId, lost, keepBest: false, TestContext.Current.CancellationToken);
         }
         finally
         {

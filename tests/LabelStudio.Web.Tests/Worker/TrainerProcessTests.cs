@@ -83,7 +83,7 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         await server.UntilAsync(runId, view => view.Epochs.Count > 0);
 
         var started = Stopwatch.GetTimestamp();
-        await server.Queue.CancelAsync(server.UserId, runId, keepBest: false, Token);
+        await server.Control.CancelAsync(server.UserId, runId, keepBest: false, Token);
         var run = await server.UntilAsync(runId, view => view.State == RunState.Cancelled);
 
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, MostSeconds);
@@ -96,7 +96,7 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         var runId = await server.LaunchLongAsync();
         await server.UntilAsync(runId, view => view.Epochs.Count > 0);
 
-        await server.Queue.CancelAsync(server.UserId, runId, keepBest: true, Token);
+        await server.Control.CancelAsync(server.UserId, runId, keepBest: true, Token);
         var run = await server.UntilAsync(runId, view => view.State == RunState.Succeeded);
 
         Assert.Equal(StopReason.UserStopped, run.StopReason);
@@ -121,6 +121,64 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         var next = await server.LaunchAsync(Short);
         await server.UntilAsync(next, view => view.State == RunState.Succeeded);
         Assert.True(server.Trainer.Status.IsRunning);
+    }
+
+    [Fact]
+    public async Task Trainer_KilledWhileTraining_ResumedRunHasTheUnbrokenCurve()
+    {
+        var plan = new TrainingPlan { Epochs = 300, SidePx = TrainingServer.SmallSidePx, BatchSize = 1, Patience = 0, HeadLearningRate = 1e-4 };
+        var unbroken = await server.LaunchAsync(plan);
+        await server.UntilAsync(unbroken, view => view.State == RunState.Succeeded);
+        var broken = await server.LaunchAsync(plan);
+        await server.UntilAsync(broken, view => view.Epochs.Count > 5 && server.Checkpoints.EpochOf(broken) is not null);
+
+        using (var process = Process.GetProcessById(server.Trainer.Status.ProcessId!.Value))
+        {
+            process.Kill();
+        }
+        var interrupted = await server.UntilAsync(broken, view => view.State == RunState.Interrupted);
+        Assert.True(interrupted.CanResume);
+        Assert.InRange(server.Monitor.Snapshot(broken).Epochs.Count, 1, 299);
+        await server.Control.ResumeAsync(server.UserId, broken, Token);
+        await server.UntilAsync(broken, view => view.State == RunState.Succeeded);
+
+        Assert.Equal(interrupted.CheckpointEpoch, server.Monitor.Snapshot(broken).Started!.AfterEpoch);
+        Assert.Null(server.Checkpoints.EpochOf(broken));
+        AssertSameCurve(unbroken, broken);
+    }
+
+    [Fact]
+    public async Task Pause_ThenResume_GoesOnAndHasTheUnbrokenCurve()
+    {
+        var plan = new TrainingPlan { Epochs = 200, SidePx = TrainingServer.SmallSidePx, BatchSize = 1, Patience = 0, HeadLearningRate = 1e-4 };
+        var unbroken = await server.LaunchAsync(plan);
+        await server.UntilAsync(unbroken, view => view.State == RunState.Succeeded);
+        var broken = await server.LaunchAsync(plan);
+        await server.UntilAsync(broken, view => view.Epochs.Count > 2);
+
+        await server.Control.PauseAsync(server.UserId, broken, Token);
+        var paused = await server.UntilAsync(broken, view => view.State == RunState.Paused);
+        Assert.Equal(server.Monitor.Snapshot(broken).Epochs.Count, paused.CheckpointEpoch);
+        Assert.False(paused.IsPausing);
+        // The device is free meanwhile.
+        var other = await server.LaunchAsync(Short);
+        await server.UntilAsync(other, view => view.State == RunState.Succeeded);
+        await server.Control.ResumeAsync(server.UserId, broken, Token);
+        await server.UntilAsync(broken, view => view.State == RunState.Succeeded);
+
+        AssertSameCurve(unbroken, broken);
+    }
+
+    private void AssertSameCurve(Guid expected, Guid actual)
+    {
+        var (first, second) = (server.Monitor.Snapshot(expected).Epochs, server.Monitor.Snapshot(actual).Epochs);
+        Assert.Equal(first.Select(epoch => epoch.Epoch), second.Select(epoch => epoch.Epoch));
+        Assert.All(first.Zip(second), pair =>
+        {
+            Assert.Equal(pair.First.TrainLoss, pair.Second.TrainLoss, 1e-5);
+            Assert.Equal(pair.First.ValidationLoss, pair.Second.ValidationLoss, 1e-5);
+            Assert.Equal(pair.First.ValidationAccuracy, pair.Second.ValidationAccuracy, 1e-5);
+        });
     }
 
     private static ConcurrentQueue<RunEventMessage> Listen(HubConnection connection, Guid runId, out Task ended)

@@ -39,6 +39,10 @@ public sealed class TrainingServer : WebApplicationFactory<Program>, IAsyncLifet
 
     public TrainingQueue Queue => Services.GetRequiredService<TrainingQueue>();
 
+    public RunControl Control => Services.GetRequiredService<RunControl>();
+
+    public RunCheckpoints Checkpoints => Services.GetRequiredService<RunCheckpoints>();
+
     public TrainingMonitor Monitor => Services.GetRequiredService<TrainingMonitor>();
 
     public LocalTrainer Trainer => Services.GetRequiredService<LocalTrainer>();

@@ -19,6 +19,7 @@ public sealed partial class LossChart : IAsyncDisposable
     private IJSObjectReference? _chart;
     private string? _drawnKey;
     private double? _drawnBest;
+    private int _drawnRevision;
     private string? _failure;
     private bool _isBusy;
     private bool _isDisposed;
@@ -48,6 +49,17 @@ public sealed partial class LossChart : IAsyncDisposable
 
     [Parameter]
     public string BestName { get; set; } = "best";
+
+    /// <summary>Where thin markers stand, such as those of the epochs after which a run was resumed. Drawn with the next revision.</summary>
+    [Parameter]
+    public IReadOnlyList<double> Marks { get; set; } = [];
+
+    [Parameter]
+    public string MarkName { get; set; } = "resumed";
+
+    /// <summary>Another value has everything drawn anew.</summary>
+    [Parameter]
+    public int Revision { get; set; }
 
     [Parameter]
     public int HeightPx { get; set; } = 260;
@@ -120,7 +132,7 @@ public sealed partial class LossChart : IAsyncDisposable
         {
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["js/line-chart.js"]);
             _chart = await _module.InvokeAsync<IJSObjectReference?>(
-                "create", _root, Assets["_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js"], new { xName = XName, isShare = IsShare, bestName = BestName, group = Group });
+                "create", _root, Assets["_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js"], new { xName = XName, isShare = IsShare, bestName = BestName, markName = MarkName, group = Group });
             if (_chart is null || _isDisposed)
             {
                 return;
@@ -135,13 +147,13 @@ public sealed partial class LossChart : IAsyncDisposable
 
     private bool IsBehind(out bool isOther)
     {
-        isOther = _drawnKey != Key || Series.Where((s, i) => s.Points.Count < _sent[i]).Any();
+        isOther = _drawnKey != Key || _drawnRevision != Revision || Series.Where((s, i) => s.Points.Count < _sent[i]).Any();
         return isOther || _drawnBest != BestX || Series.Where((s, i) => s.Points.Count > _sent[i]).Any();
     }
 
     private async Task ResetAsync()
     {
-        _drawnKey = Key;
+        (_drawnKey, _drawnRevision) = (Key, Revision);
         _drawnBest = BestX;
         _sent.Clear();
         _sent.AddRange(Series.Select(s => s.Points.Count));
@@ -153,7 +165,7 @@ public sealed partial class LossChart : IAsyncDisposable
             isFaint = s.IsFaint,
             points = CurveThinning.Thin(s.Points, MostPoints).Select(p => p.Pair),
         });
-        await _chart!.InvokeVoidAsync("reset", series.ToArray(), BestX);
+        await _chart!.InvokeVoidAsync("reset", series.ToArray(), BestX, Marks);
     }
 
     private async Task AppendAsync()

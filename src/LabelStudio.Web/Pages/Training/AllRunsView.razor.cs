@@ -30,7 +30,7 @@ public sealed partial class AllRunsView
     private IReadOnlyList<(string Title, string None, IReadOnlyList<AllRunsLine> Lines)> Groups =>
     [
         ("Under way", "No trainer is busy.", [.. _lines.Where(line => line.Run.State.IsHeld())]),
-        ("Waiting", "Nothing waits.", [.. _lines.Where(line => line.Run.State == RunState.Queued).OrderBy(line => line.Run.CreatedUtc)]),
+        ("Waiting", "Nothing waits.", [.. _lines.Where(line => line.Run.State is RunState.Queued or RunState.Paused).OrderBy(line => line.Run.CreatedUtc)]),
         ("Ended", "Nothing has ended yet.", [.. _lines.Where(line => line.Run.State.IsEnded())]),
     ];
 

@@ -124,6 +124,7 @@ public sealed partial class LiveRun : IAsyncDisposable
     {
         _view = Monitor.Snapshot(Run.Id);
         _curves.Add(Monitor.Since(Run.Id, _curves.LastSequence), Run.Classes);
+        _wasEnded &= _view.Ended is not null;
         _hasGap = _view.Epochs.Any(epoch => !double.IsFinite(epoch.TrainLoss) || !double.IsFinite(epoch.ValidationLoss));
         if (LastEpoch is { } last && _view.Started is { } started)
         {

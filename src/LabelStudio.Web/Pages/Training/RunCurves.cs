@@ -4,7 +4,10 @@ using LabelStudio.Web.Components.Shared;
 
 namespace LabelStudio.Web.Pages.Training;
 
-/// <summary>The curves of one run as its page shows them: fed with the newest view, it only ever adds points.</summary>
+/// <summary>
+/// The curves of one run as its page shows them: fed with the newest events it adds points. Only a run that is taken up
+/// again loses those that its checkpoint did not hold, as they are trained again.
+/// </summary>
 public sealed class RunCurves
 {
     // With more epochs than this, what happens within one is not worth a curve.
@@ -18,6 +21,7 @@ public sealed class RunCurves
     private readonly List<ChartPoint> _oldAccuracy = [];
     private readonly List<ChartPoint> _newAccuracy = [];
     private readonly List<ChartPoint> _rate = [];
+    private readonly List<double> _resumed = [];
     private HashSet<int> _newIndices = [];
     private bool _hasBoth;
     private bool _hasSteps;
@@ -30,6 +34,12 @@ public sealed class RunCurves
 
     /// <summary>Epochs since the best one.</summary>
     public int EpochsWithoutGain { get; private set; }
+
+    /// <summary>The epochs after which the run was taken up again.</summary>
+    public IReadOnlyList<double> Resumed => _resumed;
+
+    /// <summary>Rises when points were taken away: what was drawn is then to be drawn anew.</summary>
+    public int Revision { get; private set; }
 
     public IReadOnlyList<ChartSeries> Loss => _hasSteps
         ? [new("Training", ChartTone.Train, _trainLoss), new("Validation", ChartTone.Validation, _validationLoss) { IsDashed = true }, new("Within the epoch", ChartTone.Other, _steps) { IsFaint = true }]
@@ -67,13 +77,34 @@ public sealed class RunCurves
     private void Start(RunStarted started, IReadOnlyList<RunClass> classes)
     {
         var fresh = classes.Where(c => c.IsNew).Select(c => c.Id).ToHashSet();
+        (BestEpoch, EpochsWithoutGain) = (null, 0);
         _newIndices = [.. started.ClassIds.Index().Where(c => fresh.Contains(c.Item)).Select(c => c.Index)];
         _hasBoth = _newIndices.Count > 0 && _newIndices.Count < started.ClassIds.Count;
         _hasSteps = started.Epochs <= MostEpochsWithSteps;
+        foreach (var points in new[] { _steps, _trainLoss, _validationLoss, _trainAccuracy, _validationAccuracy, _oldAccuracy, _newAccuracy, _rate })
+        {
+            points.RemoveAll(point => point.X > started.AfterEpoch);
+        }
+
+        _resumed.RemoveAll(epoch => epoch >= started.AfterEpoch);
+        if (started.AfterEpoch > 0)
+        {
+            _resumed.Add(started.AfterEpoch);
+        }
+
+        Revision++;
     }
 
     private void AddEpoch(EpochCompleted epoch)
     {
+        EpochsWithoutGain = epoch.IsBest ? 0 : EpochsWithoutGain + 1;
+        BestEpoch = epoch.IsBest ? epoch.Epoch : BestEpoch;
+        if (_trainLoss.Count > 0 && _trainLoss[^1].X >= epoch.Epoch)
+        {
+            // Told again after a resume.
+            return;
+        }
+
         _trainLoss.Add(new(epoch.Epoch, epoch.TrainLoss));
         _validationLoss.Add(new(epoch.Epoch, epoch.ValidationLoss));
         _trainAccuracy.Add(new(epoch.Epoch, epoch.TrainAccuracy));
@@ -81,8 +112,6 @@ public sealed class RunCurves
         _oldAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, isNew: false)));
         _newAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, isNew: true)));
         _rate.Add(new(epoch.Epoch, epoch.HeadLearningRate));
-        EpochsWithoutGain = epoch.IsBest ? 0 : EpochsWithoutGain + 1;
-        BestEpoch = epoch.IsBest ? epoch.Epoch : BestEpoch;
     }
 
     private double? MeanOf(EpochCompleted epoch, bool isNew) =>

@@ -31,6 +31,9 @@ public sealed partial class RunPageView
     private TrainingQueue Queue { get; set; } = null!;
 
     [Inject]
+    private RunControl Control { get; set; } = null!;
+
+    [Inject]
     private ModelRegistry Models { get; set; } = null!;
 
     [Inject]
@@ -44,6 +47,15 @@ public sealed partial class RunPageView
         null or 1 => "Next in line: it starts as soon as a trainer is free.",
         var position => $"Number {position} in line: one run is trained at a time.",
     };
+
+    private string ResumeText => _run switch
+    {
+        { CheckpointEpoch: { } epoch } => $"Resume after epoch {epoch}",
+        { State: RunState.Paused } => "Resume",
+        _ => "Start again",
+    };
+
+    private bool CanPause => _run!.State is RunState.Queued or RunState.Preparing or RunState.Running;
 
     protected override IEnumerable<IDisposable> Follow() =>
         [Signals.Subscribe(ProjectId, ChangeTopic.Runs, OnSignalAsync, TimeSpan.FromMilliseconds(300))];
@@ -83,9 +95,15 @@ public sealed partial class RunPageView
         }
     }
 
-    private async Task CancelAsync(bool keepBest)
+    private Task CancelAsync(bool keepBest) => CommandAsync((userId, stop) => Control.CancelAsync(userId, RunId, keepBest, stop));
+
+    private Task PauseAsync() => CommandAsync((userId, stop) => Control.PauseAsync(userId, RunId, stop));
+
+    private Task ResumeAsync() => CommandAsync((userId, stop) => Control.ResumeAsync(userId, RunId, stop));
+
+    private async Task CommandAsync(Func<Guid, CancellationToken, Task> command)
     {
-        if (await ActAsync((userId, stop) => Queue.CancelAsync(userId, RunId, keepBest, stop)))
+        if (await ActAsync(command))
         {
             await ReloadAsync();
         }

@@ -11,6 +11,7 @@ public static class RunText
         RunState.Queued => "Queued",
         RunState.Preparing => "Preparing",
         RunState.Running => "Running",
+        RunState.Paused => "Paused",
         RunState.Stopping => "Stopping",
         RunState.Succeeded => "Succeeded",
         RunState.Failed => "Failed",
@@ -41,6 +42,7 @@ public static class RunText
         StopReason.PatienceExhausted => $"no gain on validation for {patience} epochs",
         StopReason.UserStopped => "stopped by a person, best epoch kept",
         StopReason.TimeLimit => "the time limit was reached, best epoch kept",
+        StopReason.Paused => "paused by a person",
         StopReason.LossNotFinite => "the loss became infinite: lower the learning rate",
         _ => reason.ToString(),
     };
