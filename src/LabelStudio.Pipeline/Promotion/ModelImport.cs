@@ -82,6 +82,7 @@ public sealed class ModelImport(
             TestMacroF1 = report.Metrics?.MacroF1,
         });
         run.ModelVersionId = manifest.ModelId;
+        await ModelAliases.PointAsync(db, run.ProjectId, manifest.ModelId, cancellationToken);
         records.End(run, RunState.Succeeded, reason: reason);
         await db.SaveChangesAsync(cancellationToken);
         Place(folder, Path.Combine(paths.Models, manifest.ModelId.ToString("D")));

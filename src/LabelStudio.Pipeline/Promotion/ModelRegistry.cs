@@ -145,6 +145,10 @@ public sealed class ModelRegistry(
                     throw new ConflictException("Somebody else has just promoted another model. Look at the list of models and decide again.");
                 }
                 var number = await db.ModelVersions.Where(model => model.Id == modelVersionId).Select(model => (int?)model.Number).SingleOrDefaultAsync(token);
+                if (modelVersionId is { } promotedId)
+                {
+                    await ModelAliases.ReleaseAsync(db, promotedId, token);
+                }
                 project.ProductionModelId = number is null ? null : modelVersionId;
                 project.ProductionModel = number is { } known ? ModelVersion.NameOf(known) : null;
                 db.Promotions.Add(new PromotionRecord
@@ -183,7 +187,7 @@ public sealed class ModelRegistry(
     }
 
     private static IQueryable<ModelSummary> Summaries(StudioDbContext db, IQueryable<ModelVersion> models) =>
-        models.AsNoTracking().OrderByDescending(model => model.Number).Select(model => new ModelSummary(
+        models.AsNoTracking().Where(model => model.DeletedUtc == null).OrderByDescending(model => model.Number).Select(model => new ModelSummary(
             model.Id,
             model.ProjectId,
             model.Number,
@@ -197,7 +201,8 @@ public sealed class ModelRegistry(
             model.TestCount,
             model.TestAccuracy,
             model.TestMacroF1,
-            db.Projects.Any(project => project.ProductionModelId == model.Id)));
+            db.Projects.Any(project => project.ProductionModelId == model.Id),
+            db.Set<ModelAlias>().Any(alias => alias.ModelVersionId == model.Id && alias.Name == ModelAlias.Candidate)));
 
     private static NotFoundException NotThere() => new("The model version is not there any more.");
 }

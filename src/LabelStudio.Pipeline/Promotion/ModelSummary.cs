@@ -15,7 +15,8 @@ public sealed record ModelSummary(
     int TestCount,
     double? TestAccuracy,
     double? TestMacroF1,
-    bool IsProduction)
+    bool IsProduction,
+    bool IsCandidate)
 {
     /// <summary>As people call it: "Model 3".</summary>
     public string Name => ModelVersion.NameOf(Number);

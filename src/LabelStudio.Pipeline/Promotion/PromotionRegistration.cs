@@ -12,6 +12,8 @@ public static class PromotionRegistration
             .AddSingleton<PromotionGate>()
             .AddSingleton<ModelRegistry>()
             .AddSingleton<ModelThresholds>()
+            .AddSingleton<ModelAliases>()
+            .AddSingleton<ModelDeletion>()
             .AddSingleton<ModelBundles>()
             .AddSingleton<ModelImport>();
     }

@@ -37,7 +37,7 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
     public async Task<PredictionResult> PredictWithAsync(Guid userId, Guid modelVersionId, byte[] image, int top, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var projectId = await db.ModelVersions.Where(model => model.Id == modelVersionId).Select(model => (Guid?)model.ProjectId)
+        var projectId = await db.ModelVersions.Where(model => model.Id == modelVersionId && model.DeletedUtc == null).Select(model => (Guid?)model.ProjectId)
             .SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("The model version is not there any more.");
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);

@@ -14,7 +14,8 @@ public sealed record ModelAnswer(
     int TestCount,
     double? TestAccuracy,
     double? TestMacroF1,
-    bool IsProduction)
+    bool IsProduction,
+    bool IsCandidate)
 {
     public static ModelAnswer Of(ModelSummary model)
     {
@@ -30,6 +31,7 @@ public sealed record ModelAnswer(
             model.TestCount,
             model.TestAccuracy,
             model.TestMacroF1,
-            model.IsProduction);
+            model.IsProduction,
+            model.IsCandidate);
     }
 }

@@ -46,7 +46,7 @@ public static class PredictEndpoints
     private static async Task<Results<Ok<PredictAnswer>, ProblemHttpResult>> PredictAsync(
         Guid projectId,
         [Description("How many classes to return, 1 to 100, most probable first")] int? top,
-        [Description("A model version of the project; without it the promoted one answers")] Guid? model,
+        [Description("A model version of the project, or an alias: production (as without it) or candidate")] string? model,
         HttpRequest request,
         ClaimsPrincipal principal,
         [FromServices] PredictionService predictions,
@@ -64,15 +64,11 @@ public static class PredictEndpoints
             return Refused(StatusCodes.Status400BadRequest, "The request holds no picture.", "Send the picture's bytes as the body, or as a file of a multipart form.");
         }
 
-        if (model is { } version && (await models.GetAsync(userId, version, cancellationToken)).ProjectId != projectId)
-        {
-            throw new NotFoundException($"The project has no model version '{version}'. Take one from the project's list of models.");
-        }
-
+        var version = await FindAsync(models, userId, projectId, model, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var result = model is { } id
+            var result = version is { } id
                 ? await predictions.PredictWithAsync(userId, id, image, top ?? 5, cancellationToken)
                 : await predictions.PredictAsync(userId, projectId, image, top ?? 5, cancellationToken);
             return TypedResults.Ok(new PredictAnswer(
@@ -87,6 +83,19 @@ public static class PredictEndpoints
         {
             return Refused(StatusCodes.Status422UnprocessableEntity, "The picture was refused.", refused.Message);
         }
+    }
+
+    /// <summary>The version that a name or an alias means; null: the promoted one.</summary>
+    private static async Task<Guid?> FindAsync(ModelRegistry models, Guid userId, Guid projectId, string? name, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(name) || name == "production")
+        {
+            return null;
+        }
+
+        var all = await models.ListAsync(userId, projectId, cancellationToken);
+        var found = name == ModelAlias.Candidate ? all.FirstOrDefault(item => item.IsCandidate) : all.FirstOrDefault(item => Guid.TryParse(name, out var id) && item.Id == id);
+        return found?.Id ?? throw new NotFoundException($"The project has no model version '{name}'. Take one from the project's list of models.");
     }
 
     private static async Task<byte[]?> ReadImageAsync(HttpRequest request, CancellationToken cancellationToken)

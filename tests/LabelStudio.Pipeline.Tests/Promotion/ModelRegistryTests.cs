@@ -5,8 +5,8 @@ using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Hosting;
-using LabelStudio.Pipeline.Tests.Training;
 using LabelStudio.Pipeline.Training;
+using static LabelStudio.Pipeline.Tests.Promotion.TrainedStudio;
 
 namespace LabelStudio.Pipeline.Tests.Promotion;
 
@@ -197,38 +197,5 @@ public sealed class ModelRegistryTests
         var only = Assert.Single(answer.Classes);
         Assert.Equal(classes[0], only.ClassId);
         Assert.Equal(1, only.Probability, 1e-6);
-    }
-
-    private static float[] Flipped(float[] probabilities) => [.. probabilities.Select(value => 1 - value)];
-
-    private static async Task<Guid[]> AddLabelledAsync(ModelStudio studio)
-    {
-        Guid[] classes = [await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate")];
-        var images = await studio.AddImagesAsync(8);
-        await studio.LabelAsync([.. images.Select((image, index) => (image.Id, (Guid?)classes[index % 2]))]);
-        return classes;
-    }
-
-    private static async Task<Guid> TrainAsync(ModelStudio studio, Guid[] classes, Func<RunResult, RunResult>? change = null)
-    {
-        var (assignment, folder) = await TrainOnlyAsync(studio, classes, change);
-        await studio.Get<ModelImport>().CompleteAsync(assignment, "worker", folder, StopReason.Completed, Token);
-        return assignment.ModelId;
-    }
-
-    private static async Task<(RunAssignment Assignment, string Folder)> TrainOnlyAsync(
-        ModelStudio studio, Guid[] classes, Func<RunResult, RunResult>? change = null)
-    {
-        await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, false), Token);
-        var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token))!;
-        var parentFolder = assignment.ParentModelId is { } parentId ? Path.Combine(studio.Paths.Models, parentId.ToString("D")) : null;
-        var folder = Path.Combine(studio.Paths.Uploads, Guid.NewGuid().ToString("N"));
-        var result = await TrainedModels.TrainAsync(assignment, new MemoryRunFiles(classes, 20, 10, parentFolder), folder);
-        if (change is not null)
-        {
-            Directory.Delete(folder, recursive: true);
-            ModelPackage.Write(folder, change(result), new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc));
-        }
-        return (assignment, folder);
     }
 }

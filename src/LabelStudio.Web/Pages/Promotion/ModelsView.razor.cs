@@ -10,7 +10,6 @@ public sealed partial class ModelsView
 {
     private IReadOnlyList<ModelSummary> _models = [];
     private IReadOnlyList<PromotionEntry> _history = [];
-    private Guid? _candidate;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -27,6 +26,12 @@ public sealed partial class ModelsView
     private ModelRegistry Models { get; set; } = null!;
 
     [Inject]
+    private ModelAliases Aliases { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
     private ChangeSignals Signals { get; set; } = null!;
 
     protected override IEnumerable<IDisposable> Follow() =>
@@ -36,10 +41,6 @@ public sealed partial class ModelsView
     {
         _models = await Models.ListAsync(userId, ProjectId, cancellationToken);
         _history = await Models.HistoryAsync(userId, ProjectId, cancellationToken);
-
-        // The newest version that is not in production and was made after it: what one would promote next.
-        var production = _models.FirstOrDefault(model => model.IsProduction);
-        _candidate = _models.Count > 0 && _models[0] is var newest && newest.Number > (production?.Number ?? 0) ? newest.Id : null;
     }
 
     private static string Sentence(PromotionEntry entry) => entry switch
@@ -49,6 +50,23 @@ public sealed partial class ModelsView
         { PreviousModelName: null } => $"{entry.UserName} promoted {entry.ModelName}.",
         _ => $"{entry.UserName} promoted {entry.ModelName} in place of {entry.PreviousModelName}.",
     };
+
+    private async Task MakeCandidateAsync(ModelSummary model)
+    {
+        if (await ActAsync((userId, stop) => Aliases.MakeCandidateAsync(userId, model.Id, stop)))
+        {
+            await ReloadAsync();
+        }
+    }
+
+    private async Task DeleteAsync(ModelSummary model)
+    {
+        var dialog = await Dialogs.ShowAsync<DeleteModelDialog>("Delete", new DialogParameters<DeleteModelDialog> { { d => d.Model, model } });
+        if (await dialog.Result is { Canceled: false })
+        {
+            await ReloadAsync();
+        }
+    }
 
     private async Task RollBackAsync()
     {

@@ -64,6 +64,6 @@ public sealed class ProjectStepsTests
     private static ModelSummary[] Models(int count) =>
     [
         .. Enumerable.Range(1, count).Select(number => new ModelSummary(
-            Guid.CreateVersion7(), Guid.Empty, number, null, null, Guid.Empty, "Run", Guid.Empty, DateTime.UnixEpoch, 2, 10, 0.9, 0.9, false)),
+            Guid.CreateVersion7(), Guid.Empty, number, null, null, Guid.Empty, "Run", Guid.Empty, DateTime.UnixEpoch, 2, 10, 0.9, 0.9, false, false)),
     ];
 }
