@@ -83,5 +83,10 @@ public sealed class DatabaseStartup(
         {
             File.Delete(file);
         }
+
+        foreach (var folder in Directory.EnumerateDirectories(paths.Uploads))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

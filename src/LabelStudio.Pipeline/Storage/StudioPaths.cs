@@ -39,6 +39,9 @@ public sealed class StudioPaths
 
     public string Exports => Folder("exports");
 
+    /// <summary>What the server's own trainer needs only while it runs; it may be deleted when the server is stopped.</summary>
+    public string Trainer => Folder("trainer");
+
     /// <summary>Files on their way in; whatever lies here at start is left over and may be deleted.</summary>
     public string Uploads => Folder("uploads");
 

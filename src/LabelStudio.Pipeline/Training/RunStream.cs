@@ -36,8 +36,9 @@ internal sealed class RunStream
         lock (_gate)
         {
             var known = (int)Math.Clamp(_lastWorkerNumber - firstNumber + 1, 0, events.Count);
+            var added = Add(events.Skip(known));
             _lastWorkerNumber = Math.Max(_lastWorkerNumber, firstNumber + events.Count - 1);
-            return Add(events.Skip(known));
+            return added;
         }
     }
 
@@ -77,19 +78,31 @@ internal sealed class RunStream
 
     private List<TrainingEvent> Add(IEnumerable<TrainingEvent> events)
     {
-        var numbered = new List<TrainingEvent>();
-        foreach (var item in events)
-        {
-            var kept = item with { Sequence = _events.Count + 1 };
-            Keep(kept);
-            numbered.Add(kept);
-        }
+        var numbered = events.Select((item, index) => item with { Sequence = _events.Count + index + 1 }).ToList();
         if (numbered.Count > 0)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            File.AppendAllLines(_path, numbered.Select(TrainingJson.Write));
+            // The file first: what it could not take is sent again, and must not be known by then.
+            WriteWhole(string.Concat(numbered.Select(item => TrainingJson.Write(item) + '\n')));
+            numbered.ForEach(Keep);
         }
         return numbered;
+    }
+
+    /// <summary>On a full disk nothing stays of what did not fit.</summary>
+    private void WriteWhole(string lines)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        var length = file.Length;
+        try
+        {
+            file.Write(Encoding.UTF8.GetBytes(lines));
+        }
+        catch
+        {
+            file.SetLength(length);
+            throw;
+        }
     }
 
     private void Keep(TrainingEvent item)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace LabelStudio.Web.Composition;
 
 /// <summary>Turns the pipeline's exceptions into problem+json for the API; pages draw their own.</summary>
-public sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHandler
+public sealed class ProblemAnswers(StudioPaths paths, ILogger<ProblemAnswers> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -24,12 +24,16 @@ public sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHand
             ConflictException => (StatusCodes.Status409Conflict, "Something else changed meanwhile."),
             BadHttpRequestException bad => (bad.StatusCode, "The request could not be read."),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (StatusCodes.Status499ClientClosedRequest, "Cancelled."),
+            _ when DiskSpace.IsFull(exception) => (StatusCodes.Status507InsufficientStorage, "The server's disk is full."),
             _ => (StatusCodes.Status500InternalServerError, "The server failed."),
         };
-        var detail = exception is StudioException or BadHttpRequestException
-            ? exception.Message
-            : $"The log holds the details under {httpContext.TraceIdentifier}.";
-        if (status == StatusCodes.Status500InternalServerError)
+        var detail = exception switch
+        {
+            StudioException or BadHttpRequestException => exception.Message,
+            _ when status == StatusCodes.Status507InsufficientStorage => DiskSpace.FullMessage(paths.Root),
+            _ => $"The log holds the details under {httpContext.TraceIdentifier}.",
+        };
+        if (status >= StatusCodes.Status500InternalServerError)
         {
             log.LogError(exception, "Request {Method} {Path} failed ({Trace})", httpContext.Request.Method, httpContext.Request.Path, httpContext.TraceIdentifier);
         }

@@ -1,4 +1,5 @@
 using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Api;
 using LabelStudio.Web.Hubs;
 using LabelStudio.Web.Worker;
@@ -12,7 +13,8 @@ public static class TrainingRegistration
     {
         services.AddSignalR().AddHubOptions<WorkerHub>(hub => hub.MaximumReceiveMessageSize = WorkerHub.MaximumMessageBytes);
         services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section);
-        services.AddOptions<LocalTrainerOptions>().BindConfiguration(LocalTrainerOptions.Section);
+        services.AddOptions<LocalTrainerOptions>().BindConfiguration(LocalTrainerOptions.Section)
+            .PostConfigure<StudioPaths>((options, paths) => options.WorkFolder = options.WorkFolder.Length > 0 ? options.WorkFolder : paths.Trainer);
         return services
             .AddSingleton<LocalWorkerToken>()
             .AddSingleton<RunFollowers>()

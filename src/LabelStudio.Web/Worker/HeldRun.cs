@@ -56,15 +56,9 @@ internal sealed class HeldRun : IDisposable
 
     private async Task FinishAsync(CancellationTokenSource pumping, Task pump, CancellationToken stoppingToken)
     {
-        var folder = Path.Combine(_options.WorkFolder, _assignment.RunId.ToString("D"));
         try
         {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-            Directory.CreateDirectory(folder);
-            await ExecuteAsync(folder, stoppingToken);
+            await ExecuteAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (_drop.IsCancellationRequested)
         {
@@ -80,13 +74,6 @@ internal sealed class HeldRun : IDisposable
             var reason = (error as RunFailedException)?.Reason;
             await EndAsync(token => _connection.FailAsync(_assignment.RunId, MessageOf(error), reason, token));
         }
-        finally
-        {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
 
         // Nothing that was reported may come after the end.
         async Task EndAsync(Func<CancellationToken, Task> tell)
@@ -100,6 +87,20 @@ internal sealed class HeldRun : IDisposable
                     await tell(token);
                 },
                 stoppingToken);
+        }
+    }
+
+    /// <summary>Its folder is gone before anything is told of the end: on a full disk the server may need the room to note it.</summary>
+    private async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_options.WorkFolder, _assignment.RunId.ToString("D"))).FullName;
+        try
+        {
+            await ExecuteAsync(folder, stoppingToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -180,11 +181,10 @@ internal sealed class HeldRun : IDisposable
         }
     }
 
-    private static string MessageOf(Exception error) => error switch
+    private string MessageOf(Exception error) => error switch
     {
         RunFailedException => error.Message,
-        IOException when error.Message.Contains("space", StringComparison.OrdinalIgnoreCase) =>
-            "The trainer's disk is full. Make room on it, then resume the run.",
+        _ when DiskSpace.IsFull(error) => $"{DiskSpace.FullMessage(_options.WorkFolder)} Then resume the run.",
         HttpRequestException => $"The line to the server broke: {error.Message} Resume the run.",
         _ => $"The trainer failed: {error.Message} Its log holds the details.",
     };

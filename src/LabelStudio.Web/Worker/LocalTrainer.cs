@@ -119,6 +119,7 @@ public sealed class LocalTrainer(
             "--server", address,
             "--name", WorkerName,
             "--server-process", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+            "--work", options.Value.WorkFolder,
             "--threads", threads.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (var argument in arguments)

@@ -8,6 +8,9 @@ public sealed class LocalTrainerOptions
     /// <summary>Off: only trainers on other machines take runs.</summary>
     public bool Enabled { get; set; } = true;
 
+    /// <summary>Where it puts what it needs only while it runs: for fine-tuning, the run's images and computed features. Default: in the data folder.</summary>
+    public string WorkFolder { get; set; } = "";
+
     /// <summary>Threads of one operation; default: half of the processor's cores, at least one, so that labelling stays quick.</summary>
     public int? Threads { get; set; }
 }

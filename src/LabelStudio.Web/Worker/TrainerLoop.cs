@@ -17,6 +17,7 @@ internal sealed class TrainerLoop(WorkerConnection connection, TrainerOptions op
         var device = ComputeDevice.Detect();
         var news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         connection.WorkAvailable += () => news.Writer.TryWrite(true);
+        using var scratch = ScratchFolder.Open(options.WorkFolder);
         try
         {
             await connection.ConnectAsync(stoppingToken);
@@ -25,7 +26,7 @@ internal sealed class TrainerLoop(WorkerConnection connection, TrainerOptions op
                 if (await ClaimAsync(device, stoppingToken) is { } assignment)
                 {
                     log.LogInformation("Run {RunId} ('{Name}') begins on {Device}", assignment.RunId, assignment.RunName, device.Name);
-                    using var run = new HeldRun(connection, options, assignment, device, clock, log);
+                    using var run = new HeldRun(connection, options with { WorkFolder = scratch.Path }, assignment, device, clock, log);
                     await run.RunAsync(stoppingToken);
                     continue;
                 }

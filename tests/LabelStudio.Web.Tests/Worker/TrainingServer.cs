@@ -31,6 +31,9 @@ public sealed class TrainingServer : WebApplicationFactory<Program>, IAsyncLifet
 
     public TrainingServer() => UseKestrel(0);
 
+    /// <summary>Where its trainer works; null: in the data folder.</summary>
+    public string? WorkFolder { get; init; }
+
     public Guid UserId { get; private set; }
 
     public Guid ProjectId { get; private set; }
@@ -134,6 +137,7 @@ public sealed class TrainingServer : WebApplicationFactory<Program>, IAsyncLifet
         builder.UseEnvironment("Production");
         builder.UseSetting("Studio:DataPath", _dataPath);
         builder.UseSetting("Studio:LocalTrainer:Threads", "1");
+        builder.UseSetting("Studio:LocalTrainer:WorkFolder", WorkFolder ?? "");
         builder.ConfigureLogging(logging => logging.AddProvider(_log));
         builder.ConfigureTestServices(services =>
         {
