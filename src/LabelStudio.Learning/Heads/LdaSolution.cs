@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace LabelStudio.Learning.Heads;
@@ -78,7 +79,9 @@ public sealed class LdaSolution
                 $"The spans are too short for {count} embeddings of {EmbeddingSize} and {Classes.Count} classes.", nameof(rawEmbeddings));
         }
 
-        var x = new float[EmbeddingSize];
+        // Rented: the queue asks for one image at a time, ten thousand times a label.
+        var rented = ArrayPool<float>.Shared.Rent(EmbeddingSize);
+        var x = rented.AsSpan(0, EmbeddingSize);
         for (var row = 0; row < count; row++)
         {
             UnitRootEmbedding.Write(rawEmbeddings.Slice(row * EmbeddingSize, EmbeddingSize), x);
@@ -88,6 +91,8 @@ public sealed class LdaSolution
                 logits[(row * Classes.Count) + index] = TensorPrimitives.Dot(x, weight) + _centredBias[index];
             }
         }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <summary>Computes probabilities: the softmax of the logits over the temperature. Shapes as in <see cref="Logits"/>.</summary>

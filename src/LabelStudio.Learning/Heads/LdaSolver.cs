@@ -55,14 +55,13 @@ internal static class LdaSolver
         return (counts, means);
     }
 
-    /// <summary>Σ = (T − Σ_c n_c μ_c μ_cᵀ) / N, whole and symmetric.</summary>
+    /// <summary>Σ = (T − Σ_c n_c μ_c μ_cᵀ) / N; its lower triangle holds, which is all that the decomposition reads.</summary>
     private static Tensor Covariance(LdaSums sums, Tensor count, Tensor mean)
     {
         using var scope = NewDisposeScope();
-        var lower = tensor(sums.Scatter, [sums.EmbeddingSize, sums.EmbeddingSize]);
+        var scatter = tensor(sums.Scatter, [sums.EmbeddingSize, sums.EmbeddingSize]);
         var between = mean.t().matmul(mean * count);
-        var within = lower.PlusInPlace(between, -1).tril_();
-        var covariance = within.Plus(within.tril(-1).t()).ScaleInPlace(1.0 / sums.Count);
+        var covariance = scatter.PlusInPlace(between, -1).ScaleInPlace(1.0 / sums.Count);
         return covariance.MoveToOuterDisposeScope();
     }
 

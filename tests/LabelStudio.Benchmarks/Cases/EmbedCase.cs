@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using LabelStudio.Benchmarks.Data;
 using LabelStudio.Benchmarks.Frame;
 using LabelStudio.Learning.Imaging;
@@ -7,12 +8,13 @@ using Microsoft.ML.OnnxRuntime;
 namespace LabelStudio.Benchmarks.Cases;
 
 /// <summary>
-/// How much of a bare ONNX Runtime loop's speed is left once the program's embedder, and the decoding of files, stand around
-/// it. The three are measured in turns on the same pictures, so that other work on the machine touches all of them.
+/// How much of a bare ONNX Runtime loop's speed is left once the program's embedder, and the decoding of files ahead of it,
+/// stand around it. The three are measured in turns on the same pictures, so that other work on the machine touches all of them.
 /// </summary>
 internal sealed class EmbedCase : IBenchmarkCase
 {
     private const int BatchSize = 16;
+    private const int BatchesPerRound = 10;
 
     public string Name => "embed";
 
@@ -26,49 +28,98 @@ internal sealed class EmbedCase : IBenchmarkCase
         new("threads", "N", "threads (number of cores)"),
     ];
 
-    public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
+    public async Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
     {
         var preprocessing = new ImagePreprocessing(options.Number("side", 224, 32));
         var threads = options.Number("threads", Environment.ProcessorCount);
-        var all = LabelledFolder.Of(options.RequiredFolder("data")).Files;
-        // Every k-th, so that all classes and sizes of picture are in.
-        var stride = Math.Max(1, all.Count / options.Number("images", 480));
-        string[][] batches = [.. all.Where((_, index) => index % stride == 0).Take(options.Number("images", 480)).Chunk(BatchSize)];
+        var files = Sample(LabelledFolder.Of(options.RequiredFolder("data")).Files, options.Number("images", 480));
         using var backbone = new Backbone(preprocessing.SidePx, threads);
         using var bare = new BareLoop(backbone.GraphPath, threads, preprocessing.SidePx);
 
-        var embeddings = new float[BatchSize * backbone.Embedder.EmbeddingSize];
-        var pixels = new float[BatchSize * preprocessing.Length];
         TimeSpan whole = default, embedding = default, bareLoop = default;
-        foreach (var (batch, round) in batches.Prepend(batches[0]).Select((batch, index) => (batch, index)))
+        string[][] rounds = [.. files.Chunk(BatchSize * BatchesPerRound)];
+        foreach (var (round, isWarmUp) in rounds.Select(round => (round, false)).Prepend((rounds[0], true)))
         {
-            stop.ThrowIfCancellationRequested();
             var start = Stopwatch.GetTimestamp();
-            Parallel.For(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, index => ImageDecoder.DecodeInto(
-                batch[index], preprocessing, pixels.AsSpan(index * preprocessing.Length, preprocessing.Length)));
-            var decoded = Stopwatch.GetTimestamp();
-            backbone.Embedder.Embed(pixels.AsMemory(0, batch.Length * preprocessing.Length), batch.Length, embeddings.AsSpan(0, batch.Length * backbone.Embedder.EmbeddingSize));
+            var batches = await DecodeAndEmbedAsync(round, backbone, preprocessing, Math.Max(1, threads / 4), stop);
             var embedded = Stopwatch.GetTimestamp();
-            bare.Run(pixels, batch.Length);
-            // The first round only warms up.
-            if (round > 0)
+            batches.ForEach(batch => Embed(backbone, batch, preprocessing));
+            var again = Stopwatch.GetTimestamp();
+            batches.ForEach(batch => bare.Run(batch, batch.Length / preprocessing.Length));
+            if (!isWarmUp)
             {
                 whole += Stopwatch.GetElapsedTime(start, embedded);
-                embedding += Stopwatch.GetElapsedTime(decoded, embedded);
-                bareLoop += Stopwatch.GetElapsedTime(embedded);
+                embedding += Stopwatch.GetElapsedTime(embedded, again);
+                bareLoop += Stopwatch.GetElapsedTime(again);
             }
+
+            // The threads of the bare loop spin for a while after their work: the next round shall not share cores with them.
+            await Task.Delay(TimeSpan.FromMilliseconds(300), stop);
         }
 
-        var count = batches.Sum(batch => batch.Length);
-        return Task.FromResult(new Figures()
-            .Add("images", (long)count)
+        return new Figures()
+            .Add("images", (long)files.Length)
             .Add("side_px", (long)preprocessing.SidePx)
             .Add("threads", (long)threads)
-            .Add("bare_onnx_images_per_second", count / bareLoop.TotalSeconds)
-            .Add("embedder_images_per_second", count / embedding.TotalSeconds)
-            .Add("decode_and_embed_images_per_second", count / whole.TotalSeconds)
+            .Add("bare_onnx_images_per_second", files.Length / bareLoop.TotalSeconds)
+            .Add("embedder_images_per_second", files.Length / embedding.TotalSeconds)
+            .Add("decode_and_embed_images_per_second", files.Length / whole.TotalSeconds)
             .Add("embedder_to_bare_ratio", bareLoop / embedding)
-            .Add("decode_and_embed_to_bare_ratio", bareLoop / whole));
+            .Add("decode_and_embed_to_bare_ratio", bareLoop / whole);
+    }
+
+    /// <summary>Every k-th file, so that all classes and sizes of picture are in.</summary>
+    private static string[] Sample(IReadOnlyList<string> all, int most)
+    {
+        var stride = Math.Max(1, all.Count / most);
+        return [.. all.Where((_, index) => index % stride == 0).Take(most)];
+    }
+
+    /// <summary>As the program's worker does it: pictures are prepared while the network computes the batch before.</summary>
+    /// <returns>The pixels of each batch.</returns>
+    private static async Task<List<float[]>> DecodeAndEmbedAsync(
+        string[] files, Backbone backbone, ImagePreprocessing preprocessing, int decoders, CancellationToken stop)
+    {
+        var ahead = Channel.CreateBounded<float[]>(2);
+        var decoding = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    foreach (var batch in files.Chunk(BatchSize))
+                    {
+                        await ahead.Writer.WriteAsync(Decode(batch, preprocessing, decoders), stop);
+                    }
+                }
+                finally
+                {
+                    ahead.Writer.Complete();
+                }
+            },
+            stop);
+        var batches = new List<float[]>();
+        await foreach (var pixels in ahead.Reader.ReadAllAsync(stop))
+        {
+            Embed(backbone, pixels, preprocessing);
+            batches.Add(pixels);
+        }
+
+        await decoding;
+        return batches;
+    }
+
+    private static float[] Decode(string[] batch, ImagePreprocessing preprocessing, int decoders)
+    {
+        var pixels = new float[batch.Length * preprocessing.Length];
+        Parallel.For(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = decoders }, index => ImageDecoder.DecodeInto(
+            batch[index], preprocessing, pixels.AsSpan(index * preprocessing.Length, preprocessing.Length)));
+        return pixels;
+    }
+
+    private static void Embed(Backbone backbone, float[] pixels, ImagePreprocessing preprocessing)
+    {
+        var count = pixels.Length / preprocessing.Length;
+        backbone.Embedder.Embed(pixels, count, new float[count * backbone.Embedder.EmbeddingSize]);
     }
 
     private sealed class BareLoop : IDisposable
