@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Native;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using LabelStudio.Web.Api;
@@ -55,7 +56,7 @@ public static class StudioPipeline
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapAccount();
         app.MapSession().MapImages().MapUploads().MapLabelling().MapGrid().MapExports().MapPredict().MapRuns().MapModels().MapDatasets().MapTrainers();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(nameof(StudioRight.View));
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;

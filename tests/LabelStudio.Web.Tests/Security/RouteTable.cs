@@ -23,7 +23,6 @@ internal static class RouteTable
         SignedIn("POST", "/account/logout"),
         SignedIn("GET", "/not-found"),
         SignedIn("GET", "/api/v1/session"),
-        SignedIn("GET", "/openapi/{documentName}.json"),
 
         Page("/", StudioRight.View),
         Page("/account/tokens", StudioRight.View),
@@ -48,6 +47,7 @@ internal static class RouteTable
         Page("/projects/{ProjectId:guid}/models/{ModelId:guid}", StudioRight.View),
         Page("/projects/{ProjectId:guid}/predict", StudioRight.View),
 
+        Api("GET", "/openapi/{documentName}.json", StudioRight.View, AnyUse),
         Api("GET", "/images/{imageId:long}/{variant}", StudioRight.View, AnyUse),
         Api("GET", Project + "/images/ids", StudioRight.View, AnyUse),
         Api("POST", Project + "/images/tiles", StudioRight.View, AnyUse),
