@@ -11,17 +11,20 @@ namespace LabelStudio.Learning.Training;
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
-    private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const double Epsilon = 1e-8;
 
     private readonly (Parameter Parameter, Tensor Mean, Tensor Square)[] _states;
     private readonly double _weightDecay;
+    private readonly double _momentum;
 
     /// <summary>Begins without any moment. Make it after the parameters are on their device.</summary>
-    public AdamW(IEnumerable<Parameter> parameters, double weightDecay)
+    /// <param name="parameters">What it moves; borrowed.</param>
+    /// <param name="weightDecay">Share of a weight taken away in a step, per learning rate.</param>
+    /// <param name="momentum">Share of the earlier direction kept in each step, Adam's β₁.</param>
+    public AdamW(IEnumerable<Parameter> parameters, double weightDecay, double momentum = 0.9)
     {
-        _weightDecay = weightDecay;
+        (_weightDecay, _momentum) = (weightDecay, momentum);
         _states = [.. parameters.Select(parameter => (
             parameter,
             zeros_like(parameter, requires_grad: false).DetachFromDisposeScope(),
@@ -44,11 +47,11 @@ internal sealed class AdamW : IDisposable
                 continue;
             }
 
-            mean.ScaleInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
+            mean.ScaleInPlace(_momentum).PlusInPlace(gradient, 1 - _momentum);
             square.ScaleInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
             var spread = square.sqrt().ScaleInPlace(1 / Math.Sqrt(1 - Math.Pow(Beta2, Steps))).PlusInPlace(Epsilon);
             parameter.ScaleInPlace(1 - (learningRate * _weightDecay));
-            parameter.PlusQuotientInPlace(mean, spread, -learningRate / (1 - Math.Pow(Beta1, Steps)));
+            parameter.PlusQuotientInPlace(mean, spread, -learningRate / (1 - Math.Pow(_momentum, Steps)));
             gradient.zero_();
         }
     }

@@ -6,7 +6,7 @@ using LabelStudio.Learning.Native;
 namespace LabelStudio.Learning.Training;
 
 /// <summary>
-/// Trains a linear head by gradients on stored embeddings: AdamW, cross-entropy with label smoothing, class-balanced draws,
+/// Trains a linear head by gradients on stored embeddings: Adam without momentum, cross-entropy with label smoothing, class-balanced draws,
 /// dropout, warm-up and cosine, stop at the best macro-F1 on validation, best weights kept.
 /// </summary>
 public static class HeadTrainer

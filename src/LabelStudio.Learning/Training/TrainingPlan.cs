@@ -28,9 +28,10 @@ public sealed record TrainingPlan
 
     /// <summary>
     /// How strongly a head that trains on stored embeddings is pulled towards 0, relative to embedding size over images.
-    /// Default 0.8: on clothing the log loss fell from 0.43 to 0.41 and the best epoch no longer came in the first few.
+    /// Default 0.1: on clothing with 24 images a class 0.8 had a log loss of 0.87 and 0.1 one of 0.53; with 120 less than
+    /// 0.1 gains nothing.
     /// </summary>
-    public double HeadPenalty { get; init; } = 0.8;
+    public double HeadPenalty { get; init; } = 0.1;
 
     /// <summary>AdamW's decoupled weight decay of the trained backbone stages. Default 0.01.</summary>
     public double WeightDecay { get; init; } = 0.01;
@@ -72,7 +73,7 @@ public sealed record TrainingPlan
     /// Head only, on stored embeddings: seconds to a minute. Without dropout, which cost a point on embeddings that stay
     /// the same in every epoch.
     /// </summary>
-    public static TrainingPlan Quick { get; } = new() { Epochs = 30, Patience = 10, BatchSize = 64, Dropout = 0, HeadLearningRate = 3e-3 };
+    public static TrainingPlan Quick { get; } = new() { Epochs = 30, Patience = 10, Dropout = 0, HeadLearningRate = 3e-3 };
 
     /// <summary>The head and the two last stages at 160 px: minutes on a CPU. The measured default recipe.</summary>
     public static TrainingPlan Balanced { get; } = new() { Layers = TrainedLayers.LastStages, SidePx = 160 };
@@ -113,7 +114,7 @@ public sealed record TrainingPlan
         Demand(HeadLearningRate is > 0 and <= 1, $"The head's learning rate is {Text(HeadLearningRate)}. Set it above 0 and up to 1; 0.001 is usual.");
         Demand(BackboneLearningRate is > 0 and <= 1, $"The backbone's learning rate is {Text(BackboneLearningRate)}. Set it above 0 and up to 1; 0.0003 is usual.");
         Demand(WeightDecay is >= 0 and <= 1, $"The weight decay is {Text(WeightDecay)}. Set it from 0 to 1; 0.01 is usual.");
-        Demand(HeadPenalty is >= 0 and <= 100, $"The head's penalty is {Text(HeadPenalty)}. Set it from 0 to 100; 0.8 is usual.");
+        Demand(HeadPenalty is >= 0 and <= 100, $"The head's penalty is {Text(HeadPenalty)}. Set it from 0 to 100; 0.1 is usual.");
         Demand(LabelSmoothing is >= 0 and < 1, $"The label smoothing is {Text(LabelSmoothing)}. Set it from 0 to below 1; 0.05 is usual.");
         Demand(Dropout is >= 0 and < 1, $"The dropout is {Text(Dropout)}. Set it from 0 to below 1; 0.2 is usual.");
         Demand(WarmupShare is >= 0 and < 1, $"The warm-up share is {Text(WarmupShare)}. Set it from 0 to below 1; 0.1 is usual.");
