@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace LabelStudio.Pipeline.Review;
 
 internal sealed class ReviewConfiguration :
-    IEntityTypeConfiguration<LabelReview>, IEntityTypeConfiguration<PictureHash>, IEntityTypeConfiguration<DismissedSet>
+    IEntityTypeConfiguration<LabelReview>, IEntityTypeConfiguration<PictureHash>, IEntityTypeConfiguration<DismissedSet>,
+    IEntityTypeConfiguration<ImageComment>
 {
     public void Configure(EntityTypeBuilder<LabelReview> builder)
     {
@@ -14,6 +15,15 @@ internal sealed class ReviewConfiguration :
         builder.HasIndex(review => new { review.ProjectId, review.ImageId });
         builder.HasOne<Project>().WithMany().HasForeignKey(review => review.ProjectId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<ImageRecord>().WithMany().HasForeignKey(review => review.ImageId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<ImageComment> builder)
+    {
+        builder.ToTable("ImageComments");
+        builder.Property(comment => comment.Text).HasMaxLength(ImageComments.LongestText);
+        builder.HasIndex(comment => new { comment.ProjectId, comment.ResolvedUtc });
+        builder.HasOne<Project>().WithMany().HasForeignKey(comment => comment.ProjectId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<ImageRecord>().WithMany().HasForeignKey(comment => comment.ImageId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<PictureHash> builder)

@@ -12,5 +12,6 @@ public static class ReviewRegistration
         .AddSingleton<NearDuplicates>()
         .AddSingleton<DuplicateResolution>()
         .AddSingleton<AgreementReports>()
+        .AddSingleton<ImageComments>()
         .AddSingleton<WhatToLabelNext>();
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
@@ -47,6 +48,7 @@ public static class GridEndpoints
         ClaimsPrincipal user,
         ImageLibrary images,
         SuggestionService suggestions,
+        ImageComments comments,
         CancellationToken cancellationToken)
     {
         if (request.Ids is not { Count: <= MostTiles })
@@ -56,7 +58,7 @@ public static class GridEndpoints
 
         if (request.Ids.Count == 0)
         {
-            return TypedResults.Ok(new TilesAnswer([], new Dictionary<long, ClassScore>()));
+            return TypedResults.Ok(new TilesAnswer([], new Dictionary<long, ClassScore>(), new Dictionary<long, int>()));
         }
 
         var userId = user.UserId();
@@ -66,7 +68,8 @@ public static class GridEndpoints
             ? await suggestions.SuggestAsync(userId, projectId, request.Ids, cancellationToken)
             : [];
         return TypedResults.Ok(new TilesAnswer(
-            tiles, found.Where(s => s.Scores.Count > 0).ToDictionary(s => s.ImageId, s => s.Scores[0])));
+            tiles, found.Where(s => s.Scores.Count > 0).ToDictionary(s => s.ImageId, s => s.Scores[0]),
+            await comments.OpenCountsAsync(userId, projectId, request.Ids, cancellationToken)));
     }
 
     private static async Task<Ok<DeletedImages>> DeleteAsync(

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
@@ -40,6 +41,7 @@ public static class LabellingEndpoints
         SuggestionService suggestions,
         ImageLibrary images,
         RecheckQueue recheck,
+        ImageComments comments,
         CancellationToken cancellationToken)
     {
         var held = Bounded(request.Held);
@@ -58,9 +60,10 @@ public static class LabellingEndpoints
         var taken = tasks.Select(task => task.ImageId);
         var wanted = taken.Union(Bounded(request.SuggestFor)).ToArray();
         var found = wanted.Length == 0 ? [] : await suggestions.SuggestAsync(userId, projectId, wanted, cancellationToken);
+        var openComments = await comments.OpenCountsAsync(userId, projectId, wanted, cancellationToken);
         var counts = await images.CountsAsync(userId, projectId, cancellationToken);
         var status = await queue.StatusAsync(userId, projectId, cancellationToken);
-        return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts, status, older?.Left));
+        return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts, status, older?.Left, openComments));
     }
 
     private static async Task<Ok<IReadOnlyList<DecisionResult>>> DecideAsync(

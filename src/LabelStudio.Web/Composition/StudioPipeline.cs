@@ -55,7 +55,7 @@ public static class StudioPipeline
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapAccount();
-        app.MapSession().MapImages().MapUploads().MapLabelling().MapGrid().MapExports().MapPredict().MapRuns().MapModels().MapDatasets().MapTrainers();
+        app.MapSession().MapImages().MapUploads().MapLabelling().MapKeymap().MapGrid().MapExports().MapPredict().MapRuns().MapModels().MapDatasets().MapTrainers();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(nameof(StudioRight.View));
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

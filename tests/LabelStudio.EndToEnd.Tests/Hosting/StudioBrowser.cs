@@ -65,10 +65,7 @@ public sealed class StudioBrowser : IAsyncDisposable
     public async Task SignInAsync(string email, string password)
     {
         await Page.GotoAsync("/account/login");
-        await Page.GetByLabel("Email").FillAsync(email);
-        await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Page.WaitForURLAsync(url => !url.Contains("/account/", StringComparison.Ordinal));
+        await new StudioSignIn(Page).SubmitAsync(email, password);
     }
 
     public async Task ScreenshotAsync(string name)

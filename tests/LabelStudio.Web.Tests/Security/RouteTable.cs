@@ -23,6 +23,8 @@ internal static class RouteTable
         SignedIn("POST", "/account/logout"),
         SignedIn("GET", "/not-found"),
         SignedIn("GET", "/api/v1/session"),
+        SignedIn("GET", "/api/v1/keymap"),
+        SignedIn("POST", "/api/v1/keymap"),
 
         Page("/", StudioRight.View),
         Page("/account/tokens", StudioRight.View),

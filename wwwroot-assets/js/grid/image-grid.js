@@ -3,6 +3,7 @@
 import { address, get } from '../connection.js';
 import { plural } from '../dom.js';
 import { FindClass } from '../labelling/find-class.js';
+import { Keymap } from '../labelling/keymap.js';
 import { commandOf } from '../labelling/keys.js';
 import { BulkActions } from './bulk-actions.js';
 import { lasso } from './lasso.js';
@@ -12,7 +13,7 @@ import { TileSheet } from './tile-sheet.js';
 const SIZE_KEY = 'lsn-tile-size';
 
 export async function start(root, options, dotnet) {
-  const grid = new ImageGrid(root, options, dotnet);
+  const grid = new ImageGrid(root, options, dotnet, await Keymap.load());
   await grid.load();
   root.dataset.ready = 'true';
   return grid;
@@ -25,10 +26,11 @@ class ImageGrid {
   #query;
   #isBusy = false;
 
-  constructor(root, options, dotnet) {
+  constructor(root, options, dotnet, keymap) {
     this.root = root;
     this.options = options;
     this.dotnet = dotnet;
+    this.keymap = keymap;
     this.#query = options.query;
     this.bulk = new BulkActions(options.projectId);
     this.selection = new Selection(() => this.#selectionChanged());
@@ -143,7 +145,7 @@ class ImageGrid {
       else this.selection.toggle(this.#focusedId);
       return;
     }
-    const command = commandOf(event, (key) => this.byKey.get(key));
+    const command = commandOf(event, this.keymap, (key) => this.byKey.get(key));
     if (!command || !this.options.canLabel) return;
     const actions = { label: () => this.#label(command.classId), discard: () => this.#act('discard'), unsure: () => this.#act('unsure'), find: () => this.#act('label'), undo: () => this.#act('undo'), grid: () => location.assign(this.options.focusUrl) };
     if (!actions[command.name]) return;

@@ -179,7 +179,7 @@ export class TileSheet {
       for (const id of some) this.#pending.add(id);
       try {
         const answer = await post(this.url, { ids: some, withSuggestions: true });
-        for (const tile of answer.tiles) this.#tiles.set(tile.id, tile);
+        for (const tile of answer.tiles) this.#tiles.set(tile.id, { ...tile, openComments: answer.openComments[tile.id] ?? 0 });
         for (const id of some) {
           if (answer.suggestions[id]) this.#suggestions.set(id, answer.suggestions[id]);
           this.#drawTile(id);
@@ -220,7 +220,7 @@ export class TileSheet {
     node.querySelector('.class-chip-dot').style.setProperty('--chip-colour', (own ?? guessed)?.colour ?? 'transparent');
     node.querySelector('.tile-text').textContent = state || tile.fileName;
     node.querySelector('.tile-side').textContent = guessed ? percent(guess.probability) : '';
-    const badges = [tile.isFlagged && 'unsure', tile.split === 'Test' && 'test', tile.split === 'Validation' && 'val'].filter(Boolean);
+    const badges = [tile.isFlagged && 'unsure', tile.split === 'Test' && 'test', tile.split === 'Validation' && 'val', tile.openComments > 0 && `💬 ${tile.openComments}`].filter(Boolean);
     node.querySelector('.tile-badges').replaceChildren(...badges.map((b) => element('span', { class: b === 'unsure' ? 'badge badge-danger' : 'badge' }, b)));
     this.#markTile(id);
   }

@@ -3,6 +3,7 @@
 import { percent, plural } from '../dom.js';
 import { FindClass } from './find-class.js';
 import { HistoryStrip } from './history-strip.js';
+import { show } from './keys.js';
 import { SaveState } from './save-state.js';
 
 export class FocusPanels {
@@ -18,7 +19,7 @@ export class FocusPanels {
     this.settings = settings;
     this.actions = actions;
     this.history = new HistoryStrip(this.part('history'), actions.goTo);
-    this.saveState = new SaveState(this.part('save-state'), this.part('problems'), actions);
+    this.saveState = new SaveState(this.part('save-state'), this.part('problems'), this.part('sign-in'), actions);
     this.find = new FindClass(this.part('find'), (classId, imageId) => actions.label(classId, imageId));
   }
 
@@ -70,6 +71,8 @@ export class FocusPanels {
     this.part('size').textContent = task ? `${task.widthPx} × ${task.heightPx}` : '';
     this.part('flagged').hidden = !task?.isFlagged;
     this.part('skipped').hidden = !task?.wasSkipped;
+    this.part('commented').hidden = !task?.openComments;
+    this.part('commented').textContent = plural(task?.openComments ?? 0, 'comment', 'comments');
     this.#showLabel(task);
     this.#showSuggestion(task);
     this.#showScores(task);
@@ -129,8 +132,10 @@ export class FocusPanels {
     if (imageId) this.find.open(imageId);
   }
 
-  openHelp() {
-    this.part('help').showModal();
+  /** The keys on the buttons are those of this person. */
+  showKeys(keymap) {
+    this.root.toggleAttribute('data-keys-off', keymap.areOff);
+    for (const kbd of this.root.querySelectorAll('[data-key-of]')) kbd.textContent = show(keymap.keysOf(kbd.dataset.keyOf)[0] ?? '');
   }
 
   toggleBlind() {

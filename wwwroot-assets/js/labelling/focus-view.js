@@ -4,6 +4,8 @@
 import { HttpError, address } from '../connection.js';
 import { apply, countChange, inverse, stateOf } from './decisions.js';
 import { FocusPanels } from './focus-panels.js';
+import { KeyList } from './key-list.js';
+import { Keymap } from './keymap.js';
 import { commandOf } from './keys.js';
 import { SaveQueue, newId } from './save-queue.js';
 import { Settings } from './settings.js';
@@ -15,7 +17,7 @@ const HISTORY = 60;
 const LEAD_TIME_LIMIT_MS = 600000;
 
 export async function start(root, options, dotnet) {
-  const view = new FocusView(root, options, dotnet);
+  const view = new FocusView(root, options, dotnet, await Keymap.load());
   await view.open();
   return view;
 }
@@ -27,10 +29,11 @@ class FocusView {
   #hiddenSince = null;
   #isGone = false;
 
-  constructor(root, options, dotnet) {
+  constructor(root, options, dotnet, keymap) {
     this.root = root;
     this.options = options;
     this.dotnet = dotnet;
+    this.keymap = keymap;
     this.settings = new Settings(options.projectId, options.order);
     this.panels = new FocusPanels(root, this.settings, {
       label: (classId, imageId) => this.#label(classId, imageId),
@@ -41,7 +44,9 @@ class FocusView {
       settingChanged: (name) => this.#settingChanged(name),
     });
     this.viewer = new Viewer(this.panels.part('frame'));
+    this.keyList = new KeyList(this.panels.part('help'), keymap, () => this.panels.showKeys(keymap));
     this.panels.recheck = options.recheck ?? null;
+    this.panels.showKeys(keymap);
     this.setClasses(options.classes);
   }
 
@@ -71,6 +76,7 @@ class FocusView {
     this.classes = new Map(classes.map((c) => [c.id, c]));
     this.byKey = new Map(classes.filter((c) => c.hotkey).map((c) => [c.hotkey.toLowerCase(), c.id]));
     this.panels.setClasses(classes);
+    this.keyList.setClasses(classes);
     this.panels.showTask(this.#timeline.current);
   }
 
@@ -78,6 +84,14 @@ class FocusView {
   useNewClass(classId, imageId) {
     this.refocus();
     if (classId && this.#timeline.current?.imageId === imageId) this.#label(classId, imageId);
+  }
+
+  /** Told by .NET when the comments of an image were read or written. */
+  setComments(imageId, open) {
+    const task = this.#timeline.tasks.find((t) => t.imageId === imageId);
+    if (task) task.openComments = open;
+    this.panels.showTask(this.#timeline.current, { isSame: true });
+    this.refocus();
   }
 
   refocus() {
@@ -102,6 +116,8 @@ class FocusView {
     document.addEventListener('keyup', (e) => this.#keyUp(e), options);
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), options);
     window.addEventListener('online', () => this.queue.retryNow(), options);
+    // Back from the tab in which the person signed in again.
+    window.addEventListener('focus', () => this.queue.retryNow(), options);
     window.addEventListener('pagehide', () => {
       this.queue.flush();
       this.source.release();
@@ -114,13 +130,13 @@ class FocusView {
 
   #keyDown(event) {
     if (document.querySelector('dialog[open], .mud-dialog')) return;
-    const command = commandOf(event, (key) => this.byKey.get(key));
+    const command = commandOf(event, this.keymap, (key) => this.byKey.get(key));
     if (!command) return;
     event.preventDefault();
-    if (command.name === 'skip') {
+    if (event.key === ' ') {
       // Space acts when it is let go, so that Space and a drag can pan.
       this.viewer.forgetMove();
-      this.spaceFor = this.#timeline.current?.imageId ?? null;
+      this.spaceDoes = { command, imageId: this.#timeline.current?.imageId };
       return;
     }
     performance.mark('lsn-key');
@@ -128,10 +144,10 @@ class FocusView {
   }
 
   #keyUp(event) {
-    if (event.key !== ' ' || !this.spaceFor) return;
-    const imageId = this.spaceFor;
-    this.spaceFor = null;
-    if (!this.viewer.hasMoved && this.#timeline.current?.imageId === imageId) this.run('skip');
+    if (event.key !== ' ' || !this.spaceDoes) return;
+    const { command, imageId } = this.spaceDoes;
+    this.spaceDoes = null;
+    if (!this.viewer.hasMoved && this.#timeline.current?.imageId === imageId) this.run(command.name, command.classId);
   }
 
   run(name, classId) {
@@ -154,7 +170,8 @@ class FocusView {
       'zoom-out': () => this.viewer.zoom(1 / 1.4),
       darker: () => this.viewer.brighten(-0.2),
       brighter: () => this.viewer.brighten(0.2),
-      help: () => this.panels.openHelp(),
+      comment: () => this.#comment(),
+      help: () => this.keyList.open(),
     };
     commands[name]?.();
   }
@@ -189,6 +206,11 @@ class FocusView {
   #newClass() {
     const task = this.#timeline.current;
     if (this.options.canManageClasses && task) this.dotnet.invokeMethodAsync('OpenNewClassAsync', task.imageId).catch(() => {});
+  }
+
+  #comment() {
+    const task = this.#timeline.current;
+    if (task) this.dotnet.invokeMethodAsync('OpenCommentsAsync', task.imageId).catch(() => {});
   }
 
   // Decisions.
@@ -313,6 +335,7 @@ class FocusView {
     this.panels.showRecheckLeft(answer.recheckLeft);
     for (const task of this.#timeline.tasks) {
       // A suggestion on screen is never exchanged: Enter must mean what the person has read.
+      task.openComments = answer.openComments[task.imageId] ?? task.openComments;
       if (!task.suggestion && answer.suggestions[task.imageId]) task.suggestion = answer.suggestions[task.imageId];
     }
     if (!this.#timeline.current) this.#show(this.#pull() ?? this.#timeline.anyUndecided());

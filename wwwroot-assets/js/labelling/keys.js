@@ -1,35 +1,64 @@
 // From a key press to the name of a command. Pure, so that every rule can be read in one place.
 
-const COMMANDS = {
-  Enter: 'accept', ' ': 'skip', x: 'discard', u: 'unsure', n: 'new-class', h: 'toggle-suggestions', g: 'grid',
-  f: 'fit', '+': 'zoom-in', '=': 'zoom-in', '-': 'zoom-out', '[': 'darker', ']': 'brighter',
-  '/': 'find', '?': 'help', ArrowLeft: 'previous', ArrowRight: 'next', Backspace: 'undo',
-};
+/** Each command with its usual keys, in the order of the list of keys. */
+export const COMMANDS = [
+  { name: 'accept', text: 'Accept the suggestion', keys: ['Enter'] },
+  { name: 'skip', text: 'Skip: comes back later', keys: ['Space'] },
+  { name: 'discard', text: 'Discard: left out of training', keys: ['x'] },
+  { name: 'unsure', text: 'Unsure: marked for a second look', keys: ['u'] },
+  { name: 'previous', text: 'Previous image', keys: ['ArrowLeft'] },
+  { name: 'next', text: 'Next image', keys: ['ArrowRight'] },
+  { name: 'undo', text: 'Undo, and back to the image', keys: ['Ctrl+z', 'Backspace'] },
+  { name: 'redo', text: 'Redo', keys: ['Ctrl+y', 'Ctrl+Shift+z'] },
+  { name: 'find', text: 'Find a class by name', keys: ['/'] },
+  { name: 'new-class', text: 'New class for this image', keys: ['n'] },
+  { name: 'comment', text: 'Comment on the image', keys: ['c'] },
+  { name: 'toggle-suggestions', text: 'Hide or show suggestions', keys: ['h'] },
+  { name: 'zoom-in', text: 'Zoom in', keys: ['+', '='] },
+  { name: 'zoom-out', text: 'Zoom out', keys: ['-'] },
+  { name: 'fit', text: 'Fit; drag, or Space and drag, moves', keys: ['f'] },
+  { name: 'darker', text: 'Darker, for the eye only', keys: ['['] },
+  { name: 'brighter', text: 'Brighter, for the eye only', keys: [']'] },
+  { name: 'grid', text: 'Grid of all images, and back', keys: ['g'] },
+  { name: 'help', text: 'This list', keys: ['?'] },
+];
 
-const BUTTON_KEYS = new Set(['Enter', ' ']);
+// With Ctrl most keys belong to the browser; these do nothing there outside a text field.
+const FREE_WITH_CTRL = new Set(['z', 'y', 'b', 'm', 'Enter', 'Backspace', 'Delete', 'Space', 'ArrowUp', 'ArrowDown', '.', ',', ';']);
+const NEVER = /^(?:(?:Shift\+)?Tab|Escape|F\d+|Alt\+.*|Dead|Unidentified|CapsLock|ContextMenu)$/;
+const MODIFIERS = new Set(['Control', 'Shift', 'Alt', 'Meta', 'AltGraph']);
+const BUTTON_KEYS = new Set(['Enter', 'Space']);
 
-/** Letters that commands use: not to be given to classes. */
-export const RESERVED = Object.keys(COMMANDS).filter((key) => /^[a-z]$/.test(key));
+/** The press as it is written in a keymap: "x", "Ctrl+z", "Shift+ArrowLeft"; null: a modifier alone, or AltGr at work. */
+export function nameOf(event) {
+  // AltGr types characters on some keyboards and reports as Ctrl+Alt: never ours.
+  if (MODIFIERS.has(event.key) || (event.ctrlKey && event.altKey)) return null;
+  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  // Shift is part of how signs like "?" are typed; a modifier it is with letters and named keys only.
+  const isShifted = event.shiftKey && (key.length > 1 || key !== key.toUpperCase());
+  return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${isShifted ? 'Shift+' : ''}${key}`;
+}
+
+export function isReserved(name) {
+  return NEVER.test(name) || (name.startsWith('Ctrl+') && !FREE_WITH_CTRL.has(name.replace(/^Ctrl\+(Shift\+)?/, '')));
+}
+
+/** As a person reads it on a keyboard. */
+export const show = (name) => name.replace('ArrowLeft', '←').replace('ArrowRight', '→').replace('ArrowUp', '↑').replace('ArrowDown', '↓')
+  .replace('Backspace', '⌫').replace(/(^|\+)([a-z])$/, (_, before, letter) => before + letter.toUpperCase());
 
 /** Null: not ours, leave the key to the browser. */
-export function commandOf(event, classOfKey) {
-  if (event.repeat || event.isComposing || event.defaultPrevented || isTyping(event.target)) return null;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if ((event.ctrlKey || event.metaKey) && !event.altKey) {
-    if (key === 'z') return { name: event.shiftKey ? 'redo' : 'undo' };
-    if (key === 'y' && !event.shiftKey) return { name: 'redo' };
-    return null;
-  }
-  // AltGr types characters on some keyboards and reports as Ctrl+Alt: never ours.
+export function commandOf(event, keymap, classOfKey) {
+  if (keymap.areOff || event.repeat || event.isComposing || event.defaultPrevented || isTyping(event.target)) return null;
+  const name = nameOf(event);
+  if (name === null || (BUTTON_KEYS.has(name) && isControl(event.target))) return null;
+  const command = keymap.commandOf(name);
+  if (command) return { name: command };
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  if (BUTTON_KEYS.has(event.key) && isControl(event.target)) return null;
-  const digit = /^(?:Numpad|Digit)(\d)$/.exec(event.code);
   // The digit row types other characters on some layouts; its position still counts unless Shift is held.
-  const slot = digit && !event.shiftKey ? digit[1] : key;
-  const classId = classOfKey(slot) ?? classOfKey(key);
-  if (classId && !(key in COMMANDS)) return { name: 'label', classId };
-  if (key in COMMANDS) return { name: COMMANDS[key] };
-  return null;
+  const digit = /^(?:Numpad|Digit)(\d)$/.exec(event.code);
+  const classId = (digit && !event.shiftKey ? classOfKey(digit[1]) : null) ?? classOfKey(name);
+  return classId ? { name: 'label', classId } : null;
 }
 
 function isTyping(target) {

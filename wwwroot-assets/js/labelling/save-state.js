@@ -6,9 +6,12 @@ import { element, plural } from '../dom.js';
 export class SaveState {
   #savingTimer = null;
 
-  constructor(line, problems, actions) {
+  #wasSignedOut = false;
+
+  constructor(line, problems, signIn, actions) {
     this.line = line;
     this.problems = problems;
+    this.signIn = signIn;
     this.actions = actions;
   }
 
@@ -19,7 +22,16 @@ export class SaveState {
       this.#draw('sending', waiting);
       this.#savingTimer = setTimeout(() => this.#draw('saving', waiting), 400);
     } else this.#draw(waiting === 0 ? 'saved' : status, waiting);
+    this.#askToSignIn(status === 'signed-out' && waiting > 0, waiting);
     this.#drawProblems(problems, classes);
+  }
+
+  /** Once for each time the sign-in ends; who closes it can go on, and finds the link in the line. */
+  #askToSignIn(isSignedOut, waiting) {
+    this.signIn.querySelector('[data-waiting]').textContent = plural(waiting, 'decision waits', 'decisions wait');
+    if (isSignedOut && !this.#wasSignedOut) this.signIn.showModal();
+    else if (!isSignedOut && this.signIn.open) this.signIn.close();
+    this.#wasSignedOut = isSignedOut;
   }
 
   #draw(status, waiting) {

@@ -131,6 +131,7 @@ export class TaskSource {
     for (const task of this.#ahead) {
       const suggestion = answer.suggestions[task.imageId];
       if (suggestion) task.suggestion = suggestion;
+      task.openComments = answer.openComments[task.imageId] ?? 0;
       preload(task);
     }
     this.observer.taken(answer);

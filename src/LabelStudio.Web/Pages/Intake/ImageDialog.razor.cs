@@ -1,6 +1,7 @@
 using System.Globalization;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using Microsoft.AspNetCore.Components;
@@ -9,11 +10,15 @@ using MudBlazor;
 namespace LabelStudio.Web.Pages.Intake;
 
 /// <summary>One image with what is known of it and who did what to it.</summary>
-public sealed partial class ImageDialog(ImageLibrary images, ImageHistory history, CurrentUser user) : ComponentBase
+public sealed partial class ImageDialog(ImageLibrary images, ImageHistory history, ProjectAccess access, CurrentUser user) : ComponentBase
 {
     private ImageDetails? _image;
     private IReadOnlyList<ImageHistoryEntry> _history = [];
     private string? _problem;
+
+    private bool CanLabel { get; set; }
+
+    private bool CanManageClasses { get; set; }
 
     [Parameter, EditorRequired]
     public required long ImageId { get; set; }
@@ -56,6 +61,8 @@ public sealed partial class ImageDialog(ImageLibrary images, ImageHistory histor
         {
             var userId = await user.IdAsync();
             _image = await images.GetAsync(userId, ImageId, CancellationToken.None);
+            CanLabel = await access.AllowsAsync(userId, _image.ProjectId, StudioRight.Label, CancellationToken.None);
+            CanManageClasses = await access.AllowsAsync(userId, _image.ProjectId, StudioRight.ManageClasses, CancellationToken.None);
             _history = await history.ListAsync(userId, ImageId, CancellationToken.None);
             _problem = null;
         }

@@ -1,6 +1,7 @@
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using LabelStudio.Web.Interop;
@@ -37,6 +38,9 @@ public sealed partial class LabelPage(
     public required IDialogService Dialogs { get; init; }
 
     [Inject]
+    public required ImageComments Comments { get; init; }
+
+    [Inject]
     public required RecheckOffer Offer { get; init; }
 
     /// <summary>A class: the images that were labelled before it existed are walked through.</summary>
@@ -61,6 +65,18 @@ public sealed partial class LabelPage(
         if (_view is not null)
         {
             await _view.InvokeAsync("useNewClass", _closing.Token, created?.Id, imageId);
+        }
+    }
+
+    /// <summary>Called by the module: what people say about the image that is on screen.</summary>
+    [JSInvokable]
+    public async Task OpenCommentsAsync(long imageId)
+    {
+        await CommentsDialog.ShowAsync(Dialogs, ProjectId, imageId);
+        var open = await Comments.OpenCountsAsync(_userId, ProjectId, [imageId], _closing.Token);
+        if (_view is not null)
+        {
+            await _view.InvokeAsync("setComments", _closing.Token, imageId, open.GetValueOrDefault(imageId));
         }
     }
 

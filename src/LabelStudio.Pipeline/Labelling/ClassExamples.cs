@@ -1,0 +1,91 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>The pictures that explain the classes to whoever labels.</summary>
+public sealed class ClassExamples(
+    IDbContextFactory<StudioDbContext> contexts, StudioWriter writer, ProjectAccess access, ChangeSignals signals, TimeProvider clock)
+{
+    /// <summary>More is not looked at while labelling.</summary>
+    public const int MostOfAClass = 8;
+
+    private const int StandIns = 4;
+
+    /// <summary>Those chosen, in the order they were chosen; for classes without any, the latest labelled images of training.</summary>
+    public async Task<IReadOnlyList<ClassExampleInfo>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var chosen = await (
+            from example in db.Set<ClassExample>().AsNoTracking()
+            join image in db.Images on example.ImageId equals image.Id
+            where image.ProjectId == projectId
+            orderby example.AddedUtc, example.ImageId
+            select new ClassExampleInfo(example.ClassId, image.Id, image.Sha256, image.FileName, example.IsCounterExample, true))
+            .ToListAsync(cancellationToken);
+        var explained = chosen.Where(example => !example.IsCounterExample).Select(example => example.ClassId).ToHashSet();
+        var standIns = await db.Classes.AsNoTracking()
+            .Where(item => item.ProjectId == projectId && !item.IsArchived)
+            .SelectMany(item => db.Images
+                .Where(image => image.ProjectId == projectId && image.LabelClassId == item.Id && image.Split == Split.Train)
+                .OrderByDescending(image => image.Id)
+                .Take(StandIns)
+                .Select(image => new ClassExampleInfo(item.Id, image.Id, image.Sha256, image.FileName, false, false)))
+            .ToListAsync(cancellationToken);
+        return [.. chosen, .. standIns.Where(example => !explained.Contains(example.ClassId))];
+    }
+
+    /// <summary>Chooses an image to explain a class, or changes which way it does.</summary>
+    public async Task AddAsync(
+        Guid userId, Guid projectId, Guid classId, long imageId, bool isCounterExample, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
+        await writer.WriteAsync(
+            async (db, token) =>
+            {
+                if (!await db.Classes.AnyAsync(item => item.Id == classId && item.ProjectId == projectId, token)
+                    || !await db.Images.AnyAsync(image => image.Id == imageId && image.ProjectId == projectId, token))
+                {
+                    throw new NotFoundException("The class or the image is no longer in this project. Reload the page.");
+                }
+
+                var known = await db.Set<ClassExample>().Where(example => example.ClassId == classId).ToListAsync(token);
+                if (known.Find(example => example.ImageId == imageId) is { } example)
+                {
+                    example.IsCounterExample = isCounterExample;
+                    return;
+                }
+
+                if (known.Count >= MostOfAClass)
+                {
+                    throw new InvalidRequestException($"The class has {MostOfAClass} example images already. Take one away first.");
+                }
+
+                db.Add(new ClassExample
+                {
+                    ClassId = classId,
+                    ImageId = imageId,
+                    IsCounterExample = isCounterExample,
+                    UserId = userId,
+                    AddedUtc = clock.GetUtcNow().UtcDateTime,
+                });
+            },
+            cancellationToken);
+        signals.Publish(projectId, ChangeTopic.Classes);
+    }
+
+    public async Task RemoveAsync(Guid userId, Guid projectId, Guid classId, long imageId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
+        await writer.WriteAsync(
+            (db, token) => db.Set<ClassExample>()
+                .Where(example => example.ClassId == classId && example.ImageId == imageId
+                    && db.Classes.Any(item => item.Id == classId && item.ProjectId == projectId))
+                .ExecuteDeleteAsync(token),
+            cancellationToken);
+        signals.Publish(projectId, ChangeTopic.Classes);
+    }
+}
