@@ -17,7 +17,7 @@ public sealed class LostConnectionTests
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 30);
         await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
         var page = studio.Page;
-        var project = await PrepareAsync(studio, photos);
+        var project = await studio.Steps.CreateLabellingProjectAsync("Connection", photos);
         await page.RouteAsync(Decisions, route => route.AbortAsync());
 
         var pressed = new List<string>();
@@ -43,7 +43,7 @@ public sealed class LostConnectionTests
     {
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 6);
         await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
-        var project = await PrepareAsync(studio, photos);
+        var project = await studio.Steps.CreateLabellingProjectAsync("Connection", photos);
         await studio.Browser.Context.SetOfflineAsync(true);
         Assert.Equal(4, await studio.Steps.LabelByKeyboardAsync(photos.Keys, atMost: 4));
         await Expect(studio.Page.GetByTestId("save-state")).ToContainTextAsync("4 waiting, no connection.");
@@ -63,7 +63,7 @@ public sealed class LostConnectionTests
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 6);
         await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
         var (page, context) = (studio.Page, studio.Browser.Context);
-        var project = await PrepareAsync(studio, photos);
+        var project = await studio.Steps.CreateLabellingProjectAsync("Connection", photos);
         await context.ClearCookiesAsync();
         await studio.Steps.LabelByKeyboardAsync(photos.Keys, atMost: 1);
 
@@ -86,7 +86,7 @@ public sealed class LostConnectionTests
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 6);
         await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
         var page = studio.Page;
-        var project = await PrepareAsync(studio, photos);
+        var project = await studio.Steps.CreateLabellingProjectAsync("Connection", photos);
         var classes = await page.Locator("button[data-class-id]").EvaluateAllAsync<string[]>("all => all.map(one => one.dataset.classId)");
 
         var kept = await LabelBehindThePageAsync(page, project, elsewhere: classes[1], key: "1");
@@ -102,19 +102,6 @@ public sealed class LostConnectionTests
         await Expect(problems.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
         await studio.Steps.AllSavedAsync();
         Assert.Equal(classes[0], await SavedClassAsync(page, project, replaced));
-    }
-
-    private static async Task<Guid> PrepareAsync(StudioSession studio, LabelledPhotos photos)
-    {
-        var project = await studio.Steps.CreateProjectAsync("Connection");
-        foreach (var name in photos.Classes)
-        {
-            await studio.Steps.CreateClassAsync(project, name);
-        }
-
-        await studio.Steps.UploadAsync(project, photos.FilesOf(photos.Classes));
-        await studio.Steps.OpenLabellingAsync(project);
-        return project;
     }
 
     private static async Task<string> LabelBehindThePageAsync(IPage page, Guid project, string elsewhere, string key)

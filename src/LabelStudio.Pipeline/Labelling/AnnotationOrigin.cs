@@ -15,4 +15,10 @@ public enum AnnotationOrigin
     Import,
     Undo,
     Merge,
+
+    /// <summary>The votes of several people decided.</summary>
+    Majority,
+
+    /// <summary>Somebody decided where the votes of others did not.</summary>
+    Adjudicated,
 }

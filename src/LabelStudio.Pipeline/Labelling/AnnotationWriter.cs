@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>Writes decisions: a few queries for any number of them, one transaction, one signal.</summary>
-public sealed class AnnotationWriter(StudioWriter writer, ChangeSignals signals, TimeProvider clock)
+public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, ChangeSignals signals, TimeProvider clock)
 {
     /// <param name="actionId">All decisions are one action, taken back together; null: each is its own.</param>
     /// <param name="startsAction">False: more of an action that was begun before.</param>
@@ -19,6 +19,7 @@ public sealed class AnnotationWriter(StudioWriter writer, ChangeSignals signals,
         AnnotationOrigin? origin,
         CancellationToken cancellationToken)
     {
+        var plan = await plans.OfAsync(projectId, cancellationToken);
         var results = await writer.WriteAsync(
             async (db, token) =>
             {
@@ -29,7 +30,7 @@ public sealed class AnnotationWriter(StudioWriter writer, ChangeSignals signals,
                     actionId,
                     startsAction,
                     origin);
-                var batch = await ReadAsync(db, projectId, decisions, act, token);
+                var batch = await ReadAsync(db, plan, decisions, act, token);
                 var decided = decisions.Select(batch.Decide).ToList();
                 db.Annotations.AddRange(batch.Annotations);
                 return await NameOpponentsAsync(db, decided, token);
@@ -44,8 +45,9 @@ public sealed class AnnotationWriter(StudioWriter writer, ChangeSignals signals,
     }
 
     private static async Task<DecisionBatch> ReadAsync(
-        StudioDbContext db, Guid projectId, IReadOnlyList<Decision> decisions, DecisionAct act, CancellationToken cancellationToken)
+        StudioDbContext db, QualityPlan plan, IReadOnlyList<Decision> decisions, DecisionAct act, CancellationToken cancellationToken)
     {
+        var projectId = plan.ProjectId;
         var imageIds = decisions.Select(decision => decision.ImageId).Distinct().ToArray();
         var decisionIds = decisions.Select(decision => decision.Id).ToArray();
         var images = await db.Images
@@ -55,7 +57,10 @@ public sealed class AnnotationWriter(StudioWriter writer, ChangeSignals signals,
             .Where(annotation => EF.Parameter(decisionIds).Contains(annotation.DecisionId))
             .ToDictionaryAsync(annotation => annotation.DecisionId, cancellationToken);
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
-        return new DecisionBatch(images, saved, classes, act);
+        var round = act.Origin is null && (plan.HasOverlap || plan.HasChecks)
+            ? await VoteRound.ReadAsync(db, plan, images.Values, cancellationToken)
+            : VoteRound.Off;
+        return new DecisionBatch(images, saved, classes, round, act);
     }
 
     private static async Task<int> OntologyVersionAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>

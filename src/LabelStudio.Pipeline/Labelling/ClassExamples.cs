@@ -12,9 +12,7 @@ public sealed class ClassExamples(
     /// <summary>More is not looked at while labelling.</summary>
     public const int MostOfAClass = 8;
 
-    private const int StandIns = 4;
-
-    /// <summary>Those chosen, in the order they were chosen; for classes without any, the latest labelled images of training.</summary>
+    /// <summary>Those chosen, in the order they were chosen; for classes without any, the first and the latest labelled image of training.</summary>
     public async Task<IReadOnlyList<ClassExampleInfo>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
@@ -27,13 +25,16 @@ public sealed class ClassExamples(
             select new ClassExampleInfo(example.ClassId, image.Id, image.Sha256, image.FileName, example.IsCounterExample, true))
             .ToListAsync(cancellationToken);
         var explained = chosen.Where(example => !example.IsCounterExample).Select(example => example.ClassId).ToHashSet();
-        var standIns = await db.Classes.AsNoTracking()
-            .Where(item => item.ProjectId == projectId && !item.IsArchived)
-            .SelectMany(item => db.Images
-                .Where(image => image.ProjectId == projectId && image.LabelClassId == item.Id && image.Split == Split.Train)
-                .OrderByDescending(image => image.Id)
-                .Take(StandIns)
-                .Select(image => new ClassExampleInfo(item.Id, image.Id, image.Sha256, image.FileName, false, false)))
+        var ends = await db.Images.AsNoTracking()
+            .Where(image => image.ProjectId == projectId && image.LabelClassId != null && image.Split == Split.Train)
+            .GroupBy(image => image.LabelClassId)
+            .Select(group => new { First = group.Min(image => image.Id), Last = group.Max(image => image.Id) })
+            .ToListAsync(cancellationToken);
+        var ids = ends.SelectMany(end => new[] { end.First, end.Last }).Distinct().ToArray();
+        var standIns = await db.Images.AsNoTracking()
+            .Where(image => EF.Parameter(ids).Contains(image.Id))
+            .OrderBy(image => image.Id)
+            .Select(image => new ClassExampleInfo(image.LabelClassId!.Value, image.Id, image.Sha256, image.FileName, false, false))
             .ToListAsync(cancellationToken);
         return [.. chosen, .. standIns.Where(example => !explained.Contains(example.ClassId))];
     }

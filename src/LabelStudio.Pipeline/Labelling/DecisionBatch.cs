@@ -10,6 +10,7 @@ internal sealed class DecisionBatch(
     IReadOnlyDictionary<long, ImageRecord> images,
     IReadOnlyDictionary<Guid, Annotation> saved,
     IReadOnlyCollection<ClassDefinition> classes,
+    VoteRound round,
     DecisionAct act)
 {
     private readonly HashSet<Guid> _inThisBatch = [];
@@ -48,6 +49,11 @@ internal sealed class DecisionBatch(
 
     private DecisionResult DecideLabel(Decision decision, ImageRecord image, Guid? classId)
     {
+        if (act.Origin is null && round.Takes(image) && Opinion(decision, image, classId) is { } opinion)
+        {
+            return opinion;
+        }
+
         if (decision.ExpectedVersion is { } expected && expected != image.LabelVersion)
         {
             return IsAlready(decision.Kind, image, classId)
@@ -61,24 +67,60 @@ internal sealed class DecisionBatch(
             : Save(decision, image, classId);
     }
 
+    /// <summary>
+    /// A vote never meets a conflict, as each person has their own; the answer says nothing of what others think.
+    /// Null: taking back what was not given.
+    /// </summary>
+    private DecisionResult? Opinion(Decision decision, ImageRecord image, Guid? classId)
+    {
+        var withdraws = decision.Kind is AnnotationKind.Clear or AnnotationKind.Restore;
+        if (!round.IsKnown(image) && (withdraws ? !round.Withdraw(image, act.UserId) : classId is null))
+        {
+            return null;
+        }
+
+        Annotate(decision, image, withdraws ? AnnotationKind.Clear : AnnotationKind.Vote, classId, image.State, image.LabelClassId, act.Origin ?? OriginOf(decision, classId));
+        if (classId is { } vote && round.Cast(image, act.UserId, vote) is { } decided)
+        {
+            ImageChanges.Apply(image, AnnotationKind.Label, decided, act);
+            Annotate(
+                new Decision(Guid.CreateVersion7(), image.Id, AnnotationKind.Label, decided), image, AnnotationKind.Label, decided, ImageState.Unlabelled, null, AnnotationOrigin.Majority, decision.Id);
+        }
+
+        return Result(decision, DecisionOutcome.Saved, image, null) with { ClassId = classId };
+    }
+
     private DecisionResult Save(Decision decision, ImageRecord image, Guid? classId)
     {
         var (previousState, previousClass) = (image.State, image.LabelClassId);
         ImageChanges.Apply(image, decision.Kind, classId, act);
-        Annotations.Add(new Annotation
+        Annotate(decision, image, decision.Kind, classId, previousState, previousClass, act.Origin ?? OriginOf(decision, classId));
+        return Result(decision, DecisionOutcome.Saved, image, null);
+    }
+
+    /// <param name="partOf">The action this belongs to; null: by what was asked for.</param>
+    private void Annotate(
+        Decision decision,
+        ImageRecord image,
+        AnnotationKind kind,
+        Guid? classId,
+        ImageState previousState,
+        Guid? previousClass,
+        AnnotationOrigin origin,
+        Guid? partOf = null) => Annotations.Add(new Annotation
         {
             ProjectId = image.ProjectId,
             ImageId = image.Id,
             DecisionId = decision.Id,
-            ActionId = act.ActionId ?? decision.Id,
-            StartsAction = act.ActionId is null || (act.StartsAction && Annotations.Count == 0),
-            Kind = decision.Kind,
+            ActionId = partOf ?? act.ActionId ?? decision.Id,
+            StartsAction = partOf is null && (act.ActionId is null || (act.StartsAction && Annotations.Count == 0)),
+            Kind = kind,
             ClassId = classId,
             PreviousClassId = previousClass,
             PreviousState = previousState,
             UserId = act.UserId,
             CreatedUtc = act.AtUtc,
-            Origin = act.Origin ?? OriginOf(decision, classId),
+            Origin = origin,
             SuggestedClassId = decision.SuggestedClassId,
             SuggestedProbability = decision.SuggestedProbability,
             SuggestionSource = Shortened(decision.SuggestionSource),
@@ -86,8 +128,6 @@ internal sealed class DecisionBatch(
             OntologyVersion = act.OntologyVersion,
             LabelVersion = image.LabelVersion,
         });
-        return Result(decision, DecisionOutcome.Saved, image, null);
-    }
 
     private Guid? UsableClass(Decision decision, out string? problem)
     {
@@ -114,7 +154,7 @@ internal sealed class DecisionBatch(
         AnnotationKind.Clear => image.State == ImageState.Unlabelled,
         AnnotationKind.Discard => image.State == ImageState.Discarded,
         AnnotationKind.Restore => image.State != ImageState.Discarded,
-        AnnotationKind.Skip or AnnotationKind.Flag or AnnotationKind.Unflag => false,
+        AnnotationKind.Skip or AnnotationKind.Flag or AnnotationKind.Unflag or AnnotationKind.Vote => false,
     };
 
     private static AnnotationOrigin OriginOf(Decision decision, Guid? classId) =>

@@ -29,6 +29,8 @@ internal static class ImageChanges
             case AnnotationKind.Unflag:
                 image.IsFlagged = kind == AnnotationKind.Flag;
                 break;
+            case AnnotationKind.Vote:
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of annotation.");
         }
@@ -38,6 +40,7 @@ internal static class ImageChanges
     public static (AnnotationKind Kind, Guid? ClassId) Opposite(Annotation annotation) => annotation.Kind switch
     {
         AnnotationKind.Flag => (AnnotationKind.Unflag, null),
+        AnnotationKind.Vote => (AnnotationKind.Clear, null),
         AnnotationKind.Unflag => (AnnotationKind.Flag, null),
         AnnotationKind.Skip => (AnnotationKind.Restore, null),
         AnnotationKind.Restore when annotation.PreviousState != ImageState.Discarded => (AnnotationKind.Skip, null),

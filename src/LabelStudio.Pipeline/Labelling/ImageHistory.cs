@@ -1,10 +1,11 @@
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
 using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>Who did what to an image, and when.</summary>
-public sealed class ImageHistory(IDbContextFactory<StudioDbContext> contexts, ImageLibrary images)
+public sealed class ImageHistory(IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, ImageLibrary images)
 {
     private const int Longest = 200;
 
@@ -13,10 +14,12 @@ public sealed class ImageHistory(IDbContextFactory<StudioDbContext> contexts, Im
     {
         // Reading the image demands the right to view it.
         var image = await images.GetAsync(userId, imageId, cancellationToken);
+        var seesVotes = await access.AllowsAsync(userId, image.ProjectId, StudioRight.ManageClasses, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await (
             from annotation in db.Annotations.AsNoTracking()
-            where annotation.ImageId == image.Id
+            // Who is still to vote must not see what others said.
+            where annotation.ImageId == image.Id && (annotation.Kind != AnnotationKind.Vote || annotation.UserId == userId || seesVotes)
             orderby annotation.Id descending
             select new ImageHistoryEntry(
                 annotation.DecisionId,

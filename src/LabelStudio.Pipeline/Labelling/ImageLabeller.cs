@@ -35,6 +35,23 @@ public sealed class ImageLabeller(
         return results;
     }
 
+    /// <summary>A lead's word on one image, over whatever others voted; needs the right to manage classes.</summary>
+    /// <returns>The image's label version after it.</returns>
+    /// <exception cref="ConflictException">Somebody decided upon the image meanwhile; nothing was saved.</exception>
+    internal async Task<int> OverruleAsync(
+        Guid userId, Guid projectId, Decision decision, AnnotationOrigin origin, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
+        var results = await annotations.WriteAsync(userId, projectId, [decision], null, startsAction: true, origin, cancellationToken);
+        queue.Decided(userId, projectId, [decision], results);
+        return results[0] switch
+        {
+            { Outcome: DecisionOutcome.Saved or DecisionOutcome.AlreadySaved } saved => saved.LabelVersion,
+            { Outcome: DecisionOutcome.Conflict } => throw new ConflictException("The label was changed meanwhile: nothing was saved. Look at the image again."),
+            { Message: var message } => throw new InvalidRequestException(message ?? "Nothing was saved. Look at the image again."),
+        };
+    }
+
     /// <summary>
     /// Gives many images one decision, taken back by one undo. Overwrites what is there: the person saw and chose it. Images
     /// that were deleted meanwhile are left out.

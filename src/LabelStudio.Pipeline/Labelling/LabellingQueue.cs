@@ -14,6 +14,7 @@ public sealed class LabellingQueue(
     ProjectAccess access,
     ImageLibrary library,
     LabellingPriorities priorities,
+    QualityPlans plans,
     TimeProvider clock)
 {
     private const int MostTasks = 100;
@@ -38,7 +39,14 @@ public sealed class LabellingQueue(
         var wanted = Math.Clamp(count, 1, MostTasks);
         var candidates = new QueueCandidates(db, projectId, book, priorities.Current(projectId));
         var tasks = new List<LabellingTask>(wanted);
-        var passedOver = held.ToHashSet();
+        var checks = new HiddenChecks(db, await plans.OfAsync(projectId, cancellationToken), projectId, userId);
+        HashSet<long> passedOver = [.. held, .. await checks.ClosedAsync(cancellationToken)];
+        if (await checks.DueAsync(book, held, cancellationToken) is { } due)
+        {
+            tasks.Add(due);
+            passedOver.Add(due.ImageId);
+        }
+
         var skipped = book.SkippedBy(userId);
         var skippedSet = skipped.ToHashSet();
 

@@ -16,6 +16,8 @@ public static class LabellingRegistration
         .AddSingleton<ActionReverter>()
         .AddSingleton<ImageLabeller>()
         .AddSingleton<SavedViews>()
+        .AddSingleton<QualityPlans>()
+        .AddSingleton<KnownImages>()
         .AddSingleton<UserKeymaps>()
         .AddSingleton<ClassExamples>()
         .AddSingleton<SampleProject>()

@@ -13,6 +13,7 @@ internal static class AnnotatorVotes
             .Where(annotation => annotation.ProjectId == projectId && (
                 annotation.RevertsActionId != null
                 || annotation.Kind == AnnotationKind.Label
+                || annotation.Kind == AnnotationKind.Vote
                 || annotation.Kind == AnnotationKind.Clear
                 || annotation.Kind == AnnotationKind.Discard))
             .OrderBy(annotation => annotation.Id)
@@ -21,7 +22,7 @@ internal static class AnnotatorVotes
                 annotation.UserId,
                 annotation.ActionId,
                 annotation.RevertsActionId,
-                annotation.Kind == AnnotationKind.Label ? annotation.ClassId : null,
+                annotation.Kind == AnnotationKind.Label || annotation.Kind == AnnotationKind.Vote ? annotation.ClassId : null,
                 annotation.Origin))
             .ToListAsync(cancellationToken);
         var undone = UndoneActions(rows);

@@ -7,7 +7,7 @@ namespace LabelStudio.Pipeline.Review;
 
 internal sealed class ReviewConfiguration :
     IEntityTypeConfiguration<LabelReview>, IEntityTypeConfiguration<PictureHash>, IEntityTypeConfiguration<DismissedSet>,
-    IEntityTypeConfiguration<ImageComment>
+    IEntityTypeConfiguration<ImageComment>, IEntityTypeConfiguration<LabelCheck>
 {
     public void Configure(EntityTypeBuilder<LabelReview> builder)
     {
@@ -24,6 +24,16 @@ internal sealed class ReviewConfiguration :
         builder.HasIndex(comment => new { comment.ProjectId, comment.ResolvedUtc });
         builder.HasOne<Project>().WithMany().HasForeignKey(comment => comment.ProjectId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<ImageRecord>().WithMany().HasForeignKey(comment => comment.ImageId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<LabelCheck> builder)
+    {
+        builder.ToTable("LabelChecks");
+        builder.Property(check => check.Reason).HasMaxLength(LabelChecks.LongestReason);
+        builder.HasIndex(check => new { check.ImageId, check.LabelVersion });
+        builder.HasIndex(check => new { check.ProjectId, check.Verdict });
+        builder.HasOne<Project>().WithMany().HasForeignKey(check => check.ProjectId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<ImageRecord>().WithMany().HasForeignKey(check => check.ImageId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<PictureHash> builder)

@@ -13,5 +13,8 @@ public static class ReviewRegistration
         .AddSingleton<DuplicateResolution>()
         .AddSingleton<AgreementReports>()
         .AddSingleton<ImageComments>()
+        .AddSingleton<LabelChecks>()
+        .AddSingleton<Adjudication>()
+        .AddSingleton<AnnotatorStatistics>()
         .AddSingleton<WhatToLabelNext>();
 }

@@ -59,6 +59,20 @@ public sealed partial class StudioSteps(StudioBrowser browser)
         await Expect(Page.Locator(".embedding-note")).ToHaveCountAsync(0, new() { Timeout = UploadLimitMs });
     }
 
+    /// <summary>A project with these classes and all their pictures, open for labelling.</summary>
+    public async Task<Guid> CreateLabellingProjectAsync(string name, LabelledPhotos photos)
+    {
+        var project = await CreateProjectAsync(name);
+        foreach (var item in photos.Classes)
+        {
+            await CreateClassAsync(project, item);
+        }
+
+        await UploadAsync(project, photos.FilesOf(photos.Classes));
+        await OpenLabellingAsync(project);
+        return project;
+    }
+
     public async Task OpenLabellingAsync(Guid projectId)
     {
         await GoAsync(projectId, "label");

@@ -1,4 +1,5 @@
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 
 namespace LabelStudio.Pipeline.Tests.Labelling;
@@ -9,7 +10,7 @@ public sealed class UserKeymapsTests
     public async Task SetAsync_ReplacesThePersonsKeysAndNobodyElses()
     {
         await using var lab = await LabellingFixture.StartAsync(0);
-        var other = await lab.Studio.AddUserAsync(Projects.StudioRole.Annotator);
+        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
         var keymaps = lab.Studio.Get<UserKeymaps>();
         await keymaps.SetAsync(lab.UserId, Keys("skip", "q"), CancellationToken.None);
         await keymaps.SetAsync(other, Keys("skip", "w"), CancellationToken.None);

@@ -32,14 +32,4 @@ public sealed class ClassButtonsTests : BunitContext
 
         Assert.Equal("13", view.Find(".lsn-count").TextContent);
     }
-
-    [Fact]
-    public void Help_ListsTheKeysOfClassesAndCommands()
-    {
-        var view = Render<KeyHelp>(parameters => parameters.Add(p => p.Classes, [Hat]).Add(p => p.CanCreateClasses, false));
-
-        Assert.Contains("Accept the suggestion", view.Markup, StringComparison.Ordinal);
-        Assert.Contains("hat", view.Markup, StringComparison.Ordinal);
-        Assert.DoesNotContain("New class", view.Markup, StringComparison.Ordinal);
-    }
 }

@@ -45,6 +45,8 @@ internal static class RouteTable
         Page("/projects/{ProjectId:guid}/review/duplicates", StudioRight.View),
         Page("/projects/{ProjectId:guid}/review/agreement", StudioRight.View),
         Page("/projects/{ProjectId:guid}/review/next", StudioRight.View),
+        Page("/projects/{ProjectId:guid}/review/check", StudioRight.ManageClasses),
+        Page("/projects/{ProjectId:guid}/review/adjudication", StudioRight.ManageClasses),
         Page("/projects/{ProjectId:guid}/models", StudioRight.View),
         Page("/projects/{ProjectId:guid}/models/{ModelId:guid}", StudioRight.View),
         Page("/projects/{ProjectId:guid}/predict", StudioRight.View),

@@ -18,6 +18,7 @@ public static class HistoryWords
             AnnotationKind.Skip => "skipped",
             AnnotationKind.Flag => "marked unsure",
             AnnotationKind.Unflag => "mark taken off",
+            AnnotationKind.Vote => "said to be",
         };
         return entry.Origin == AnnotationOrigin.Undo ? $"undo: {act}" : act;
     }
@@ -35,6 +36,8 @@ public static class HistoryWords
             AnnotationOrigin.Bulk => "with others in the grid",
             AnnotationOrigin.Import => "by its folder's name",
             AnnotationOrigin.Merge => "when classes were merged",
+            AnnotationOrigin.Majority => "as most said",
+            AnnotationOrigin.Adjudicated => "where people disagreed",
             AnnotationOrigin.Manual or AnnotationOrigin.Undo => null,
         };
     }

@@ -343,6 +343,79 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("Classes", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.ClassExample", b =>
+                {
+                    b.Property<Guid>("ClassId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ImageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AddedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsCounterExample")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ClassId", "ImageId");
+
+                    b.HasIndex("ImageId");
+
+                    b.ToTable("ClassExamples", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.KnownImage", b =>
+                {
+                    b.Property<long>("ImageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("AddedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AddedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ClassId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ImageId");
+
+                    b.HasIndex("ProjectId");
+
+                    b.ToTable("KnownImages", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.QualityPlan", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("KnownPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("MajorityDecides")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OverlapAnnotators")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("OverlapPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ReviewPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ProjectId");
+
+                    b.ToTable("QualityPlans", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Labelling.SavedView", b =>
                 {
                     b.Property<Guid>("Id")
@@ -378,6 +451,21 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("SavedViews", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.UserKeymap", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Keys")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("UserKeymaps", (string)null);
                 });
 
             modelBuilder.Entity("LabelStudio.Pipeline.Projects.AccessToken", b =>
@@ -831,6 +919,89 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("DismissedSets", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Review.ImageComment", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ImageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ResolvedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ResolvedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ImageId");
+
+                    b.HasIndex("ProjectId", "ResolvedUtc");
+
+                    b.ToTable("ImageComments", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Review.LabelCheck", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AtUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ClassId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ImageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LabelVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("LabelledBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ReviewerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ImageId", "LabelVersion");
+
+                    b.HasIndex("ProjectId", "Verdict");
+
+                    b.ToTable("LabelChecks", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Review.LabelReview", b =>
                 {
                     b.Property<long>("Id")
@@ -1095,6 +1266,45 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.ClassExample", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Labelling.ClassDefinition", null)
+                        .WithMany()
+                        .HasForeignKey("ClassId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("LabelStudio.Pipeline.Intake.ImageRecord", null)
+                        .WithMany()
+                        .HasForeignKey("ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.KnownImage", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Intake.ImageRecord", null)
+                        .WithOne()
+                        .HasForeignKey("LabelStudio.Pipeline.Labelling.KnownImage", "ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.QualityPlan", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithOne()
+                        .HasForeignKey("LabelStudio.Pipeline.Labelling.QualityPlan", "ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Labelling.SavedView", b =>
                 {
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
@@ -1103,6 +1313,15 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("LabelStudio.Pipeline.Projects.StudioUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.UserKeymap", b =>
+                {
                     b.HasOne("LabelStudio.Pipeline.Projects.StudioUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
@@ -1204,6 +1423,36 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 
             modelBuilder.Entity("LabelStudio.Pipeline.Review.DismissedSet", b =>
                 {
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Review.ImageComment", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Intake.ImageRecord", null)
+                        .WithMany()
+                        .HasForeignKey("ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Review.LabelCheck", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Intake.ImageRecord", null)
+                        .WithMany()
+                        .HasForeignKey("ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
                         .WithMany()
                         .HasForeignKey("ProjectId")

@@ -1,0 +1,78 @@
+using LabelStudio.Pipeline.Intake;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>
+/// The votes on some images: of the overlap, where enough votes make a label, and of the known images, where they only
+/// count for the person. A person has one vote on an image, the last one.
+/// </summary>
+internal sealed class VoteRound(QualityPlan plan, IReadOnlySet<long> known, Dictionary<long, Dictionary<Guid, Guid>> votes)
+{
+    public static VoteRound Off { get; } = new(new QualityPlan { ProjectId = Guid.Empty }, new HashSet<long>(), []);
+
+    public static async Task<VoteRound> ReadAsync(
+        StudioDbContext db, QualityPlan plan, IReadOnlyCollection<ImageRecord> images, CancellationToken cancellationToken)
+    {
+        var ids = images.Select(image => image.Id).ToArray();
+        var known = plan.HasChecks
+            ? await db.Set<KnownImage>().Where(item => EF.Parameter(ids).Contains(item.ImageId)).Select(item => item.ImageId).ToHashSetAsync(cancellationToken)
+            : [];
+        var overlapping = images.Where(image => plan.Overlaps(image.Sha256)).Select(image => image.Id).ToArray();
+        return new(plan, known, overlapping.Length == 0 ? [] : await VotesAsync(db.Annotations.Where(
+            annotation => EF.Parameter(overlapping).Contains(annotation.ImageId)), cancellationToken));
+    }
+
+    /// <summary>Who gave which image which class, of the annotations asked for.</summary>
+    public static async Task<Dictionary<long, Dictionary<Guid, Guid>>> VotesAsync(
+        IQueryable<Annotation> annotations, CancellationToken cancellationToken)
+    {
+        var rows = await annotations.AsNoTracking()
+            .Where(annotation => annotation.Kind == AnnotationKind.Vote || annotation.Kind == AnnotationKind.Clear)
+            .OrderBy(annotation => annotation.Id)
+            .Select(annotation => new { annotation.ImageId, annotation.UserId, annotation.Kind, annotation.ClassId })
+            .ToListAsync(cancellationToken);
+        var votes = new Dictionary<long, Dictionary<Guid, Guid>>();
+        foreach (var row in rows)
+        {
+            var ofImage = votes.TryGetValue(row.ImageId, out var found) ? found : votes[row.ImageId] = [];
+            if (row is { Kind: AnnotationKind.Vote, ClassId: { } classId })
+            {
+                ofImage[row.UserId] = classId;
+            }
+            else
+            {
+                ofImage.Remove(row.UserId);
+            }
+        }
+
+        return votes;
+    }
+
+    public bool IsKnown(ImageRecord image) => known.Contains(image.Id);
+
+    /// <summary>What a person decides about this image is a vote.</summary>
+    public bool Takes(ImageRecord image) => IsKnown(image) || (image.State == ImageState.Unlabelled && plan.Overlaps(image.Sha256));
+
+    /// <returns>The class that the votes have decided upon; null: none yet, or somebody has to adjudicate.</returns>
+    public Guid? Cast(ImageRecord image, Guid userId, Guid classId)
+    {
+        if (IsKnown(image))
+        {
+            return null;
+        }
+
+        var ofImage = votes.TryGetValue(image.Id, out var found) ? found : votes[image.Id] = [];
+        ofImage[userId] = classId;
+        return ofImage.Count < plan.OverlapAnnotators ? null : Decide(ofImage.Values);
+    }
+
+    public bool Withdraw(ImageRecord image, Guid userId) =>
+        IsKnown(image) || (votes.TryGetValue(image.Id, out var ofImage) && ofImage.Remove(userId));
+
+    private Guid? Decide(Dictionary<Guid, Guid>.ValueCollection classes)
+    {
+        var (classId, count) = classes.CountBy(id => id).MaxBy(pair => pair.Value);
+        return count == classes.Count || (plan.MajorityDecides && count * 2 > classes.Count) ? classId : null;
+    }
+}

@@ -1,0 +1,16 @@
+namespace LabelStudio.Pipeline.Review;
+
+/// <summary>How one person labels in a project.</summary>
+/// <param name="Labels">Labels and votes given.</param>
+/// <param name="Suggested">Of those, where a suggestion was shown.</param>
+/// <param name="Accepted">Of these, where it was taken.</param>
+/// <param name="Checks">Hidden checks answered.</param>
+/// <param name="ChecksRight">Of these, answered right.</param>
+/// <param name="Rejected">Labels that a reviewer rejected or changed.</param>
+public sealed record AnnotatorFigures(
+    Guid UserId, string UserName, int Labels, int Suggested, int Accepted, int Checks, int ChecksRight, int Rejected)
+{
+    public double? AcceptRate => Suggested == 0 ? null : (double)Accepted / Suggested;
+
+    public double? CheckAccuracy => Checks == 0 ? null : (double)ChecksRight / Checks;
+}

@@ -1,0 +1,118 @@
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Review;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Interop;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace LabelStudio.Web.Pages.Review;
+
+/// <summary>The reviewer's queue: one label after the other, judged by key.</summary>
+public sealed partial class CheckView
+{
+    private const int Ahead = 20;
+
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
+
+    private ElementReference _root;
+    private ElementReference _reasonField;
+    private ModuleView? _keys;
+    private DotNetObjectReference<CheckView>? _self;
+    private Queue<CheckTask> _ahead = [];
+    private CheckTask? _task;
+    private CheckCounts _counts = new(0, 0, 0, 0);
+    private IReadOnlyList<ClassInfo> _classes = [];
+    private IReadOnlyList<AnnotatorFigures> _people = [];
+    private string _reason = "";
+    private bool _isAttached;
+
+    [Parameter, EditorRequired]
+    public required Guid ProjectId { get; set; }
+
+    protected override object Key => ProjectId;
+
+    [Inject]
+    private LabelChecks Checks { get; set; } = null!;
+
+    [Inject]
+    private AnnotatorStatistics Statistics { get; set; } = null!;
+
+    [Inject]
+    private ClassCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    private ChangeSignals Signals { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    /// <summary>Called for a key or a button, with the image that was shown then: a quick second press never hits the next one.</summary>
+    [JSInvokable]
+    public Task KeyAsync(string command, long imageId) => InvokeAsync(async () =>
+    {
+        if (_task is not { } task || task.ImageId != imageId)
+        {
+            return;
+        }
+
+        if (command == "reject-reason")
+        {
+            await _reasonField.FocusAsync();
+            return;
+        }
+
+        var classId = Guid.TryParse(command, out var chosen) ? chosen : (Guid?)null;
+        var verdict = classId is not null ? CheckVerdict.Relabelled : command == "accept" ? CheckVerdict.Accepted : CheckVerdict.Rejected;
+        await ActAsync((userId, cancel) => Checks.JudgeAsync(userId, ProjectId, task, verdict, classId, _reason, cancel));
+        _reason = "";
+        _ahead.TryDequeue(out _task);
+        await ReloadAsync();
+    });
+
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        _classes = [.. (await Catalog.ListAsync(userId, ProjectId, cancellationToken)).Where(item => !item.IsArchived)];
+        _counts = await Checks.CountsAsync(userId, ProjectId, cancellationToken);
+        _people = await Statistics.ListAsync(userId, ProjectId, cancellationToken);
+        var next = await Checks.NextAsync(userId, ProjectId, Ahead, cancellationToken);
+
+        // What the person looks at stays, unless its label was changed meanwhile.
+        _task = next.FirstOrDefault(task => task.ImageId == _task?.ImageId) ?? (next is [var first, ..] ? first : null);
+        _ahead = new(next.Where(task => task.ImageId != _task?.ImageId));
+        if (_keys is not null)
+        {
+            await _keys.InvokeAsync("setKeys", cancellationToken, Keys());
+        }
+    }
+
+    protected override IEnumerable<IDisposable> Follow() =>
+        [Signals.Subscribe(ProjectId, ChangeTopic.Labels | ChangeTopic.Classes, OnSignalAsync, RefreshInterval)];
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_isAttached && !IsLoading && !IsLeft)
+        {
+            _isAttached = true;
+            _self = DotNetObjectReference.Create(this);
+            _keys = await ModuleView.StartAsync(Js, "choice-keys.js", _root, new { keys = Keys() }, _self, CancellationToken.None);
+        }
+    }
+
+    protected override async ValueTask LeaveAsync()
+    {
+        if (_keys is not null)
+        {
+            await _keys.DisposeAsync();
+        }
+
+        _self?.Dispose();
+    }
+
+    private Dictionary<string, string> Keys() => _classes.Where(item => item.Hotkey is not null)
+        .Select(item => KeyValuePair.Create(item.Hotkey!, item.Id.ToString()))
+        .Concat([KeyValuePair.Create("enter", "accept"), KeyValuePair.Create("r", "reject-reason")])
+        .DistinctBy(pair => pair.Key)
+        .ToDictionary();
+
+    private ClassInfo? ClassOf(Guid classId) => _classes.FirstOrDefault(item => item.Id == classId);
+}

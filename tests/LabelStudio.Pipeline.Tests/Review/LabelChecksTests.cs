@@ -1,0 +1,99 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Review;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Tests.Labelling;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Pipeline.Tests.Review;
+
+public sealed class LabelChecksTests
+{
+    [Fact]
+    public async Task JudgeAsync_EachVerdict_DoesWhatItSays()
+    {
+        await using var lab = await StartAsync(3);
+        var (checks, comments) = Services(lab);
+        var tasks = await checks.NextAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None);
+
+        await checks.JudgeAsync(lab.UserId, lab.ProjectId, tasks[0], CheckVerdict.Accepted, null, null, CancellationToken.None);
+        await checks.JudgeAsync(lab.UserId, lab.ProjectId, tasks[1], CheckVerdict.Rejected, null, " Two birds ", CancellationToken.None);
+        await checks.JudgeAsync(lab.UserId, lab.ProjectId, tasks[2], CheckVerdict.Relabelled, lab.Robin, null, CancellationToken.None);
+
+        Assert.Equal(new CheckCounts(0, 1, 1, 1), await checks.CountsAsync(lab.UserId, lab.ProjectId, CancellationToken.None));
+        Assert.Equal(lab.Owl, (await lab.ImageAsync(tasks[0].ImageId)).LabelClassId);
+        Assert.Equal(ImageState.Unlabelled, (await lab.ImageAsync(tasks[1].ImageId)).State);
+        Assert.Equal(lab.Robin, (await lab.ImageAsync(tasks[2].ImageId)).LabelClassId);
+        Assert.Equal("Rejected: Two birds", Assert.Single(await comments.ListAsync(lab.UserId, tasks[1].ImageId, CancellationToken.None)).Text);
+        Assert.Contains(await lab.TakeAsync(lab.UserId, 5), task => task.ImageId == tasks[1].ImageId);
+    }
+
+    [Fact]
+    public async Task NextAsync_LabelGivenAnewAfterARejection_WaitsAgain()
+    {
+        await using var lab = await StartAsync(1);
+        var (checks, _) = Services(lab);
+        var task = Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None));
+        await checks.JudgeAsync(lab.UserId, lab.ProjectId, task, CheckVerdict.Rejected, null, null, CancellationToken.None);
+
+        await lab.LabelAsync(task.ImageId, lab.Robin);
+
+        Assert.Equal(lab.Robin, Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None)).ClassId);
+    }
+
+    [Fact]
+    public async Task JudgeAsync_LabelChangedMeanwhile_SavesNothing()
+    {
+        await using var lab = await StartAsync(1);
+        var (checks, _) = Services(lab);
+        var task = Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None));
+        await lab.LabelAsync(task.ImageId, lab.Robin);
+
+        await Assert.ThrowsAsync<ConflictException>(
+            () => checks.JudgeAsync(lab.UserId, lab.ProjectId, task, CheckVerdict.Rejected, null, null, CancellationToken.None));
+        await Assert.ThrowsAsync<ConflictException>(
+            () => checks.JudgeAsync(lab.UserId, lab.ProjectId, task, CheckVerdict.Accepted, null, null, CancellationToken.None));
+
+        Assert.Equal(lab.Robin, (await lab.ImageAsync(task.ImageId)).LabelClassId);
+        Assert.Equal(1, (await checks.CountsAsync(lab.UserId, lab.ProjectId, CancellationToken.None)).Waiting);
+    }
+
+    [Fact]
+    public async Task NextAsync_PartOfTheLabelsSampled_GivesAboutThatShare()
+    {
+        await using var lab = await StartAsync(200);
+        var (checks, _) = Services(lab);
+        await lab.Studio.Get<QualityPlans>().SetAsync(
+            lab.UserId, new QualityPlan { ProjectId = lab.ProjectId, ReviewPercent = 20 }, CancellationToken.None);
+
+        Assert.InRange((await checks.CountsAsync(lab.UserId, lab.ProjectId, CancellationToken.None)).Waiting, 20, 60);
+    }
+
+    [Fact]
+    public async Task NextAsync_ByAnAnnotator_IsRefused()
+    {
+        await using var lab = await StartAsync(0);
+        var annotator = await lab.Studio.AddUserAsync(StudioRole.Annotator);
+
+        await Assert.ThrowsAsync<AccessDeniedException>(
+            () => Services(lab).Checks.NextAsync(annotator, lab.ProjectId, 1, CancellationToken.None));
+    }
+
+    private static (LabelChecks Checks, ImageComments Comments) Services(LabellingFixture lab)
+    {
+        var comments = ActivatorUtilities.CreateInstance<ImageComments>(lab.Studio.Services);
+        return (ActivatorUtilities.CreateInstance<LabelChecks>(lab.Studio.Services, comments), comments);
+    }
+
+    private static async Task<LabellingFixture> StartAsync(int labelled)
+    {
+        var lab = await LabellingFixture.StartAsync(labelled);
+        if (labelled > 0)
+        {
+            await lab.Labeller.DecideManyAsync(lab.UserId, lab.ProjectId, lab.Images, AnnotationKind.Label, lab.Owl, CancellationToken.None);
+        }
+
+        return lab;
+    }
+}
