@@ -3,13 +3,14 @@
 # Run:  docker run -d -p 8080:8080 -v studio:/data labelstudio-net
 ARG GPU=false
 
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# libtorch for Linux is made for x64 processors only.
+FROM --platform=linux/amd64 mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG GPU
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/LabelStudio.Web -c Release -o /app -p:Gpu=${GPU} -p:UseAppHost=false
+RUN dotnet publish src/LabelStudio.Web -c Release -r linux-x64 -o /app -p:Gpu=${GPU} -p:UseAppHost=false
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM --platform=linux/amd64 mcr.microsoft.com/dotnet/aspnet:10.0
 RUN mkdir /data && chown ${APP_UID} /data
 WORKDIR /app
 COPY --from=build /app .

@@ -60,6 +60,35 @@ public static class TemperatureScaling
         return Math.Clamp(Math.Exp(-(low + high) / 2), Lowest, Highest);
     }
 
+    /// <summary>
+    /// As <see cref="Fit"/>, but as if one more row, answered with middling confidence, had turned out to be of its second
+    /// class: a handful of answers that happen to be all right must not make a classifier certain of everything. Source:
+    /// Laplace's rule of succession. Thread-safe.
+    /// </summary>
+    /// <param name="logits">float32 [N, classes].</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="targets">Class index of each row, [N], 0 to classes − 1.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or a target is outside.</exception>
+    public static double FitCautiously(ReadOnlySpan<float> logits, int classes, ReadOnlySpan<int> targets)
+    {
+        if (targets.IsEmpty || classes < 2)
+        {
+            return Fit(logits, classes, targets);
+        }
+
+        var seconds = new int[targets.Length];
+        var margins = new float[targets.Length];
+        for (var row = 0; row < targets.Length; row++)
+        {
+            (seconds[row], margins[row]) = SecondBest(logits.Slice(row * classes, classes));
+        }
+
+        var rows = Enumerable.Range(0, targets.Length).ToArray();
+        Array.Sort(margins, rows);
+        var middling = rows[rows.Length / 2];
+        return Fit([.. logits, .. logits.Slice(middling * classes, classes)], classes, [.. targets, seconds[middling]]);
+    }
+
     /// <summary>Replaces logits by probabilities in place. Thread-safe.</summary>
     /// <param name="logits">float32 [count, classes].</param>
     /// <param name="classes">Number of classes.</param>
@@ -75,6 +104,18 @@ public static class TemperatureScaling
             TensorPrimitives.Divide(values, (float)temperature, values);
             TensorPrimitives.SoftMax(values, values);
         }
+    }
+
+    private static (int Index, float Margin) SecondBest(ReadOnlySpan<float> logits)
+    {
+        var best = TensorPrimitives.IndexOfMax(logits);
+        var second = best == 0 ? 1 : 0;
+        for (var index = second + 1; index < logits.Length; index++)
+        {
+            second = index != best && logits[index] > logits[second] ? index : second;
+        }
+
+        return (second, logits[best] - logits[second]);
     }
 
     /// <summary>Derivative of the summed loss with respect to β = 1/T: Σ (E_p[z] − z_target).</summary>

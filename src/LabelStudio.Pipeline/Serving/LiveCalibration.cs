@@ -25,7 +25,7 @@ internal sealed class LiveCalibration(EmbeddingStore store)
     {
         if (targets.Length >= EnoughValidation && solution.Shrinkage < 1)
         {
-            _temperature = FitCautiously([.. logits], solution.Classes.Count, [.. targets]);
+            _temperature = TemperatureScaling.FitCautiously(logits, solution.Classes.Count, targets);
         }
         return Apply(solution);
     }
@@ -59,25 +59,7 @@ internal sealed class LiveCalibration(EmbeddingStore store)
         var (logits, targets) = (new List<float>(), new List<int>());
         Ask(first, numbered[1], shared, logits, targets);
         Ask(second, numbered[0], shared, logits, targets);
-        _temperature = FitCautiously(logits, shared.Length, targets);
-    }
-
-    /// <summary>
-    /// Fits as if one more image, answered with middling confidence, had turned out to be of the second class: a handful of
-    /// answers that happen to be all right must not make the head certain. Source: Laplace's rule of succession.
-    /// </summary>
-    private static double FitCautiously(List<float> logits, int classes, List<int> targets)
-    {
-        if (classes > 1 && targets.Count > 0)
-        {
-            var rows = Enumerable.Range(0, targets.Count).Select(row => logits.GetRange(row * classes, classes).ToArray())
-                .Select(row => (Row: row, Order: Enumerable.Range(0, classes).OrderByDescending(index => row[index]).ToArray()))
-                .OrderBy(item => item.Row[item.Order[0]] - item.Row[item.Order[1]]).ToList();
-            var middling = rows[rows.Count / 2];
-            logits.AddRange(middling.Row);
-            targets.Add(middling.Order[1]);
-        }
-        return TemperatureScaling.Fit(logits.ToArray(), classes, targets.ToArray());
+        _temperature = TemperatureScaling.FitCautiously(logits.ToArray(), shared.Length, targets.ToArray());
     }
 
     private LdaSolution? Teach(IEnumerable<(long ImageId, Guid ClassId, string Sha256)> labels)

@@ -128,6 +128,6 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
     {
         var logits = new float[validation.Count * head.Classes.Count];
         head.Logits(validation.Embeddings, validation.Count, logits);
-        return TemperatureScaling.Fit(logits, head.Classes.Count, validation.Targets);
+        return TemperatureScaling.FitCautiously(logits, head.Classes.Count, validation.Targets);
     }
 }
