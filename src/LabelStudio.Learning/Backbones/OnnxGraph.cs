@@ -17,6 +17,18 @@ internal sealed class OnnxGraph
 
     internal OnnxGraph(string name) => _graph = new GraphProto { Name = name };
 
+    /// <summary>Goes on with a graph that is there.</summary>
+    internal OnnxGraph(GraphProto graph) => _graph = graph;
+
+    /// <summary>Puts what is added meanwhile before the nodes that are there: a node may only use what comes before it.</summary>
+    internal void Begin(Action add)
+    {
+        var later = _graph.Node.ToArray();
+        _graph.Node.Clear();
+        add();
+        _graph.Node.Add(later);
+    }
+
     /// <summary>Declares float32 input of the given dimensions; a text is a dimension that each run chooses.</summary>
     internal string Input(string name, params object[] dimensions)
     {
@@ -56,6 +68,12 @@ internal sealed class OnnxGraph
     {
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "LabelStudio.Net", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSet });
+        Write(path, model);
+    }
+
+    /// <summary>Writes the graph as that of a model that is there, with its operator sets.</summary>
+    internal void Write(string path, ModelProto model)
+    {
         model.MetadataProps.AddRange(_metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
         // Several processes may write the same graph at once: each has its own temporary file.
         var temporary = $"{path}.{Guid.CreateVersion7():N}.tmp";

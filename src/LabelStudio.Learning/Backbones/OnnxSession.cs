@@ -17,8 +17,9 @@ internal sealed class OnnxSession : IDisposable
     /// <param name="path">The ONNX file.</param>
     /// <param name="sidePx">S of the pictures [N, 3, S, S].</param>
     /// <param name="threads">Threads of one run.</param>
+    /// <param name="input">Name of the input that takes the pictures; null: the first.</param>
     /// <exception cref="OnnxRuntimeException">No ONNX graph that can be run.</exception>
-    internal OnnxSession(string path, int sidePx, int threads)
+    internal OnnxSession(string path, int sidePx, int threads, string? input = null)
     {
         using var options = new SessionOptions
         {
@@ -33,7 +34,7 @@ internal sealed class OnnxSession : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         _session = new(path, options);
-        _inputs = [_session.InputNames[0]];
+        _inputs = [input ?? _session.InputNames[0]];
         _imageShape = [0, 3, sidePx, sidePx];
     }
 

@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Snapshots;
@@ -22,15 +23,43 @@ public static class EngineParity
     public static ModelManifest Demand(BackboneDescriptor backbone, string folder)
     {
         var manifest = ModelFolder.Read(folder);
-        Demand(backbone, ModelFolder.ReadBackbone(folder), ModelFolder.ReadHead(folder), manifest.Temperature, manifest.SidePx, Path.Combine(folder, ModelFolder.OnnxFile));
+        var (head, onnxPath) = (ModelFolder.ReadHead(folder), Path.Combine(folder, ModelFolder.OnnxFile));
+        if (ExtractorFolder.IsIn(folder))
+        {
+            DemandOfExtractor(folder, head, manifest.Temperature, onnxPath);
+        }
+        else
+        {
+            Demand(backbone, ModelFolder.ReadBackbone(folder), head, manifest.Temperature, manifest.SidePx, onnxPath);
+        }
         return manifest;
     }
 
     /// <summary>Compares a graph with the weights it was written from.</summary>
     /// <exception cref="ModelFolderException">The engines disagree.</exception>
-    public static void Demand(BackboneDescriptor backbone, WeightFile weights, LinearHead head, double temperature, int sidePx, string onnxPath)
+    public static void Demand(BackboneDescriptor backbone, WeightFile weights, LinearHead head, double temperature, int sidePx, string onnxPath) =>
+        DemandSmall(LargestDifference(backbone, weights, head, temperature, sidePx, onnxPath));
+
+    /// <summary>Compares a graph with the extractor and the head it was made of; TorchSharp has no part in such a model.</summary>
+    /// <param name="extractorFolder">As <see cref="ExtractorFolder"/> describes it.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="temperature">Of the probabilities.</param>
+    /// <param name="onnxPath">The whole graph.</param>
+    /// <exception cref="ModelFolderException">They disagree.</exception>
+    public static void DemandOfExtractor(string extractorFolder, LinearHead head, double temperature, string onnxPath)
     {
-        var difference = LargestDifference(backbone, weights, head, temperature, sidePx, onnxPath);
+        using var extractor = ExtractorEmbedder.Open(extractorFolder, threads: 1);
+        DemandSmall(LargestDifference(
+            head, temperature, extractor.Key.SidePx, onnxPath, images =>
+            {
+                var embeddings = new float[Pictures * extractor.EmbeddingSize];
+                extractor.Embed(images, Pictures, embeddings);
+                return embeddings;
+            }));
+    }
+
+    private static void DemandSmall(double difference)
+    {
         // Written so that NaN is refused too.
         if (!(difference < Tolerance))
         {
@@ -43,8 +72,13 @@ public static class EngineParity
     public static double LargestDifference(BackboneDescriptor backbone, WeightFile weights, LinearHead head, double temperature, int sidePx, string onnxPath)
     {
         ArgumentNullException.ThrowIfNull(backbone);
+        return LargestDifference(head, temperature, sidePx, onnxPath, images => Embed(backbone, weights, images, sidePx));
+    }
+
+    private static double LargestDifference(LinearHead head, double temperature, int sidePx, string onnxPath, Func<float[], float[]> embed)
+    {
         ArgumentNullException.ThrowIfNull(head);
-        var images = Draw(sidePx);
+        var images = DrawnPictures.Of(Pictures, sidePx);
         var classes = head.Classes.Count;
         var byOnnx = new float[Pictures * classes];
         using (var session = new OnnxSession(onnxPath, sidePx, threads: 1))
@@ -52,10 +86,10 @@ public static class EngineParity
             session.Run(images, Pictures, OnnxGraphWriter.ProbabilitiesOutput, byOnnx);
         }
 
-        var byTorch = new float[Pictures * classes];
-        head.Logits(Embed(backbone, weights, images, sidePx), Pictures, byTorch);
-        TemperatureScaling.Softmax(byTorch, classes, Pictures, temperature);
-        return byOnnx.Zip(byTorch, (left, right) => (double)Math.Abs(left - right)).Max();
+        var byWeights = new float[Pictures * classes];
+        head.Logits(embed(images), Pictures, byWeights);
+        TemperatureScaling.Softmax(byWeights, classes, Pictures, temperature);
+        return byOnnx.Zip(byWeights, (left, right) => (double)Math.Abs(left - right)).Max();
     }
 
     private static float[] Embed(BackboneDescriptor backbone, WeightFile weights, float[] images, int sidePx)
@@ -64,20 +98,5 @@ public static class EngineParity
         using var noGradient = no_grad();
         using var network = new EfficientNetLite(backbone, weights);
         return network.forward(tensor(images, [Pictures, ImagePreprocessing.Channels, sidePx, sidePx])).data<float>().ToArray();
-    }
-
-    /// <summary>Waves of several lengths with a little noise: more like a photograph than noise alone. Always the same.</summary>
-    private static float[] Draw(int sidePx)
-    {
-        var random = new Random(1);
-        var image = new float[Pictures * ImagePreprocessing.Channels * sidePx * sidePx];
-        for (var index = 0; index < image.Length; index++)
-        {
-            var (x, y, plane) = (index % sidePx, index / sidePx % sidePx, index / (sidePx * sidePx));
-            var wave = Math.Sin((x * (plane + 1) * 0.05) + (y * 0.11)) * Math.Cos(y * (plane + 2) * 0.03);
-            image[index] = (float)Math.Clamp((0.8 * wave) + (0.4 * (random.NextDouble() - 0.5)), -1, 1);
-        }
-
-        return image;
     }
 }

@@ -1,24 +1,36 @@
 namespace LabelStudio.Pipeline.Features;
 
 /// <summary>Where the backbone comes from that a project's images are embedded with.</summary>
-/// <param name="ModelId">The model version whose fine-tuned backbone it is; null: the backbone that comes with the program.</param>
-public sealed record BackboneSource(Guid? ModelId)
+/// <param name="ModelId">The model version whose own backbone it is.</param>
+/// <param name="ExtractorId">The user's own extractor. Neither: the backbone that comes with the program.</param>
+public sealed record BackboneSource(Guid? ModelId, Guid? ExtractorId = null)
 {
     private const string ModelPrefix = "model:";
+    private const string ExtractorPrefix = "extractor:";
     private const string PretrainedText = "pretrained";
 
     /// <summary>The backbone that comes with the program.</summary>
     public static BackboneSource Pretrained { get; } = new((Guid?)null);
 
     /// <summary>As it stands in files.</summary>
-    public override string ToString() => ModelId is { } modelId ? $"{ModelPrefix}{modelId:D}" : PretrainedText;
+    public override string ToString() => this switch
+    {
+        { ModelId: { } modelId } => $"{ModelPrefix}{modelId:D}",
+        { ExtractorId: { } extractorId } => $"{ExtractorPrefix}{extractorId:D}",
+        _ => PretrainedText,
+    };
 
     /// <summary>Reads <see cref="ToString"/>; anything else is the backbone that comes with the program.</summary>
     public static BackboneSource Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.StartsWith(ModelPrefix, StringComparison.Ordinal) && Guid.TryParse(text[ModelPrefix.Length..], out var modelId)
-            ? new BackboneSource(modelId)
-            : Pretrained;
+        if (IdAfter(ModelPrefix, text) is { } modelId)
+        {
+            return new BackboneSource(modelId);
+        }
+        return IdAfter(ExtractorPrefix, text) is { } extractorId ? new BackboneSource(null, extractorId) : Pretrained;
     }
+
+    private static Guid? IdAfter(string prefix, string text) =>
+        text.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParse(text[prefix.Length..], out var id) ? id : null;
 }

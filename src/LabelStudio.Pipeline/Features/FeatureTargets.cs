@@ -35,7 +35,7 @@ internal sealed class FeatureTargets(
     {
         using var db = contexts.CreateDbContext();
         var wishes = db.Projects.AsNoTracking()
-            .Select(project => new Wish(project.Id, project.ProductionModelId, project.ProductionModel)).ToList();
+            .Select(project => new Wish(project.Id, project.ProductionModelId, project.ProductionModel, project.ExtractorId)).ToList();
         lock (_gate)
         {
             // The pretrained backbone is always open: it is what a new project begins with.
@@ -127,14 +127,14 @@ internal sealed class FeatureTargets(
             current = wanted ?? pretrained;
             _serving.Set(wish.ProjectId, current.Source);
         }
-        return new ProjectTargets(current, wanted ?? current, wish.PromotedModel, problem);
+        return new ProjectTargets(current, wanted ?? current, wish.ExtractorId is null ? wish.PromotedModel : "the chosen feature extractor", problem);
     }
 
     private (FeatureTarget? Target, string? Problem) Wanted(Wish wish)
     {
         try
         {
-            var source = _wanted.Of(wish.PromotedModelId);
+            var source = _wanted.Of(wish.PromotedModelId, wish.ExtractorId);
             return TryOpen(source) is { } target ? (target, null) : (null, _unusable[source]);
         }
         catch (ModelFolderException error)
@@ -181,5 +181,5 @@ internal sealed class FeatureTargets(
         return unused;
     }
 
-    private sealed record Wish(Guid ProjectId, Guid? PromotedModelId, string? PromotedModel);
+    private sealed record Wish(Guid ProjectId, Guid? PromotedModelId, string? PromotedModel, Guid? ExtractorId);
 }

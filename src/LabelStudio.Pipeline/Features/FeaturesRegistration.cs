@@ -14,12 +14,17 @@ public static class FeaturesRegistration
         services.TryAddSingleton<EmbedderFactory>(provider => (source, threads) => Open(source, provider.GetRequiredService<StudioPaths>(), threads));
         return services
             .AddSingleton<EmbeddingStores>()
+            .AddSingleton<FeatureExtractors>()
             .AddSingleton<FeatureWorker>()
             .AddHostedService(provider => provider.GetRequiredService<FeatureWorker>());
     }
 
-    private static OnnxEmbedder Open(BackboneSource source, StudioPaths paths, int threads)
+    private static IEmbedder Open(BackboneSource source, StudioPaths paths, int threads)
     {
+        if (source.ExtractorId is { } extractorId)
+        {
+            return ExtractorEmbedder.Open(Path.Combine(paths.Extractors, extractorId.ToString("D")), threads);
+        }
         if (source.ModelId is not { } modelId)
         {
             var pretrained = BackboneDescriptor.EfficientNetLite0;
@@ -27,7 +32,9 @@ public static class FeaturesRegistration
         }
         var folder = Path.Combine(paths.Models, modelId.ToString("D"));
         var manifest = ModelFolder.Read(folder);
-        return OnnxEmbedder.Open(
-            BackboneDescriptor.EfficientNetLite0, Path.Combine(folder, ModelFolder.WeightsFile), paths.Embeddings, manifest.SidePx, threads);
+        return ExtractorFolder.IsIn(folder)
+            ? ExtractorEmbedder.Open(folder, threads)
+            : OnnxEmbedder.Open(
+                BackboneDescriptor.EfficientNetLite0, Path.Combine(folder, ModelFolder.WeightsFile), paths.Embeddings, manifest.SidePx, threads);
     }
 }

@@ -3,14 +3,21 @@ using LabelStudio.Pipeline.Storage;
 
 namespace LabelStudio.Pipeline.Features;
 
-/// <summary>Which backbone a project wants: its promoted model's, when that was fine-tuned. Not thread-safe.</summary>
+/// <summary>
+/// Which backbone a project wants: the extractor that was chosen for it, else its promoted model's, when that has one of its
+/// own. Not thread-safe.
+/// </summary>
 internal sealed class WantedBackbones(StudioPaths paths)
 {
     private readonly Dictionary<Guid, BackboneSource> _known = [];
 
     /// <exception cref="ModelFolderException">The promoted model's folder cannot be used.</exception>
-    public BackboneSource Of(Guid? promotedModelId)
+    public BackboneSource Of(Guid? promotedModelId, Guid? extractorId)
     {
+        if (extractorId is not null)
+        {
+            return new BackboneSource(null, extractorId);
+        }
         if (promotedModelId is not { } modelId)
         {
             return BackboneSource.Pretrained;

@@ -29,6 +29,9 @@ public sealed class Project
 
     public bool IsSample { get; init; }
 
+    /// <summary>The user's own feature extractor that embeds its images, written by Features; null: the backbone that comes with the program.</summary>
+    public Guid? ExtractorId { get; set; }
+
     /// <summary>The promoted model, written by Promotion; its files lie in <c>models/&lt;id&gt;/</c>.</summary>
     public Guid? ProductionModelId { get; set; }
 

@@ -36,7 +36,14 @@ public sealed class ModelBundles(ModelRegistry models, StudioPaths paths)
             {
                 await AddTextAsync(zip, name, text, token);
             }
-            await AddFileAsync(zip, "LICENSE-backbone.txt", Path.Combine(StudioPaths.Weights, "LICENSE"), token);
+            if (ExtractorFolder.IsIn(folder))
+            {
+                await AddTextAsync(zip, "LICENSE-backbone.txt", $"Feature extractor '{manifest.Backbone}': {ExtractorFolder.Read(folder).Licence}\n", token);
+            }
+            else
+            {
+                await AddFileAsync(zip, "LICENSE-backbone.txt", Path.Combine(StudioPaths.Weights, "LICENSE"), token);
+            }
         }, cancellationToken);
     }
 

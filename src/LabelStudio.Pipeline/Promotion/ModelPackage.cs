@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.OnnxExport;
 using LabelStudio.Learning.Snapshots;
@@ -22,23 +23,36 @@ public static class ModelPackage
             DatasetSnapshotId = result.Assignment.DatasetSnapshotId,
             RunId = result.Assignment.RunId,
             CreatedUtc = createdUtc,
-            Backbone = result.Descriptor.Name,
+            Backbone = result.Extractor is { } folderOf ? ExtractorFolder.Read(folderOf).Name : result.Descriptor.Name,
             Classes = result.Classes,
             SidePx = result.SidePx,
             PreprocessingVersion = ImagePreprocessing.Version,
             Plan = result.Assignment.Plan,
             Temperature = result.Temperature,
             Test = report.Metrics,
-            WeightsHash = result.Descriptor.WeightsHash(result.Backbone),
+            WeightsHash = result.Extractor is { } hashed ? ExtractorFolder.Hash(hashed) : result.Descriptor.WeightsHash(result.Backbone),
             BackboneIsPretrained = result.BackboneIsPretrained,
         };
         ModelFolder.Write(folder, manifest, result.Backbone.Tensors, result.Head, path =>
         {
-            OnnxGraphWriter.WriteClassifier(
-                result.Descriptor, result.Backbone, result.Head, [.. result.Classes.Select(item => item.Name)], result.Temperature, result.SidePx, path);
-            EngineParity.Demand(result.Descriptor, result.Backbone, result.Head, result.Temperature, result.SidePx, path);
+            WriteGraph(result, path);
             // Beside the graph, so that the manifest's hashes cover the test results too.
             EvaluationFiles.Write(Path.GetDirectoryName(path)!, report, predictions, result.Test.Probabilities);
         });
+    }
+
+    private static void WriteGraph(RunResult result, string path)
+    {
+        var names = result.Classes.Select(item => item.Name).ToArray();
+        if (result.Extractor is { } extractor)
+        {
+            // The model stands alone: whoever goes on from it, or deletes the extractor, needs nothing else.
+            ExtractorFolder.Copy(extractor, Path.GetDirectoryName(path)!);
+            ExtractorClassifier.Write(extractor, result.Head, names, result.Temperature, path);
+            EngineParity.DemandOfExtractor(extractor, result.Head, result.Temperature, path);
+            return;
+        }
+        OnnxGraphWriter.WriteClassifier(result.Descriptor, result.Backbone, result.Head, names, result.Temperature, result.SidePx, path);
+        EngineParity.Demand(result.Descriptor, result.Backbone, result.Head, result.Temperature, result.SidePx, path);
     }
 }

@@ -33,6 +33,9 @@ public sealed class StudioPaths
 
     public string Models => Folder("models");
 
+    /// <summary>Feature extractors that users brought.</summary>
+    public string Extractors => Folder("extractors");
+
     public string Keys => Folder("keys");
 
     public string Backups => Folder("backups");

@@ -20,6 +20,9 @@ public interface IRunFiles
     /// <summary>Brings a model's folder to the given path.</summary>
     Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken);
 
+    /// <summary>Brings the run's own feature extractor to the given path.</summary>
+    Task FetchExtractorAsync(string folder, CancellationToken cancellationToken);
+
     /// <summary>The run's newest checkpoint; null: it begins at its start.</summary>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken);

@@ -15,6 +15,12 @@ public sealed record Preflight(
     IReadOnlyList<string> Warnings,
     string? Problem)
 {
+    /// <summary>The user's own feature extractor that the project chose; null: none.</summary>
+    public Guid? ExtractorId { get; init; }
+
+    /// <summary>Name of the extractor, the project's or the promoted model's, that only a head can be trained on; null: the backbone can be trained.</summary>
+    public string? FrozenExtractor { get; init; }
+
     public bool CanTrain => Problem is null;
 
     public int TrainCount => Classes.Sum(item => item.Train);

@@ -19,6 +19,9 @@ public sealed record RunAssignment
 
     public Guid? ParentModelId { get; init; }
 
+    /// <summary>The user's own feature extractor to start from; null: the parent or the pretrained backbone.</summary>
+    public Guid? ExtractorId { get; init; }
+
     public required TrainingPlan Plan { get; init; }
 
     /// <summary>The classes to train, those new to the parent marked, in the order of the list of classes.</summary>
@@ -33,6 +36,7 @@ public sealed record RunAssignment
         // A run makes at most one model: its own id names it, so a result handed in twice is one result.
         ModelId = run.Id,
         ParentModelId = run.ParentModelId,
+        ExtractorId = run.ExtractorId,
         Plan = TrainingPlan.FromJson(run.PlanJson),
         Classes = JsonSerializer.Deserialize<List<RunClass>>(run.ClassesJson) ?? [],
     };

@@ -25,6 +25,9 @@ public sealed record RunDetails
 
     public Guid? ParentModelId { get; init; }
 
+    /// <summary>The user's own feature extractor it starts from, when it extends no model.</summary>
+    public Guid? ExtractorId { get; init; }
+
     /// <summary>Classes of the run in the order of the list of classes; those that are new to the parent are marked.</summary>
     public required IReadOnlyList<RunClass> Classes { get; init; }
 

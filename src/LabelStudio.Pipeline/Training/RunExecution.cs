@@ -37,7 +37,7 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
             prepare.Token);
 
         var dataset = await files.ReadDatasetAsync(context.Drop);
-        var start = new RunStart(assignment, options, await FetchParentAsync(assignment, context));
+        var start = new RunStart(assignment, options, await FetchParentAsync(assignment, context), await FetchExtractorAsync(assignment, context));
         var trained = assignment.Plan.Layers == TrainedLayers.HeadOnly
             ? await HeadRun.ExecuteAsync(start, files, dataset, context)
             : await FineTuneRun.ExecuteAsync(start, files, dataset, context);
@@ -81,6 +81,7 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
             Assignment = start.Assignment,
             Descriptor = start.Descriptor,
             Backbone = trained.Backbone,
+            Extractor = start.Extractor,
             BackboneIsPretrained = trained.BackboneIsPretrained,
             SidePx = start.SidePx,
             Head = head,
@@ -103,6 +104,18 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
         context.Log("Fetching the model to start from.");
         await files.FetchModelAsync(parentId, folder, context.Drop);
         return ParentModel.Open(folder);
+    }
+
+    private async Task<string?> FetchExtractorAsync(RunAssignment assignment, RunContext context)
+    {
+        if (assignment.ExtractorId is null)
+        {
+            return null;
+        }
+        var folder = Path.Combine(context.Options.WorkFolder, "extractor");
+        context.Log("Fetching the feature extractor.");
+        await files.FetchExtractorAsync(folder, context.Drop);
+        return folder;
     }
 
     /// <summary>The parent answers about the same test images, which it sees through its own backbone at its own size.</summary>

@@ -16,6 +16,9 @@ public sealed record RunResult
 
     public required bool BackboneIsPretrained { get; init; }
 
+    /// <summary>Folder of the user's own extractor that stands for the backbone; null: the program's backbone.</summary>
+    public string? Extractor { get; init; }
+
     public required int SidePx { get; init; }
 
     public required LinearHead Head { get; init; }

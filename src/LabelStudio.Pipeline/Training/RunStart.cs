@@ -12,15 +12,21 @@ namespace LabelStudio.Pipeline.Training;
 /// </summary>
 internal sealed class RunStart
 {
-    public RunStart(RunAssignment assignment, RunOptions options, ParentModel? parent)
+    /// <param name="assignment">The run.</param>
+    /// <param name="options">What the trainer brings along.</param>
+    /// <param name="parent">The model it extends; null: none.</param>
+    /// <param name="extractor">Folder of the user's own feature extractor that it starts from; null: none, or the parent's.</param>
+    public RunStart(RunAssignment assignment, RunOptions options, ParentModel? parent, string? extractor)
     {
         (Assignment, Parent) = (assignment, parent);
-        BackboneIsPretrained = parent?.Manifest.BackboneIsPretrained ?? true;
-        WeightsPath = BackboneIsPretrained ? options.PretrainedWeights : Path.Combine(parent!.Folder, ModelFolder.WeightsFile);
-        Backbone = BackboneIsPretrained ? WeightFile.Read(WeightsPath) : ModelFolder.ReadBackbone(parent!.Folder);
-        // A head alone goes on from the parent's embeddings, which are of its image size; a trained backbone learns another.
-        SidePx = assignment.Plan.Layers == TrainedLayers.HeadOnly ? parent?.Manifest.SidePx ?? assignment.Plan.SidePx : assignment.Plan.SidePx;
-        Key = new EmbeddingKey(Descriptor.WeightsHash(Backbone), SidePx, ImagePreprocessing.Version);
+        Extractor = extractor ?? (parent is not null && ExtractorFolder.IsIn(parent.Folder) ? parent.Folder : null);
+        BackboneIsPretrained = Extractor is null && (parent?.Manifest.BackboneIsPretrained ?? true);
+        WeightsPath = Extractor ?? (BackboneIsPretrained ? options.PretrainedWeights : Path.Combine(parent!.Folder, ModelFolder.WeightsFile));
+        Backbone = Extractor is not null ? WeightFile.Of(new Dictionary<string, WeightTensor>())
+            : BackboneIsPretrained ? WeightFile.Read(WeightsPath)
+            : ModelFolder.ReadBackbone(parent!.Folder);
+        Key = Extractor is not null ? ExtractorEmbedder.KeyOf(Extractor) : new EmbeddingKey(Descriptor.WeightsHash(Backbone), SideOf(assignment.Plan), ImagePreprocessing.Version);
+        EmbeddingSize = Extractor is not null ? parent?.Head.EmbeddingSize ?? SizeOf(Extractor, options) : Descriptor.EmbeddingSize;
         Classes = (parent?.Head.Classes ?? ClassIndexMap.Empty).Append(assignment.Classes.Select(item => item.Id));
         Entries = [.. Classes.ClassIds.Select((classId, index) => new ClassEntry(classId, NameOf(classId), index))];
     }
@@ -35,11 +41,15 @@ internal sealed class RunStart
 
     public bool BackboneIsPretrained { get; }
 
+    /// <summary>Folder of the user's own frozen extractor that stands for the backbone; null: the program's backbone.</summary>
+    public string? Extractor { get; }
+
+    /// <summary>What an embedder is opened with.</summary>
     public string WeightsPath { get; }
 
-    public int SidePx { get; }
+    public int SidePx => Key.SidePx;
 
-    public int EmbeddingSize => Descriptor.EmbeddingSize;
+    public int EmbeddingSize { get; }
 
     public EmbeddingKey Key { get; }
 
@@ -69,6 +79,15 @@ internal sealed class RunStart
         var sums = new StreamingLdaHead(EmbeddingSize);
         sums.AddRange([.. train.Targets.Select(target => Classes[target])], train.Embeddings);
         return Parent.Head.GrowTo(Classes, sums.Solve()?.ToRowsFor(Parent.Head, Classes, train.Embeddings, train.Count));
+    }
+
+    /// <summary>A head alone goes on from the parent's embeddings, which are of its image size; a trained backbone learns another.</summary>
+    private int SideOf(TrainingPlan plan) => plan.Layers == TrainedLayers.HeadOnly ? Parent?.Manifest.SidePx ?? plan.SidePx : plan.SidePx;
+
+    private static int SizeOf(string extractor, RunOptions options)
+    {
+        using var embedder = options.OpenEmbedder(extractor, ExtractorFolder.Read(extractor).SidePx);
+        return embedder.EmbeddingSize;
     }
 
     private string NameOf(Guid classId) =>

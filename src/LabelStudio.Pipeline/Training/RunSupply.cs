@@ -52,4 +52,13 @@ public sealed class RunSupply(RunDispatch dispatch, DatasetSnapshots snapshots, 
             ? Path.Combine(paths.Models, parentId.ToString("D"))
             : throw new NotFoundException("This training run starts from the pretrained weights, not from a model.");
     }
+
+    /// <summary>Folder of the user's own feature extractor that the run starts from.</summary>
+    public async Task<string> ExtractorAsync(Guid runId, string worker, CancellationToken cancellationToken)
+    {
+        var assignment = await dispatch.AssignmentAsync(runId, worker, cancellationToken);
+        return assignment.ExtractorId is { } extractorId && Path.Combine(paths.Extractors, extractorId.ToString("D")) is var folder && Directory.Exists(folder)
+            ? folder
+            : throw new NotFoundException("The feature extractor of this training run is not there any more. Launch a run with another one.");
+    }
 }

@@ -15,6 +15,8 @@ internal sealed class TrainingConfiguration : IEntityTypeConfiguration<TrainingR
         builder.Property(run => run.Worker).HasMaxLength(200);
         builder.Property(run => run.Device).HasMaxLength(200);
         builder.Property(run => run.Failure).HasMaxLength(2000);
+        builder.Property(run => run.Note).HasMaxLength(TrainingRun.LongestNote).HasDefaultValue("");
+        builder.Property(run => run.Tags).HasMaxLength(TrainingRun.LongestTags).HasDefaultValue("");
         builder.HasIndex(run => new { run.ProjectId, run.CreatedUtc });
         builder.HasIndex(run => new { run.State, run.CreatedUtc });
         builder.HasOne<Project>().WithMany().HasForeignKey(run => run.ProjectId).OnDelete(DeleteBehavior.Cascade);

@@ -34,6 +34,11 @@ public sealed class TrainingQueue(
         {
             throw new InvalidRequestException(problem);
         }
+        if (request.Plan.Layers != TrainedLayers.HeadOnly && preflight.FrozenExtractor is { } extractor && (preflight.ExtractorId is not null || !request.FromPretrained))
+        {
+            throw new InvalidRequestException(
+                $"Only a head can be trained on the feature extractor '{extractor}': it is frozen, its weights are not open to training. Train the head only, or have the project use the backbone that comes with the program and start from the pretrained weights.");
+        }
         var snapshotId = request.DatasetSnapshotId ?? (await snapshots.CreateAsync(projectId, cancellationToken)).Id;
         var parentId = request.FromPretrained ? null : preflight.ParentModelId;
         var classes = preflight.Classes.Where(item => item.Train > 0)
@@ -50,6 +55,7 @@ public sealed class TrainingQueue(
                 ClassesJson = JsonSerializer.Serialize(classes),
                 DatasetSnapshotId = snapshotId,
                 ParentModelId = parentId,
+                ExtractorId = parentId is null ? preflight.ExtractorId : null,
                 CreatedBy = userId,
                 CreatedUtc = records.Now,
             },
@@ -115,6 +121,7 @@ public sealed class TrainingQueue(
             ValidationCount = snapshot?.ValidationCount ?? 0,
             TestCount = snapshot?.TestCount ?? 0,
             ParentModelId = run.ParentModelId,
+            ExtractorId = run.ExtractorId,
             Classes = JsonSerializer.Deserialize<List<RunClass>>(run.ClassesJson) ?? [],
             CreatedByName = createdBy ?? "",
             CreatedUtc = run.CreatedUtc,

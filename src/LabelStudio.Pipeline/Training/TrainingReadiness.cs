@@ -29,12 +29,13 @@ public sealed class TrainingReadiness(
         var counts = frozen is null ? await snapshots.PreviewAsync(projectId, cancellationToken) : DatasetSnapshots.CountsOf(frozen);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var project = await db.Projects.Where(item => item.Id == projectId)
-            .Select(item => new { item.ProductionModelId, item.ProductionModel })
+            .Select(item => new { item.ProductionModelId, item.ProductionModel, item.ExtractorId })
             .SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("The project is not there any more.");
         var colours = await db.Classes.Where(item => item.ProjectId == projectId)
             .ToDictionaryAsync(item => item.Id, item => item.Colour, cancellationToken);
-        var known = project.ProductionModelId is { } parentId ? ClassesOf(parentId) : ClassIndexMap.Empty;
+        var basis = RunBasis.Of(paths, project.ProductionModelId, project.ExtractorId);
+        var known = basis.ParentModelId is { } parentId ? ClassesOf(parentId) : ClassIndexMap.Empty;
         var classes = counts.Select(count => new ClassReadiness(
                 count.ClassId,
                 count.Name,
@@ -42,11 +43,16 @@ public sealed class TrainingReadiness(
                 count.Train,
                 count.Validation,
                 count.Test,
-                project.ProductionModelId is not null && known.IndexOf(count.ClassId) < 0))
+                basis.ParentModelId is not null && known.IndexOf(count.ClassId) < 0))
             .ToList();
         var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
         var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? ProblemOf(classes);
-        return new Preflight(classes, project.ProductionModelId, project.ProductionModel, missing, [.. Warnings(classes, missing)], problem);
+        return new Preflight(
+            classes, basis.ParentModelId, basis.ParentModelId is null ? null : project.ProductionModel, missing, [.. Warnings(classes, missing), .. basis.Warnings], problem)
+        {
+            ExtractorId = project.ExtractorId,
+            FrozenExtractor = basis.FrozenExtractor,
+        };
     }
 
     /// <summary>The classes a model knows, in index order.</summary>

@@ -5,6 +5,10 @@ namespace LabelStudio.Pipeline.Training;
 /// <summary>One execution of a plan on a dataset snapshot. The row is the job: trainers claim it.</summary>
 public sealed class TrainingRun
 {
+    public const int LongestName = 200;
+    public const int LongestNote = 4000;
+    public const int LongestTags = 400;
+
     public required Guid Id { get; init; }
 
     public required Guid ProjectId { get; init; }
@@ -27,6 +31,15 @@ public sealed class TrainingRun
 
     /// <summary>The model it starts from; null: the pretrained weights.</summary>
     public Guid? ParentModelId { get; init; }
+
+    /// <summary>The user's own feature extractor it starts from, when it extends no model; null: not one of those.</summary>
+    public Guid? ExtractorId { get; init; }
+
+    /// <summary>What people wrote about it.</summary>
+    public string Note { get; set; } = "";
+
+    /// <summary>Words to find it by, separated by commas.</summary>
+    public string Tags { get; set; } = "";
 
     public required Guid CreatedBy { get; init; }
 

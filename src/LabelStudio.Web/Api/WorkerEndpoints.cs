@@ -21,6 +21,7 @@ public static class WorkerEndpoints
         run.MapPost("embeddings", EmbeddingsAsync);
         run.MapGet("images/{imageId:long}", ImageAsync);
         run.MapGet("parent", ParentAsync);
+        run.MapGet("extractor", ExtractorAsync);
         run.MapGet("checkpoint", CheckpointAsync);
         run.MapPut("checkpoint", KeepCheckpointAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
         run.MapPut("result", ResultAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
@@ -60,6 +61,16 @@ public static class WorkerEndpoints
         CancellationToken cancellationToken)
     {
         var folder = await supply.ParentAsync(runId, worker, cancellationToken);
+        return TypedResults.Stream(stream => ModelArchive.PackAsync(folder, stream, cancellationToken), "application/x-tar");
+    }
+
+    private static async Task<PushStreamHttpResult> ExtractorAsync(
+        Guid runId,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        [FromServices] RunSupply supply,
+        CancellationToken cancellationToken)
+    {
+        var folder = await supply.ExtractorAsync(runId, worker, cancellationToken);
         return TypedResults.Stream(stream => ModelArchive.PackAsync(folder, stream, cancellationToken), "application/x-tar");
     }
 

@@ -124,8 +124,9 @@ internal sealed class HeldRun : IDisposable
         _log.LogInformation("Run {RunId} is handed in", _assignment.RunId);
     }
 
-    private OnnxEmbedder OpenEmbedder(string weightsPath, int sidePx) => OnnxEmbedder.Open(
-        BackboneDescriptor.EfficientNetLite0, weightsPath, Path.Combine(_options.WorkFolder, "graphs"), sidePx, _options.Threads);
+    private IEmbedder OpenEmbedder(string weightsPath, int sidePx) => ExtractorFolder.IsIn(weightsPath)
+        ? ExtractorEmbedder.Open(weightsPath, _options.Threads)
+        : OnnxEmbedder.Open(BackboneDescriptor.EfficientNetLite0, weightsPath, Path.Combine(_options.WorkFolder, "graphs"), sidePx, _options.Threads);
 
     private void Log(string text) => _outbox.Add(new LogWritten(text) { AtUtc = _clock.GetUtcNow().UtcDateTime });
 

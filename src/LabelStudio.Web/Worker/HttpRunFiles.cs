@@ -54,13 +54,11 @@ public sealed class HttpRunFiles(HttpClient http, Guid runId, string workFolder)
         return await answer.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 
-    public async Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken)
-    {
-        using var answer = await http.GetAsync(Address("parent"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await DemandSuccessAsync(answer, "the model to start from", cancellationToken);
-        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        await ModelArchive.UnpackAsync(stream, folder, cancellationToken);
-    }
+    public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken) =>
+        FetchFolderAsync("parent", "the model to start from", folder, cancellationToken);
+
+    public Task FetchExtractorAsync(string folder, CancellationToken cancellationToken) =>
+        FetchFolderAsync("extractor", "the feature extractor", folder, cancellationToken);
 
     public async Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken)
     {
@@ -101,6 +99,14 @@ public sealed class HttpRunFiles(HttpClient http, Guid runId, string workFolder)
         using var content = new StreamContent(source);
         using var answer = await http.PutAsync(Address($"result?reason={reason}"), content, cancellationToken);
         await DemandSuccessAsync(answer, "the finished model", cancellationToken);
+    }
+
+    private async Task FetchFolderAsync(string path, string what, string folder, CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(Address(path), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await DemandSuccessAsync(answer, what, cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await ModelArchive.UnpackAsync(stream, folder, cancellationToken);
     }
 
     private Uri Address(string path) => new($"{_address}/{path}", UriKind.Relative);

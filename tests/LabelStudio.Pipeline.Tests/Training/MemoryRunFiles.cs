@@ -19,6 +19,12 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
     /// <summary>What was kept last.</summary>
     public TrainingCheckpoint? Checkpoint { get; set; }
 
+    public Task FetchExtractorAsync(string folder, CancellationToken cancellationToken)
+    {
+        TestExtractors.WriteIn(folder);
+        return Task.CompletedTask;
+    }
+
     public Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => Task.FromResult(Checkpoint);
 
     public Task KeepCheckpointAsync(TrainingCheckpoint checkpoint, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ public sealed class RunExecutionTests : IDisposable
         var parentResult = await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..2], 40, 5), ParentFolder);
         // The first class was archived since: it has no images and is not among the run's classes, but keeps its index.
         Guid[] now = [_classes[1], _classes[2]];
-        var start = new RunStart(TrainedModels.Assign(now, parentAssignment.ModelId), TrainedModels.OptionsIn(_folder), ParentModel.Open(ParentFolder));
+        var start = new RunStart(TrainedModels.Assign(now, parentAssignment.ModelId), TrainedModels.OptionsIn(_folder), ParentModel.Open(ParentFolder), extractor: null);
         var files = new MemoryRunFiles(now, 40, 5);
         var dataset = await files.ReadDatasetAsync(Token);
         var embeddings = new Dictionary<long, float[]>();
@@ -137,6 +137,27 @@ public sealed class RunExecutionTests : IDisposable
     }
 
     [Fact]
+    public async Task Execute_OnAUsersExtractor_MakesAModelThatPredictsAndCanBeExtended()
+    {
+        var assignment = TrainedModels.Assign(_classes[..2]) with { ExtractorId = Guid.NewGuid() };
+        var result = await FineTuneAsync(assignment, new ImagesOnly(new MemoryRunFiles(_classes[..2], 12, 3)), ParentFolder);
+
+        var manifest = ModelFolder.Read(ParentFolder);
+        Assert.Equal((TestExtractors.Descriptor.Name, TestExtractors.Descriptor.SidePx, false), (manifest.Backbone, manifest.SidePx, manifest.BackboneIsPretrained));
+        LabelStudio.Learning.OnnxExport.EngineParity.Demand(LabelStudio.Learning.Backbones.BackboneDescriptor.EfficientNetLite0, ParentFolder);
+        using (var predictor = ModelPredictor.Open(ParentFolder, 1))
+        {
+            Assert.Equal(result.Test.Probabilities[0], predictor.Predict(TestImages.Png((int)result.Test.ImageIds[0]))[0], 1e-4f);
+        }
+
+        var child = Path.Combine(_folder, "child-model");
+        var grown = await FineTuneAsync(TrainedModels.Assign(_classes[..3], assignment.ModelId), new ImagesOnly(new MemoryRunFiles(_classes[..3], 12, 3, ParentFolder)), child);
+        Assert.Equal((TestExtractors.EmbeddingSize, 3), (grown.Head.EmbeddingSize, grown.Head.Classes.Count));
+        Assert.Equal(manifest.WeightsHash, ModelFolder.Read(child).WeightsHash);
+        Assert.NotNull((await EvaluationFiles.ReadReportAsync(child, Token))!.Comparison);
+    }
+
+    [Fact]
     public async Task Execute_EmbeddingsMissing_ComputesThemFromTheImages()
     {
         var files = new ImagesOnly(new MemoryRunFiles(_classes[..2], 6, 2));
@@ -209,7 +230,9 @@ public sealed class RunExecutionTests : IDisposable
     {
         var options = TrainedModels.OptionsIn(Path.Combine(_folder, assignment.RunId.ToString("N"))) with
         {
-            OpenEmbedder = (weights, sidePx) => LabelStudio.Learning.Embeddings.OnnxEmbedder.Open(
+            OpenEmbedder = (weights, sidePx) => LabelStudio.Learning.Backbones.ExtractorFolder.IsIn(weights)
+                ? LabelStudio.Learning.Embeddings.ExtractorEmbedder.Open(weights, 1)
+                : LabelStudio.Learning.Embeddings.OnnxEmbedder.Open(
                 LabelStudio.Learning.Backbones.BackboneDescriptor.EfficientNetLite0, weights, Path.Combine(_folder, "graphs"), sidePx, 2),
         };
         var result = await new RunExecution(files, ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
@@ -233,6 +256,8 @@ public sealed class RunExecutionTests : IDisposable
             Reads++;
             return Task.FromResult(TestImages.Png((int)entry.ImageId));
         }
+
+        public Task FetchExtractorAsync(string folder, CancellationToken cancellationToken) => inner.FetchExtractorAsync(folder, cancellationToken);
 
         public Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => inner.ReadCheckpointAsync(cancellationToken);
 

@@ -92,6 +92,7 @@ internal static class RouteTable
         Worker("POST", Run + "/embeddings"),
         Worker("GET", Run + "/images/{imageId:long}"),
         Worker("GET", Run + "/parent"),
+        Worker("GET", Run + "/extractor"),
         Worker("GET", Run + "/checkpoint"),
         Worker("PUT", Run + "/checkpoint"),
         Worker("PUT", Run + "/result"),

@@ -585,6 +585,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("ExtractorId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Guidelines")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1088,6 +1091,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<int>("Epochs")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("ExtractorId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Failure")
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
@@ -1104,6 +1110,13 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
 
                     b.Property<string>("Order")
                         .IsRequired()
@@ -1131,6 +1144,13 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<string>("StopReason")
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
 
                     b.Property<string>("Worker")
                         .HasMaxLength(200)
