@@ -67,6 +67,19 @@ export function smooth(points, weight) {
     });
 }
 
+/** A cell of a CSV file; one that a spreadsheet would read as a formula is made plain text. */
+function quote(text) {
+    return `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+}
+
+function save(name, address) {
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
 class LineChart {
     constructor(echarts, root, options) {
         this.root = root;
@@ -88,6 +101,8 @@ class LineChart {
         this.listen('[data-role=smoothing]', 'input', e => { this.weight = Number(e.target.value); this.draw(); });
         this.listen('[data-role=log]', 'change', e => { this.isLog = e.target.checked; this.draw(); });
         this.listen('[data-role=reset]', 'click', () => this.chart.dispatchAction({ type: 'dataZoom', start: 0, end: 100 }));
+        this.listen('[data-role=csv]', 'click', () => save(this.fileName('csv'), URL.createObjectURL(new Blob([this.csv()], { type: 'text/csv' }))));
+        this.listen('[data-role=png]', 'click', () => save(this.fileName('png'), this.chart.getDataURL({ pixelRatio: 2, backgroundColor: readTheme(this.host).surface })));
         // The text colour carries a short CSS transition: its end says that the theme has changed.
         this.host.addEventListener('transitionend', e => e.propertyName === 'color' && this.draw(), { signal: this.listening.signal });
     }
@@ -109,6 +124,18 @@ class LineChart {
         tails.forEach((tail, i) => this.series[i]?.points.push(...tail));
         this.best = best;
         this.draw();
+    }
+
+    fileName(extension) {
+        return `${this.root.querySelector('.title').textContent.trim().toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-')}.${extension}`;
+    }
+
+    /** One line per x, one column per curve; the values as they are, not smoothed. */
+    csv() {
+        const values = this.series.map(s => new Map(s.points));
+        const xs = [...new Set(this.series.flatMap(s => s.points.map(([x]) => x)))].sort((a, b) => a - b);
+        const lines = xs.map(x => [x, ...values.map(v => v.get(x) ?? '')].join(','));
+        return [[this.options.xName, ...this.series.map(s => s.name)].map(quote).join(','), ...lines].join('\r\n') + '\r\n';
     }
 
     pointCounts() {

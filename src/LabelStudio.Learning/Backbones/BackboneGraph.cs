@@ -52,6 +52,16 @@ internal sealed class BackboneGraph
         graph.Write(path);
     }
 
+    /// <summary>Writes a file from image [N, 3, S, S] to the last features [N, D, H, W]: their mean over H and W is the embedding.</summary>
+    internal static void WriteLastFeatures(BackboneDescriptor backbone, WeightFile weights, string path)
+    {
+        var graph = new OnnxGraph($"{backbone.Name}-features");
+        var image = graph.Input(ImageInput, OnnxGraph.BatchDimension, ImagePreprocessing.Channels, "height", "width");
+        graph.Node("Identity", FeatureOutput, [new BackboneGraph(graph, backbone, weights).AddLastFeatures(image)]);
+        graph.Output(FeatureOutput, OnnxGraph.BatchDimension, backbone.EmbeddingSize, "feature_height", "feature_width");
+        graph.Write(path);
+    }
+
     /// <summary>Puts what a reader must know about origin and preprocessing beside the graph.</summary>
     internal static void Describe(OnnxGraph graph, BackboneDescriptor backbone)
     {
@@ -72,10 +82,11 @@ internal sealed class BackboneGraph
     /// <summary>Adds the whole backbone, and gives the name of the embedding [N, D].</summary>
     internal string AddAll(string image, string embedding)
     {
-        var features = Convolve(AddStages(image, _backbone.Stages.Count), _backbone.HeadConvolution);
-        var pooled = _graph.Node("GlobalAveragePool", "pooled", [features]);
+        var pooled = _graph.Node("GlobalAveragePool", "pooled", [AddLastFeatures(image)]);
         return _graph.Node("Flatten", embedding, [pooled], ("axis", 1));
     }
+
+    private string AddLastFeatures(string image) => Convolve(AddStages(image, _backbone.Stages.Count), _backbone.HeadConvolution);
 
     private string Block(string input, BackboneBlock block)
     {

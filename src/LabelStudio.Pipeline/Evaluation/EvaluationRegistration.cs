@@ -4,5 +4,7 @@ namespace LabelStudio.Pipeline.Evaluation;
 
 public static class EvaluationRegistration
 {
-    public static IServiceCollection AddEvaluation(this IServiceCollection services) => services.AddSingleton<EvaluationReports>();
+    public static IServiceCollection AddEvaluation(this IServiceCollection services) => services
+        .AddSingleton<EvaluationReports>()
+        .AddSingleton<EvaluationSlices>();
 }

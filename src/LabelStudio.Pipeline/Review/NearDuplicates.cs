@@ -41,6 +41,13 @@ public sealed class NearDuplicates(
         return new([.. sets], found.Compared, found.Unreadable, lastImageId > found.LastImageId);
     }
 
+    /// <summary>What the last search found, without searching; null: nobody has searched since the program started. Needs the right to view.</summary>
+    public async Task<NearDuplicateReport?> KnownAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        return _found.ContainsKey(projectId) ? await FindAsync(userId, projectId, again: false, progress: null, cancellationToken) : null;
+    }
+
     /// <summary>Remembers that these images are different pictures. Needs the right to label.</summary>
     public async Task DismissAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
     {

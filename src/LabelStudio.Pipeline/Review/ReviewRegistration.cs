@@ -16,5 +16,6 @@ public static class ReviewRegistration
         .AddSingleton<LabelChecks>()
         .AddSingleton<Adjudication>()
         .AddSingleton<AnnotatorStatistics>()
-        .AddSingleton<WhatToLabelNext>();
+        .AddSingleton<WhatToLabelNext>()
+        .AddSingleton<LearningCurves>();
 }

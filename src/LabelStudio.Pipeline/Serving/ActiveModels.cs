@@ -59,7 +59,8 @@ public sealed class ActiveModels(StudioPaths paths) : IDisposable
     private Task<LoadedModel> LoadAsync(Guid modelVersionId) => Task.Run(() =>
     {
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
-        return new LoadedModel(ModelPredictor.Open(Path.Combine(paths.Models, modelVersionId.ToString("D")), threads));
+        var folder = Path.Combine(paths.Models, modelVersionId.ToString("D"));
+        return new LoadedModel(ModelPredictor.Open(folder, threads), () => ClassActivation.Open(folder, threads));
     });
 
     private void UnloadSurplus()

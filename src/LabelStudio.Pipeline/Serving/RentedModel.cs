@@ -7,7 +7,11 @@ internal sealed class RentedModel(LoadedModel model) : IDisposable
 {
     private LoadedModel? _model = model;
 
-    public ModelPredictor Predictor => _model?.Predictor ?? throw new ObjectDisposedException(nameof(RentedModel));
+    public ModelPredictor Predictor => Model.Predictor;
+
+    public ClassActivation Activation => Model.Activation;
+
+    private LoadedModel Model => _model ?? throw new ObjectDisposedException(nameof(RentedModel));
 
     public void Dispose()
     {

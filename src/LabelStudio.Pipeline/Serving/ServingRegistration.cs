@@ -10,5 +10,6 @@ public static class ServingRegistration
         .AddSingleton<SuggestionService>()
         .AddSingleton<ActiveModels>()
         .AddSingleton<PredictionService>()
+        .AddSingleton<Explanations>()
         .AddHostedService<ModelWarmUp>();
 }

@@ -5,6 +5,7 @@ namespace LabelStudio.Web.Api;
 
 /// <summary>A filter of images as it stands in an address: shared by the grid page and the endpoint it asks.</summary>
 /// <param name="Suggested">The class the model suggests: unlabelled images only.</param>
+/// <param name="Against">With a suggested class: the class the model hesitates between, second in its list.</param>
 /// <param name="AtLeast">The least probability of the suggestion, in per cent.</param>
 public sealed record GridQuery(
     string? State = null,
@@ -15,7 +16,8 @@ public sealed record GridQuery(
     bool? Flagged = null,
     string? Sort = null,
     Guid? Suggested = null,
-    int? AtLeast = null)
+    int? AtLeast = null,
+    Guid? Against = null)
 {
     public const string MostCertain = "certain";
     public const string LeastCertain = "uncertain";
@@ -49,6 +51,7 @@ public sealed record GridQuery(
         new("flagged", Flagged == true ? bool.TrueString.ToLower(CultureInfo.InvariantCulture) : null),
         new("sort", Sort),
         new("suggested", Suggested?.ToString()),
+        new("against", Against?.ToString()),
         new("atLeast", AtLeast is > 0 ? AtLeast.Value.ToString(CultureInfo.InvariantCulture) : null),
     ];
 

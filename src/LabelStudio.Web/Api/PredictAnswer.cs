@@ -1,3 +1,5 @@
+using LabelStudio.Pipeline.Serving;
+
 namespace LabelStudio.Web.Api;
 
 /// <summary>What a model says about a picture.</summary>
@@ -7,5 +9,6 @@ namespace LabelStudio.Web.Api;
 /// <param name="Milliseconds">Time from the received picture to the answer.</param>
 /// <param name="IsUnknown">The best class is less probable than the threshold kept with the model: take no class.</param>
 /// <param name="Threshold">How probable the best class must be to be the answer, 0 to 1; 0: any.</param>
+/// <param name="HeatMap">What speaks for the best class, if it was asked for.</param>
 public sealed record PredictAnswer(
-    Guid ModelVersionId, string Model, IReadOnlyList<PredictedClass> Classes, double Milliseconds, bool IsUnknown, double Threshold);
+    Guid ModelVersionId, string Model, IReadOnlyList<PredictedClass> Classes, double Milliseconds, bool IsUnknown, double Threshold, HeatMap? HeatMap = null);

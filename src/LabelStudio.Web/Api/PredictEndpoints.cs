@@ -47,9 +47,11 @@ public static class PredictEndpoints
         Guid projectId,
         [Description("How many classes to return, 1 to 100, most probable first")] int? top,
         [Description("A model version of the project, or an alias: production (as without it) or candidate")] string? model,
+        [Description("Also say which parts of the picture speak for the best class: a square of numbers from 0 to 1")] bool? heatMap,
         HttpRequest request,
         ClaimsPrincipal principal,
         [FromServices] PredictionService predictions,
+        [FromServices] Explanations explanations,
         [FromServices] ModelRegistry models,
         CancellationToken cancellationToken)
     {
@@ -71,13 +73,18 @@ public static class PredictEndpoints
             var result = version is { } id
                 ? await predictions.PredictWithAsync(userId, id, image, top ?? 5, cancellationToken)
                 : await predictions.PredictAsync(userId, projectId, image, top ?? 5, cancellationToken);
+            var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            var map = heatMap == true && result.Classes.Count > 0
+                ? await explanations.ExplainAsync(userId, result.ModelVersionId, image, result.Classes[0].ClassId, cancellationToken)
+                : null;
             return TypedResults.Ok(new PredictAnswer(
                 result.ModelVersionId,
                 ModelVersion.NameOf(result.Number),
                 [.. result.Classes.Select(item => new PredictedClass(item.ClassId, item.Name, item.Probability))],
-                Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+                milliseconds,
                 result.IsUnknown,
-                result.Threshold));
+                result.Threshold,
+                map));
         }
         catch (ImageRefusedException refused)
         {

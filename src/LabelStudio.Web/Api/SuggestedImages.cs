@@ -26,7 +26,7 @@ public static class SuggestedImages
             foreach (var suggestion in await suggestions.SuggestAsync(userId, projectId, some, cancellationToken))
             {
                 var top = suggestion.Scores[0];
-                if ((query.Suggested is null || top.ClassId == query.Suggested) && top.Probability * 100 >= (query.AtLeast ?? 0))
+                if (IsWanted(suggestion, query) && top.Probability * 100 >= (query.AtLeast ?? 0))
                 {
                     found.Add((suggestion.ImageId, top.Probability));
                 }
@@ -40,4 +40,12 @@ public static class SuggestedImages
             _ => [.. found.Select(image => image.Id)],
         };
     }
+
+    /// <summary>Between two classes it does not matter which of them is the first.</summary>
+    private static bool IsWanted(Suggestion suggestion, GridQuery query) => (query.Suggested, query.Against) switch
+    {
+        (null, _) => true,
+        ({ } wanted, null) => suggestion.Scores[0].ClassId == wanted,
+        ({ } one, { } other) => suggestion.Scores.Take(2).All(score => score.ClassId == one || score.ClassId == other),
+    };
 }

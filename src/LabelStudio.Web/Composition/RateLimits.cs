@@ -28,10 +28,10 @@ public static class RateLimits
             context.User.FindUserId() ?? Guid.Empty,
             _ => new TokenBucketRateLimiterOptions
             {
-                TokenLimit = 120,
-                TokensPerPeriod = 20,
+                TokenLimit = 400,
+                TokensPerPeriod = 200,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                QueueLimit = 40,
+                QueueLimit = 100,
             }));
     }
 

@@ -1,6 +1,7 @@
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Serving;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
@@ -13,9 +14,14 @@ public sealed partial class PredictionDialog
     public const string ShowCell = "cell";
 
     private ImageDetails? _image;
+    private HeatMap? _heat;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
+
+    /// <summary>Whose predictions these are.</summary>
+    [Parameter, EditorRequired]
+    public required Guid ModelId { get; set; }
 
     [Parameter, EditorRequired]
     public required long ImageId { get; set; }
@@ -44,6 +50,9 @@ public sealed partial class PredictionDialog
     [Inject]
     private ImageLabeller Labeller { get; set; } = null!;
 
+    [Inject]
+    private Explanations Explanations { get; set; } = null!;
+
     /// <summary>What the model said first: most often that is the right one.</summary>
     private IEnumerable<ClassLook> Choices => Classes.Values.Where(look => look.IsInUse).OrderBy(look => look.Id != Prediction.Predicted);
 
@@ -51,6 +60,15 @@ public sealed partial class PredictionDialog
         _image = await Library.GetAsync(userId, ImageId, cancellationToken);
 
     private string Name(Guid classId) => Classes.GetValueOrDefault(classId)?.Name ?? "a class that is gone";
+
+    private async Task ShowHeatAsync(bool isShown)
+    {
+        _heat = null;
+        if (isShown)
+        {
+            await ActAsync(async (userId, stop) => _heat = await Explanations.ExplainAsync(userId, ModelId, ImageId, Prediction.Predicted, stop));
+        }
+    }
 
     private async Task LabelAsync(Guid classId)
     {

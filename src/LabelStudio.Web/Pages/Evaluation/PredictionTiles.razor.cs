@@ -16,6 +16,10 @@ public sealed partial class PredictionTiles
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
 
+    /// <summary>Whose predictions these are.</summary>
+    [Parameter, EditorRequired]
+    public required Guid ModelId { get; set; }
+
     [Parameter, EditorRequired]
     public required IReadOnlyList<TestPrediction> Predictions { get; set; }
 
@@ -63,6 +67,7 @@ public sealed partial class PredictionTiles
         var parameters = new DialogParameters<PredictionDialog>
         {
             { d => d.ProjectId, ProjectId },
+            { d => d.ModelId, ModelId },
             { d => d.Prediction, prediction },
             { d => d.ImageId, image.Id },
             { d => d.Classes, Classes },

@@ -56,7 +56,10 @@ public sealed partial class ImagesPage(
     [SupplyParameterFromQuery(Name = "atLeast")]
     public int? AtLeast { get; set; }
 
-    private GridQuery Query => new(State, ClassId, Split, Text, BatchId, Flagged, Sort, Suggested, AtLeast);
+    [SupplyParameterFromQuery(Name = "against")]
+    public Guid? Against { get; set; }
+
+    private GridQuery Query => new(State, ClassId, Split, Text, BatchId, Flagged, Sort, Suggested, AtLeast, Against);
 
     /// <summary>Open by itself where there is nothing else to see; once opened, an upload goes on while it is folded away.</summary>
     private bool IsUploadOpen => _isUploadOpen ??= _counts is { Total: 0 };

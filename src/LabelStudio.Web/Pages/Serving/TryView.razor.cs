@@ -21,6 +21,7 @@ public sealed partial class TryView
     private DotNetObjectReference<TryView>? _self;
     private string? _fileName;
     private bool _isCompared;
+    private bool _showsHeat;
     private bool _isAttached;
 
     [Parameter, EditorRequired]
@@ -114,7 +115,7 @@ public sealed partial class TryView
         StateHasChanged();
         try
         {
-            var reply = await _picture.InvokeAsync<TryReply>("ask", $"api/v1/projects/{ProjectId}/predict?top={Top}&model={modelId}");
+            var reply = await _picture.InvokeAsync<TryReply>("ask", $"api/v1/projects/{ProjectId}/predict?top={Top}&model={modelId}&heatMap={(_showsHeat ? "true" : "false")}");
             slot.Take(question, reply);
         }
         catch (JSException error)
@@ -129,6 +130,12 @@ public sealed partial class TryView
     {
         _isCompared = isCompared;
         return isCompared ? AskAsync(_slots[1]) : Task.CompletedTask;
+    }
+
+    private Task ShowHeatAsync(bool isShown)
+    {
+        _showsHeat = isShown;
+        return isShown ? AskAsync(_slots[0]) : Task.CompletedTask;
     }
 
     private Task ChooseModelAsync(TrySlot slot, object? value)

@@ -1,0 +1,11 @@
+namespace LabelStudio.Pipeline.Evaluation;
+
+/// <summary>By what test images are parted.</summary>
+public enum SliceKind
+{
+    ImportBatch,
+    Annotator,
+    Size,
+    Shape,
+    Format,
+}
