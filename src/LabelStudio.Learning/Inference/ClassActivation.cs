@@ -41,6 +41,11 @@ public sealed class ClassActivation : IDisposable
     public static ClassActivation Open(string modelFolder, int threads)
     {
         var manifest = ModelFolder.Read(modelFolder);
+        if (ExtractorFolder.IsIn(modelFolder))
+        {
+            throw new ModelFolderException($"The model rests on the feature extractor '{manifest.Backbone}', whose inner feature map is not known, so it can't show what it looked at. Ask it without.");
+        }
+
         var path = Path.Combine(Path.GetTempPath(), $"features-{Guid.NewGuid():N}.onnx");
         try
         {
