@@ -9,6 +9,7 @@ IBenchmarkCase[] cases =
     new LabelErrorsCase(),
     new QueueCase(),
     new LabelLatencyCase(),
+    new KeyToPaintCase(),
     new FineTuneCase(),
     new IncrementCase(),
     new CalibrationCase(),

@@ -16,6 +16,11 @@ public sealed class LabelledPhotos : IDisposable
     public LabelledPhotos(int classes, int imagesPerClass) =>
         Classes = TestPhotos.Clothing is { } photographs ? Copy(photographs, classes, imagesPerClass) : Draw(classes, imagesPerClass);
 
+    /// <param name="photographs">Folder of class folders.</param>
+    /// <param name="classes">Most classes to take.</param>
+    /// <param name="imagesPerClass">Most pictures of each.</param>
+    public LabelledPhotos(string photographs, int classes, int imagesPerClass) => Classes = Copy(photographs, classes, imagesPerClass);
+
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>The key that the program gives each class, when they are made in this order.</summary>

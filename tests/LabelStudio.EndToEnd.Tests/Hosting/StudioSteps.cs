@@ -80,7 +80,7 @@ public sealed partial class StudioSteps(StudioBrowser browser)
     }
 
     /// <summary>Presses the key of the class named in the shown file's name, image after image, and returns how many were labelled.</summary>
-    public async Task<int> LabelByKeyboardAsync(IReadOnlyDictionary<string, string> keyOfClass, int atMost = int.MaxValue)
+    public async Task<int> LabelByKeyboardAsync(IReadOnlyDictionary<string, string> keyOfClass, int atMost = int.MaxValue, int pauseMs = 0)
     {
         var name = Page.Locator("[data-part=name]");
         var labelled = 0;
@@ -96,6 +96,7 @@ public sealed partial class StudioSteps(StudioBrowser browser)
             await Page.Keyboard.PressAsync(keyOfClass[ClassOf(shown)]);
             labelled++;
             await Expect(name).Not.ToHaveTextAsync(shown);
+            await Task.Delay(pauseMs);
         }
 
         return labelled;
