@@ -50,6 +50,41 @@ internal static class ImageAugmentation
         }
     }
 
+    /// <summary>Changes brightness, contrast and saturation, in this order, each by a share of its own drawn from ± the strength.</summary>
+    /// <param name="image">float32 [3, S, S], −1 to 1; stays within.</param>
+    /// <param name="strength">Greatest share, 0 to below 1.</param>
+    /// <param name="random">Draws the three shares.</param>
+    internal static void ChangeColour(Span<float> image, double strength, Random random)
+    {
+        float Share() => (float)(1 + (random.NextDouble() * 2 - 1) * strength);
+        var (brightness, contrast, saturation) = (Share(), Share(), Share());
+        var area = image.Length / ImagePreprocessing.Channels;
+        var red = image[..area];
+        var green = image.Slice(area, area);
+        var blue = image[(2 * area)..];
+        for (var i = 0; i < image.Length; i++)
+        {
+            // Black is −1: brightness scales the distance from it.
+            image[i] = Math.Clamp((image[i] + 1) * brightness - 1, -1, 1);
+        }
+        var mean = 0.0;
+        for (var i = 0; i < area; i++)
+        {
+            mean += Grey(red[i], green[i], blue[i]) / (double)area;
+        }
+        for (var i = 0; i < area; i++)
+        {
+            (red[i], green[i], blue[i]) = (From((float)mean, red[i], contrast), From((float)mean, green[i], contrast), From((float)mean, blue[i], contrast));
+            var grey = Grey(red[i], green[i], blue[i]);
+            (red[i], green[i], blue[i]) = (From(grey, red[i], saturation), From(grey, green[i], saturation), From(grey, blue[i], saturation));
+        }
+    }
+
+    /// <summary>Luma of ITU-R BT.601.</summary>
+    private static float Grey(float red, float green, float blue) => 0.299f * red + 0.587f * green + 0.114f * blue;
+
+    private static float From(float centre, float value, float share) => Math.Clamp(centre + (value - centre) * share, -1, 1);
+
     private static float Between(ReadOnlySpan<float> plane, int index, float right) => plane[index] + (plane[index + 1] - plane[index]) * right;
 
     /// <summary>The whole pixel before a place, one that has a neighbour behind it, and the way to that neighbour, 0 to 1.</summary>

@@ -23,6 +23,13 @@ internal static class TensorArithmetic
         return a.add(b, held);
     }
 
+    /// <summary>factor·a.</summary>
+    public static Tensor Times(this Tensor a, double factor)
+    {
+        using Scalar held = factor;
+        return a.mul(held);
+    }
+
     /// <summary>a ← a + factor·b, in place.</summary>
     public static Tensor PlusInPlace(this Tensor a, Tensor b, double factor = 1)
     {

@@ -56,6 +56,15 @@ internal sealed class AdamW : IDisposable
         }
     }
 
+    /// <summary>Sets all gradients back to 0 without a step.</summary>
+    public void ClearGradients()
+    {
+        foreach (var (parameter, _, _) in _states)
+        {
+            using var cleared = parameter.grad?.zero_();
+        }
+    }
+
     /// <summary>Copies the moments into a checkpoint.</summary>
     public void SaveTo(IDictionary<string, WeightTensor> tensors, string name)
     {

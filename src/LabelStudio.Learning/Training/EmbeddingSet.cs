@@ -46,6 +46,19 @@ public sealed record EmbeddingSet
     /// <summary>A set without images.</summary>
     public static EmbeddingSet Empty(int embeddingSize) => new(0, embeddingSize, [], []);
 
+    /// <summary>A copy of some rows, in the order given.</summary>
+    public EmbeddingSet Only(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var embeddings = new float[rows.Count * EmbeddingSize];
+        for (var index = 0; index < rows.Count; index++)
+        {
+            Row(rows[index]).CopyTo(embeddings.AsMemory(index * EmbeddingSize));
+        }
+
+        return new EmbeddingSet(rows.Count, EmbeddingSize, embeddings, [.. rows.Select(row => Targets[row])]);
+    }
+
     /// <summary>The embedding of one image, float32 [D].</summary>
     public ReadOnlyMemory<float> Row(int index) => Embeddings.AsMemory(index * EmbeddingSize, EmbeddingSize);
 }

@@ -3,16 +3,18 @@ namespace LabelStudio.Learning.Training;
 /// <summary>The readable pictures of one split with their computed features. Owns its cache.</summary>
 internal sealed class FineTuneImages : IDisposable
 {
+    private const int ViewsAtOnce = 32;
     private readonly FeatureCache _cache;
     private readonly FrozenStages _stages;
-    private readonly int[] _items;
     private readonly int _views;
+    private int[] _items;
+    private float[] _teacher = [];
 
     private FineTuneImages(FeatureCache cache, FrozenStages stages, int[] items, int[] targets, int views) =>
         (_cache, _stages, _items, Targets, _views) = (cache, stages, items, targets, views);
 
     /// <summary>Class index of each readable picture.</summary>
-    internal int[] Targets { get; }
+    internal int[] Targets { get; private set; }
 
     /// <summary>Computes the features of all pictures.</summary>
     /// <param name="path">Cache file; deleted in the end.</param>
@@ -39,18 +41,51 @@ internal sealed class FineTuneImages : IDisposable
         }
     }
 
-    /// <summary>Features of some rows, float32 [rows, C, H, W], each in a view chosen by <paramref name="random"/>; the plain one for null.</summary>
-    internal float[] Read(ReadOnlySpan<int> rows, Random? random)
+    /// <summary>Leaves all rows out but these.</summary>
+    internal void Keep(int[] rows) => (_items, Targets) = ([.. rows.Select(row => _items[row])], [.. rows.Select(row => Targets[row])]);
+
+    /// <summary>Computes once what the start model says about every view of every picture, on its first classes.</summary>
+    internal void Teach(FineTuneNetwork start, int oldClasses, CancellationToken stop)
     {
-        var length = _stages.FeatureLength;
-        var features = new float[rows.Length * length];
+        _teacher = new float[Targets.Length * _views * oldClasses];
+        foreach (var views in Enumerable.Range(0, Targets.Length * _views).Chunk(ViewsAtOnce))
+        {
+            stop.ThrowIfCancellationRequested();
+            var logits = start.Logits(Features(views), views.Length);
+            var classes = logits.Length / views.Length;
+            for (var i = 0; i < views.Length; i++)
+            {
+                logits.AsSpan(i * classes, oldClasses).CopyTo(_teacher.AsSpan(views[i] * oldClasses));
+            }
+        }
+    }
+
+    /// <summary>Some rows, each in a view chosen by <paramref name="random"/>; the plain one for null.</summary>
+    internal FineTuneBatch Read(ReadOnlySpan<int> rows, Random? random)
+    {
+        var views = new int[rows.Length];
         for (var i = 0; i < rows.Length; i++)
         {
-            var view = random?.Next(_views) ?? 0;
-            _cache.Read(_items[rows[i]] * _views + view, features.AsSpan(i * length, length));
+            views[i] = rows[i] * _views + (random?.Next(_views) ?? 0);
         }
-        return features;
+        var old = _teacher.Length / Math.Max(1, Targets.Length * _views);
+        return new(
+            Features(views),
+            Array.ConvertAll(rows.ToArray(), row => (long)Targets[row]),
+            [.. views.SelectMany(view => new ArraySegment<float>(_teacher, view * old, old))]);
     }
 
     public void Dispose() => _cache.Dispose();
+
+    /// <summary>Features of views, view v of row r being r · views + v.</summary>
+    private float[] Features(int[] views)
+    {
+        var length = _stages.FeatureLength;
+        var features = new float[views.Length * length];
+        for (var i = 0; i < views.Length; i++)
+        {
+            _cache.Read(_items[views[i] / _views] * _views + views[i] % _views, features.AsSpan(i * length, length));
+        }
+        return features;
+    }
 }

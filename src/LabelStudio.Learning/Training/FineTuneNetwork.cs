@@ -25,6 +25,7 @@ internal sealed class FineTuneNetwork : IDisposable
     private readonly AdamW _backboneOptimizer;
     private readonly AdamW _headOptimizer;
     private readonly Generator _generator;
+    private readonly BatchMemory _memory;
 
     /// <param name="plan">Rates, dropout, smoothing, seed.</param>
     /// <param name="backbone">The network to start from; on the device from here on, owned by this.</param>
@@ -32,10 +33,11 @@ internal sealed class FineTuneNetwork : IDisposable
     /// <param name="firstStage">The first stage that trains.</param>
     /// <param name="featureShape">[C, H, W] of what <see cref="Step"/> and <see cref="Logits"/> are given.</param>
     /// <param name="device">Where to compute.</param>
+    /// <param name="memory">How many pictures are computed at once.</param>
     internal FineTuneNetwork(
-        TrainingPlan plan, EfficientNetLite backbone, LinearHead start, int firstStage, long[] featureShape, ComputeDevice device)
+        TrainingPlan plan, EfficientNetLite backbone, LinearHead start, int firstStage, long[] featureShape, ComputeDevice device, BatchMemory memory)
     {
-        (_plan, _device, _classes, _firstStage, _featureShape) = (plan, device, start.Classes, firstStage, featureShape);
+        (_plan, _device, _classes, _firstStage, _featureShape, _memory) = (plan, device, start.Classes, firstStage, featureShape, memory);
         _backbone = backbone;
         _backbone.to(device.Torch);
         _backbone.eval();
@@ -51,40 +53,48 @@ internal sealed class FineTuneNetwork : IDisposable
         _headOptimizer = new([_weight, _bias], plan.WeightDecay);
     }
 
+    /// <summary>Numbers in one embedding, D.</summary>
+    internal int EmbeddingSize => (int)_weight.shape[1];
+
     /// <summary>Every epoch draws its own dropout, whatever came before it.</summary>
     internal void BeginEpoch(int epoch) => _generator.manual_seed(unchecked((_plan.Seed * 1_000_003L) + epoch));
 
     /// <summary>One step of AdamW. No weight changes when the loss is not finite.</summary>
-    /// <param name="features">float32 [batch, C, H, W].</param>
-    /// <param name="targets">[batch]</param>
+    /// <param name="batch">The pictures.</param>
     /// <param name="rateFactor">Share of the plan's learning rates, 0 to 1.</param>
     /// <returns>Mean loss in nats and the number of right pictures, both before the step.</returns>
-    internal (double Loss, int Right) Step(float[] features, long[] targets, double rateFactor)
+    internal (double Loss, int Right) Step(FineTuneBatch batch, double rateFactor)
     {
-        using var scope = NewDisposeScope();
-        var expected = tensor(targets).to(_device.Torch); // [batch]
-        var logits = Forward(features, targets.Length, drops: true); // [batch, classes]
-        var loss = nn.functional.cross_entropy(logits, expected, label_smoothing: _plan.LabelSmoothing);
-        var value = (double)loss.item<float>();
-        var right = logits.argmax(1).eq(expected).sum().item<long>();
-        if (double.IsFinite(value))
+        var (loss, right) = (0.0, 0L);
+        _memory.InParts(
+            batch.Count,
+            (begin, count) =>
+            {
+                var share = (double)count / batch.Count;
+                var (partLoss, partRight) = AddGradients(batch.Part(begin, count), share);
+                (loss, right) = (loss + (partLoss * share), right + partRight);
+            },
+            () =>
+            {
+                (loss, right) = (0, 0);
+                _backboneOptimizer.ClearGradients();
+                _headOptimizer.ClearGradients();
+            });
+        if (double.IsFinite(loss))
         {
-            loss.backward();
             _backboneOptimizer.Step(_plan.BackboneLearningRate * rateFactor);
             _headOptimizer.Step(_plan.HeadLearningRate * rateFactor);
         }
-        return (value, (int)right);
+        return (loss, (int)right);
     }
 
     /// <summary>Logits without dropout, float32 [count, classes].</summary>
     /// <param name="features">float32 [count, C, H, W].</param>
     /// <param name="count">Number of pictures.</param>
-    internal float[] Logits(float[] features, int count)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        return Forward(features, count, drops: false).cpu().data<float>().ToArray();
-    }
+    internal float[] Logits(float[] features, int count) => Compute(features, count, embedding => nn.functional.linear(embedding, _weight, _bias));
+
+    /// <summary>Raw embeddings, float32 [count, D].</summary>
+    internal float[] Embeddings(float[] features, int count) => Compute(features, count, embedding => embedding);
 
     /// <summary>A copy of backbone and head as they are now.</summary>
     internal (WeightFile Backbone, LinearHead Head) Export()
@@ -132,11 +142,44 @@ internal sealed class FineTuneNetwork : IDisposable
         _generator.Dispose();
     }
 
-    private Tensor Forward(float[] features, int count, bool drops)
+    /// <summary>Adds the gradients of a part of a batch, which is this share of it.</summary>
+    private (double Loss, long Right) AddGradients(FineTuneBatch part, double share)
+    {
+        using var scope = NewDisposeScope();
+        var expected = tensor(part.Targets).to(_device.Torch); // [batch]
+        var logits = nn.functional.linear(Drop(Embed(part.Features, part.Count)), _weight, _bias); // [batch, classes]
+        var teacher = part.Teacher.Length == 0 ? null : tensor(part.Teacher, [part.Count, part.Teacher.Length / part.Count]).to(_device.Torch);
+        var loss = Distillation.Add(nn.functional.cross_entropy(logits, expected, label_smoothing: _plan.LabelSmoothing), logits, teacher, _plan);
+        var value = (double)loss.item<float>();
+        var right = logits.argmax(1).eq(expected).sum().item<long>();
+        if (double.IsFinite(value))
+        {
+            (share == 1 ? loss : loss.Times(share)).backward();
+        }
+        return (value, right);
+    }
+
+    private float[] Compute(float[] features, int count, Func<Tensor, Tensor> fromEmbedding)
+    {
+        var parts = new List<float>();
+        var each = features.Length / count;
+        _memory.InParts(
+            count,
+            (begin, size) =>
+            {
+                using var scope = NewDisposeScope();
+                using var noGradient = no_grad();
+                parts.AddRange(fromEmbedding(Embed(features.AsSpan(begin * each, size * each).ToArray(), size)).cpu().data<float>().ToArray());
+            },
+            parts.Clear);
+        return [.. parts];
+    }
+
+    /// <summary>[count, D]</summary>
+    private Tensor Embed(float[] features, int count)
     {
         var input = tensor(features, [count, .. _featureShape]).to(_device.Torch);
-        var embedding = _firstStage == 0 ? _backbone.forward(input) : _backbone.ForwardFrom(_firstStage, input); // [count, D]
-        return nn.functional.linear(drops ? Drop(embedding) : embedding, _weight, _bias);
+        return _firstStage == 0 ? _backbone.forward(input) : _backbone.ForwardFrom(_firstStage, input);
     }
 
     /// <summary>Dropout with the run's own generator: libtorch's uses the one of the whole process.</summary>

@@ -8,4 +8,5 @@ namespace LabelStudio.Learning.Training;
 /// <param name="Head">The head on that backbone's raw embedding.</param>
 /// <param name="Reason">Why the run ended.</param>
 /// <param name="BestEpoch">The epoch they are from, from 1; 0 when they are the start's own.</param>
-public sealed record FineTuneResult(WeightFile Backbone, LinearHead Head, StopReason Reason, int BestEpoch);
+/// <param name="Failure">With <see cref="StopReason.LossNotFinite"/>: what happened where and what to do, for people.</param>
+public sealed record FineTuneResult(WeightFile Backbone, LinearHead Head, StopReason Reason, int BestEpoch, string? Failure = null);

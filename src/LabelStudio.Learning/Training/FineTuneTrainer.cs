@@ -38,9 +38,11 @@ public static class FineTuneTrainer
     /// <param name="clock">Clock of events, speed and time limit.</param>
     /// <param name="stop">Ends the run within a step (below 2 s) and keeps the best epoch so far; no exception.</param>
     /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
+    /// <param name="oldClasses">How many of the first classes the start model had already learned: what rehearsal memory and distillation are about. 0: a first training.</param>
     /// <exception cref="ArgumentException">The plan is invalid, no training picture is readable, or head and targets do not fit.</exception>
     /// <exception cref="InvalidDataException">The weights do not belong to the backbone.</exception>
     /// <exception cref="IOException">The disk has no room for the features.</exception>
+    /// <exception cref="DeviceMemoryException">The GPU has no room for a single picture; for fewer than a batch it computes parts.</exception>
     public static FineTuneResult Run(
         TrainingPlan plan,
         BackboneDescriptor backbone,
@@ -53,11 +55,13 @@ public static class FineTuneTrainer
         Action<TrainingEvent> observer,
         TimeProvider clock,
         CancellationToken stop,
-        Checkpoints? checkpoints = null)
+        Checkpoints? checkpoints = null,
+        int oldClasses = 0)
     {
         checkpoints ??= Checkpoints.None;
         checkpoints.ThrowIfUnfit(plan);
         FineTuneInputs.ThrowIfUnfit(plan, backbone, start, train, validation);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)oldClasses, (uint)start.Classes.Count, nameof(oldClasses));
         ArgumentNullException.ThrowIfNull(device);
         Directory.CreateDirectory(scratchFolder);
         var threads = get_num_threads();
@@ -81,7 +85,8 @@ public static class FineTuneTrainer
                 throw new ArgumentException("None of the training pictures can be read. Check that their files are still there.", nameof(train));
             }
             using var network = new FineTuneNetwork(
-                plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, stages.FeatureShape, device);
+                plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, stages.FeatureShape, device, new BatchMemory(progress.Log));
+            UseStart(plan, network, trainImages, oldClasses, progress, stopPreparing.Token);
             if (checkpoints.Last is { } place)
             {
                 network.LoadFrom(place);
@@ -103,7 +108,7 @@ public static class FineTuneTrainer
         {
             progress.Ended(reason, best.Epoch);
         }
-        return new(best.Backbone, best.Head, reason, best.Epoch);
+        return new(best.Backbone, best.Head, reason, best.Epoch, progress.Failure);
     }
 
     private static StopReason RunEpochs(
@@ -137,11 +142,11 @@ public static class FineTuneTrainer
                     return StopReason.TimeLimit;
                 }
                 var batch = rows.AsSpan(step * plan.BatchSize, Math.Min(plan.BatchSize, rows.Length - (step * plan.BatchSize)));
-                var targets = Array.ConvertAll(batch.ToArray(), row => (long)train.Targets[row]);
                 var factor = LearningRateSchedule.Factor(((long)(epoch - 1) * stepsPerEpoch) + step, (long)stepsPerEpoch * plan.Epochs, plan.WarmupShare);
-                var (loss, right) = network.Step(train.Read(batch, views), targets, factor);
+                var (loss, right) = network.Step(train.Read(batch, views), factor);
                 if (!double.IsFinite(loss))
                 {
+                    progress.LossNotFinite(plan.HeadLearningRate * factor, plan.BackboneLearningRate * factor);
                     return StopReason.LossNotFinite;
                 }
                 progress.StepDone(batch.Length, loss, right, plan.HeadLearningRate * factor, plan.BackboneLearningRate * factor);
@@ -168,7 +173,7 @@ public static class FineTuneTrainer
         foreach (var rows in Enumerable.Range(0, targets.Length).Chunk(ValidationBatch))
         {
             stop.ThrowIfCancellationRequested();
-            network.Logits(validation.Read(rows, random: null), rows.Length).CopyTo(probabilities, rows[0] * classes);
+            network.Logits(validation.Read(rows, random: null).Features, rows.Length).CopyTo(probabilities, rows[0] * classes);
         }
         TemperatureScaling.Softmax(probabilities, classes, targets.Length, temperature: 1);
         return ModelEvaluation.Compute(targets, probabilities, classes);
@@ -193,6 +198,29 @@ public static class FineTuneTrainer
         return prepared;
     }
 
+    /// <summary>What only the untrained network can say: which exemplars stand for an old class, and what is to be distilled.</summary>
+    private static void UseStart(
+        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, int oldClasses, TrainingProgress progress, CancellationToken stop)
+    {
+        var all = train.Targets.Length;
+        if (Rehearsal.Limits(plan, oldClasses))
+        {
+            float[] Embed(int[] rows) => [.. rows.Chunk(ValidationBatch).SelectMany(some =>
+            {
+                stop.ThrowIfCancellationRequested();
+                return network.Embeddings(train.Read(some, random: null).Features, some.Length);
+            })];
+            train.Keep(Rehearsal.Rows(plan, train.Targets, oldClasses, Embed, network.EmbeddingSize));
+            progress.LogRehearsal(all, train.Targets.Length);
+        }
+        progress.TrainsOn(train.Targets.Length);
+        if (plan.DistillationWeight > 0 && oldClasses > 0)
+        {
+            progress.Log("Asking the start model what is to be distilled.");
+            train.Teach(network, oldClasses, stop);
+        }
+    }
+
     private static void ChooseThreads(FineTuneNetwork network, FineTuneImages train, ComputeDevice device, TrainingProgress progress, TimeProvider clock)
     {
         if (device.Kind != DeviceKind.Cpu)
@@ -200,7 +228,7 @@ public static class FineTuneTrainer
             return;
         }
         int[] rows = [.. Enumerable.Range(0, Math.Min(8, train.Targets.Length))];
-        var features = train.Read(rows, random: null);
+        var features = train.Read(rows, random: null).Features;
         var threads = ThreadChoice.SetFaster(() => network.Logits(features, rows.Length), clock);
         progress.Log(string.Create(CultureInfo.InvariantCulture, $"Training uses {threads} {(threads == 1 ? "thread" : "threads")}, the fastest in a short trial."));
     }

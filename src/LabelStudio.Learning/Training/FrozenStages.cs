@@ -6,11 +6,12 @@ namespace LabelStudio.Learning.Training;
 /// <summary>
 /// Runs what does not train once for every picture and view and keeps the result: on ONNX Runtime, several times faster than
 /// libtorch here, from the very weights that the trained stages continue. Where all stages train, the pictures themselves
-/// are kept. Views are the picture, its mirror image, and random crops if the plan wants them.
+/// are kept. Views are the picture, its mirror image, and
+/// crops and changes of colour if the plan wants them.
 /// </summary>
 internal sealed class FrozenStages : IDisposable
 {
-    private const int CropViews = 4, PicturesAtOnce = 8;
+    private const int ChangedViews = 4, PicturesAtOnce = 8;
     private const double CropSource = 1.5;
 
     private readonly TrainingPlan _plan;
@@ -44,7 +45,7 @@ internal sealed class FrozenStages : IDisposable
     internal int FeatureLength => checked((int)FeatureShape.Aggregate(1L, (product, dimension) => product * dimension));
 
     /// <summary>Views of a training picture.</summary>
-    internal int Views => (_plan.MirrorFlip ? 2 : 1) + (_plan.RandomCrop ? CropViews : 0);
+    internal int Views => (_plan.MirrorFlip ? 2 : 1) + (_plan.RandomCrop || _plan.ColourChange > 0 ? ChangedViews : 0);
 
     /// <summary>Computes views of pictures into a cache: view v of picture i is item i · views + v.</summary>
     /// <param name="cache">Has room for all.</param>
@@ -105,12 +106,27 @@ internal sealed class FrozenStages : IDisposable
             return;
         }
         var larger = new ImagePreprocessing((int)(_preprocessing.SidePx * CropSource));
-        var source = new float[larger.Length];
-        ImageDecoder.DecodeInto(path, larger, source);
+        var source = new float[_plan.RandomCrop ? larger.Length : 0];
+        if (_plan.RandomCrop)
+        {
+            ImageDecoder.DecodeInto(path, larger, source);
+        }
         var random = new Random(unchecked(_plan.Seed * 486_187_739 + index));
         for (; view < views; view++)
         {
-            ImageAugmentation.RandomCrop(source, larger.SidePx, random, _plan.MirrorFlip, _preprocessing.SidePx, pixels.Slice(view * length, length));
+            var changed = pixels.Slice(view * length, length);
+            if (_plan.RandomCrop)
+            {
+                ImageAugmentation.RandomCrop(source, larger.SidePx, random, _plan.MirrorFlip, _preprocessing.SidePx, changed);
+            }
+            else
+            {
+                pixels.Slice(_plan.MirrorFlip ? random.Next(2) * length : 0, length).CopyTo(changed);
+            }
+            if (_plan.ColourChange > 0)
+            {
+                ImageAugmentation.ChangeColour(changed, _plan.ColourChange, random);
+            }
         }
     }
 }

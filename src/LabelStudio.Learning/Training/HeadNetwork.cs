@@ -26,10 +26,11 @@ internal sealed class HeadNetwork : IDisposable
     private readonly Generator _generator;
     private readonly Tensor? _startInX;
     private readonly double _penalty;
+    private readonly int _oldClasses;
 
-    public HeadNetwork(TrainingPlan plan, LinearHead start, EmbeddingSet train, ComputeDevice device, CancellationToken stop)
+    public HeadNetwork(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, ComputeDevice device, CancellationToken stop)
     {
-        (_plan, _start, _device) = (plan, start, device);
+        (_plan, _start, _oldClasses, _device) = (plan, start, oldClasses, device);
         _whitening = InputWhitening.Of(train, device, stop);
         _train = HeadInputs.Load(train, start, _whitening, device, stop);
         _change = new Parameter(zeros([start.Classes.Count, start.EmbeddingSize], device: device.Torch));
@@ -61,8 +62,10 @@ internal sealed class HeadNetwork : IDisposable
         var index = tensor(rows.ToArray().Select(row => (long)row).ToArray()).to(_device.Torch);
         var targets = _train.Targets.index_select(0, index); // [batch]
         var x = Drop(_train.X.index_select(0, index)); // [batch, D]
-        var logits = nn.functional.linear(x, _change, _shift).Plus(_train.StartLogits.index_select(0, index)); // [batch, classes]
-        var loss = nn.functional.cross_entropy(logits, targets, label_smoothing: _plan.LabelSmoothing);
+        var startLogits = _train.StartLogits.index_select(0, index); // [batch, classes]
+        var logits = nn.functional.linear(x, _change, _shift).Plus(startLogits); // [batch, classes]
+        var loss = Distillation.Add(
+            nn.functional.cross_entropy(logits, targets, label_smoothing: _plan.LabelSmoothing), logits, _oldClasses == 0 ? null : startLogits.narrow(1, 0, _oldClasses), _plan);
         var value = (double)loss.item<float>();
         var right = logits.argmax(1).eq(targets).sum().item<long>();
         if (double.IsFinite(value))

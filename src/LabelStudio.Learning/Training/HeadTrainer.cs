@@ -24,6 +24,7 @@ public static class HeadTrainer
     /// <param name="clock">Clock of events, speed and time limit.</param>
     /// <param name="stop">Ends the run within a step (far below 2 s) and keeps the best epoch so far; no exception.</param>
     /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
+    /// <param name="oldClasses">How many of the first classes the start head had already learned: what rehearsal memory and distillation are about. 0: a first training.</param>
     /// <exception cref="ArgumentException">The plan is invalid, there is no training image, or sizes and targets do not fit the head.</exception>
     public static HeadTrainingResult Run(
         TrainingPlan plan,
@@ -34,19 +35,29 @@ public static class HeadTrainer
         Action<TrainingEvent> observer,
         TimeProvider clock,
         CancellationToken stop,
-        Checkpoints? checkpoints = null)
+        Checkpoints? checkpoints = null,
+        int oldClasses = 0)
     {
         HeadTrainingInputs.ThrowIfUnfit(plan, start, train, validation);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)oldClasses, (uint)start.Classes.Count, nameof(oldClasses));
         checkpoints ??= Checkpoints.None;
         checkpoints.ThrowIfUnfit(plan);
         ArgumentNullException.ThrowIfNull(device);
+        var all = train.Count;
+        if (Rehearsal.Limits(plan, oldClasses))
+        {
+            var given = train;
+            train = given.Only(Rehearsal.Rows(plan, given.Targets, oldClasses, rows => given.Only(rows).Embeddings, given.EmbeddingSize));
+        }
+
         var progress = new TrainingProgress(plan, train.Count, observer, clock);
         progress.Started(start, validation.Count, device, checkpoints.Last);
+        progress.LogRehearsal(all, train.Count);
         var result = new HeadTrainingResult(start, StopReason.UserStopped, BestEpoch: 0);
         if (!TensorPrimitives.IsFiniteAll<float>(train.Embeddings))
         {
-            progress.Log("An embedding holds a number that is not finite. Have the embeddings computed again from the images.");
-            result = result with { Reason = StopReason.LossNotFinite };
+            progress.Fail("An embedding holds a number that is not finite. Have the embeddings computed again from the images.");
+            result = result with { Reason = StopReason.LossNotFinite, Failure = progress.Failure };
         }
         else
         {
@@ -54,7 +65,7 @@ public static class HeadTrainer
             {
                 // What a checkpoint holds is folded by these inputs: they are loaded even if the run is stopped at once.
                 var stopLoading = checkpoints.Last is null ? stop : CancellationToken.None;
-                using var network = new HeadNetwork(plan, start, train, device, stopLoading);
+                using var network = new HeadNetwork(plan, start, train, oldClasses, device, stopLoading);
                 using var heldOut = network.Load(validation, stopLoading);
                 var best = new BestEpoch();
                 if (checkpoints.Last is { } last)
@@ -64,7 +75,7 @@ public static class HeadTrainer
                     progress.Resumed(last);
                 }
                 var reason = RunEpochs(plan, start, network, heldOut, train, validation, progress, best, checkpoints, stop);
-                result = new HeadTrainingResult(best.Change is { } change ? network.Fold(change) : start, reason, best.Epoch);
+                result = new HeadTrainingResult(best.Change is { } change ? network.Fold(change) : start, reason, best.Epoch, progress.Failure);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -132,6 +143,7 @@ public static class HeadTrainer
                 var (loss, right) = network.Step(batch, plan.HeadLearningRate * factor);
                 if (!double.IsFinite(loss))
                 {
+                    progress.LossNotFinite(plan.HeadLearningRate * factor);
                     return StopReason.LossNotFinite;
                 }
 

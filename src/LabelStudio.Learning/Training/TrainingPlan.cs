@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LabelStudio.Learning.Memory;
 
 namespace LabelStudio.Learning.Training;
 
@@ -53,6 +54,30 @@ public sealed record TrainingPlan
 
     /// <summary>Show randomly cropped and resized images while the backbone trains. Default false.</summary>
     public bool RandomCrop { get; init; }
+
+    /// <summary>
+    /// How far brightness, contrast and saturation of a training image may change while the backbone trains, as a share, 0
+    /// to below 1. Default 0, off: where colour tells classes apart it does harm.
+    /// </summary>
+    public double ColourChange { get; init; }
+
+    /// <summary>Which images of classes that the parent model knows are shown again. Default all.</summary>
+    public RehearsalMemory Rehearsal { get; init; }
+
+    /// <summary>With a memory other than all: images kept of each old class, 1 to 10,000. Default 100.</summary>
+    public int ExemplarsPerClass { get; init; } = 100;
+
+    /// <summary>
+    /// Weight of the distillation of the parent's logits on old classes against the cross-entropy, 0 to 100. Default 0, off:
+    /// with all old images at hand it gains nothing.
+    /// </summary>
+    public double DistillationWeight { get; init; }
+
+    /// <summary>Temperature at which logits are distilled, 0.1 to 20. Default 2, as in "Learning without forgetting".</summary>
+    public double DistillationTemperature { get; init; } = 2;
+
+    /// <summary>Trains the backbone although few images of old classes are at hand (see <see cref="OldImages"/>). Default false.</summary>
+    public bool TrainsOnFewOldImages { get; init; }
 
     /// <summary>Side in pixels of the square the image is squeezed to, a multiple of 32 from 64 to 512. Default 224.</summary>
     public int SidePx { get; init; } = 224;
@@ -118,6 +143,11 @@ public sealed record TrainingPlan
         Demand(LabelSmoothing is >= 0 and < 1, $"The label smoothing is {Text(LabelSmoothing)}. Set it from 0 to below 1; 0.05 is usual.");
         Demand(Dropout is >= 0 and < 1, $"The dropout is {Text(Dropout)}. Set it from 0 to below 1; 0.2 is usual.");
         Demand(WarmupShare is >= 0 and < 1, $"The warm-up share is {Text(WarmupShare)}. Set it from 0 to below 1; 0.1 is usual.");
+        Demand(ColourChange is >= 0 and < 1, $"The colour change is {Text(ColourChange)}. Set it from 0 (off) to below 1; 0.2 is usual.");
+        Demand(Enum.IsDefined(Rehearsal), "The rehearsal memory is unknown. Choose all images, herding, random or nearest the mean.");
+        Demand(ExemplarsPerClass is >= 1 and <= 10_000, $"The rehearsal memory keeps {ExemplarsPerClass} images of a class. Set it from 1 to 10,000.");
+        Demand(DistillationWeight is >= 0 and <= 100, $"The distillation weight is {Text(DistillationWeight)}. Set it from 0 (off) to 100; 1 is usual.");
+        Demand(DistillationTemperature is >= 0.1 and <= 20, $"The distillation temperature is {Text(DistillationTemperature)}. Set it from 0.1 to 20; 2 is usual.");
         Demand(SidePx is >= 64 and <= 512 && SidePx % 32 == 0, $"The image side is {SidePx} pixels. Set a multiple of 32 from 64 to 512; 224 is usual.");
         Demand(Patience >= 0, $"The patience is {Patience} epochs. Set 0 (never stop early) or more.");
         Demand(TimeLimit is null || TimeLimit > TimeSpan.Zero, "The time limit is not above zero. Leave it out or give a longer time.");

@@ -14,9 +14,9 @@ internal sealed class TrainingProgress
     private readonly TrainingPlan _plan;
     private readonly Action<TrainingEvent> _observer;
     private readonly TimeProvider _clock;
-    private readonly int _trainCount;
     private readonly List<EpochCompleted> _epochs = [];
     private readonly long _runStart;
+    private int _trainCount;
     private TimeSpan _elapsedBefore;
     private long _imagesBefore;
     private bool _isTraining;
@@ -39,6 +39,9 @@ internal sealed class TrainingProgress
         (_plan, _trainCount, _observer, _clock) = (plan, trainCount, observer, clock);
         _runStart = _trainingStart = _epochStart = clock.GetTimestamp();
     }
+
+    /// <summary>Why the run had to end; null while it has not.</summary>
+    public string? Failure { get; private set; }
 
     public int StepsPerEpoch => (_trainCount + _plan.BatchSize - 1) / _plan.BatchSize;
 
@@ -72,6 +75,9 @@ internal sealed class TrainingProgress
         BestEpoch = 0,
         Epochs = [.. _epochs],
     };
+
+    /// <summary>Fewer images are trained on than were given: some cannot be read, or the rehearsal memory leaves them out.</summary>
+    public void TrainsOn(int count) => _trainCount = count;
 
     public void EpochBegins(int epoch)
     {
@@ -124,6 +130,25 @@ internal sealed class TrainingProgress
         };
         _epochs.Add(completed);
         _observer(completed);
+    }
+
+    /// <summary>The step after the last one told gave a loss that is no number.</summary>
+    public void LossNotFinite(double learningRate, double? backboneLearningRate = null) => Fail(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The training loss was not a number any more in epoch {_epoch}, step {_step + 1} of {StepsPerEpoch}, at a head learning rate of {learningRate:G3}{(backboneLearningRate is { } rate ? $" and a backbone learning rate of {rate:G3}" : "")}. Launch the run again with a lower learning rate."));
+
+    public void Fail(string text)
+    {
+        Failure = text;
+        Log(text);
+    }
+
+    public void LogRehearsal(int all, int shown)
+    {
+        if (shown < all)
+        {
+            Log(string.Create(CultureInfo.InvariantCulture, $"The rehearsal memory keeps {_plan.ExemplarsPerClass} images of each class the model knows: {all - shown} of {all} training images are left out."));
+        }
     }
 
     public void Log(string text) => Send(new LogWritten(text));

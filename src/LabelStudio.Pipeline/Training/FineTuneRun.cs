@@ -29,7 +29,8 @@ internal static class FineTuneRun
             context.Observer,
             context.Clock,
             context.StopTraining,
-            context.Checkpoints));
+            context.Checkpoints,
+            start.OldClassCount));
         context.ThrowIfPaused(trained.Reason);
         context.Drop.ThrowIfCancellationRequested();
         var weightsPath = Path.Combine(context.Options.WorkFolder, "trained.safetensors");
@@ -40,7 +41,7 @@ internal static class FineTuneRun
             heldOut, key, start.EmbeddingSize, () => context.Options.OpenEmbedder(weightsPath, start.SidePx), context.Drop);
         var (_, validation) = RunData.Select(heldOut, Split.Validation, start.Classes, embeddings, start.EmbeddingSize);
         var (testImageIds, test) = RunData.Select(heldOut, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
-        return new TrainedModel(trained.Head, trained.Backbone, false, trained.Reason, trained.BestEpoch, validation, test, testImageIds);
+        return new TrainedModel(trained.Head, trained.Backbone, false, trained.Reason, trained.BestEpoch, validation, test, testImageIds, trained.Failure);
     }
 
     /// <summary>Only new rows need the training images' embeddings; a first training begins at zero and needs none.</summary>

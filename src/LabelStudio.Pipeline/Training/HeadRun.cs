@@ -23,9 +23,10 @@ internal static class HeadRun
             context.Observer,
             context.Clock,
             context.StopTraining,
-            context.Checkpoints));
+            context.Checkpoints,
+            start.OldClassCount));
         context.ThrowIfPaused(trained.Reason);
         return new TrainedModel(
-            trained.Best, start.Backbone, start.BackboneIsPretrained, trained.Reason, trained.BestEpoch, validation, test, testImageIds);
+            trained.Best, start.Backbone, start.BackboneIsPretrained, trained.Reason, trained.BestEpoch, validation, test, testImageIds, trained.Failure);
     }
 }

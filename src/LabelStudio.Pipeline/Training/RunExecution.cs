@@ -38,8 +38,8 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
 
         var dataset = await files.ReadDatasetAsync(context.Drop);
         var start = new RunStart(assignment, options, await FetchParentAsync(assignment, context), await FetchExtractorAsync(assignment, context));
-        var trained = assignment.Plan.Layers == TrainedLayers.HeadOnly
-            ? await HeadRun.ExecuteAsync(start, files, dataset, context)
+        var trained = assignment.Plan.Layers == TrainedLayers.HeadOnly ? await HeadRun.ExecuteAsync(start, files, dataset, context)
+            : start.WhyBackboneStaysStill(dataset.Entries) is { } why ? await HeadExtensionRun.ExecuteAsync(why, start = start.WithBackboneStill(options), files, dataset, context)
             : await FineTuneRun.ExecuteAsync(start, files, dataset, context);
         context.Drop.ThrowIfCancellationRequested();
         if (trained is { BestEpoch: 0, Reason: StopReason.UserStopped })
@@ -49,7 +49,7 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
         if (trained.Reason == StopReason.LossNotFinite)
         {
             throw new RunFailedException(
-                "The training loss was not a number any more, so the run was stopped. Launch it again with a lower learning rate.", trained.Reason);
+                trained.Failure ?? "The training loss was not a number any more, so the run was stopped. Launch it again with a lower learning rate.", trained.Reason);
         }
         return ResultOf(start, trained, await ParentAnswersAsync(start, dataset, trained, context));
 

@@ -4,6 +4,8 @@ using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Intake;
 
 namespace LabelStudio.Pipeline.Training;
 
@@ -58,6 +60,9 @@ internal sealed class RunStart
 
     public IReadOnlyList<ClassEntry> Entries { get; }
 
+    /// <summary>How many of the first classes the parent knows; 0 in a first training.</summary>
+    public int OldClassCount => Parent?.Head.Classes.Count ?? 0;
+
     /// <summary>The parent's head gets new rows.</summary>
     public bool HasNewClasses => Parent is not null && Classes.Count > Parent.Head.Classes.Count;
 
@@ -80,6 +85,22 @@ internal sealed class RunStart
         sums.AddRange([.. train.Targets.Select(target => Classes[target])], train.Embeddings);
         return Parent.Head.GrowTo(Classes, sums.Solve()?.ToRowsFor(Parent.Head, Classes, train.Embeddings, train.Count));
     }
+
+    /// <summary>Why the backbone is not trained although the plan says so; null: it is. A class the run does not have, such as an archived one, has no say.</summary>
+    public string? WhyBackboneStaysStill(IEnumerable<DatasetEntry> entries)
+    {
+        if (Parent is null)
+        {
+            return null;
+        }
+        var trainCounts = entries.Where(entry => entry.Split == Split.Train && Parent.Head.Classes.IndexOf(entry.ClassId) >= 0)
+            .GroupBy(entry => entry.ClassId).Select(group => group.Count()).ToList();
+        return OldImages.WhyBackboneStaysStill(Assignment.Plan, trainCounts, Classes.Count - OldClassCount);
+    }
+
+    /// <summary>The same start for a run of the head alone, on embeddings of the parent's own image size.</summary>
+    public RunStart WithBackboneStill(RunOptions options) =>
+        new(Assignment with { Plan = Assignment.Plan with { Layers = TrainedLayers.HeadOnly } }, options, Parent, Extractor);
 
     /// <summary>A head alone goes on from the parent's embeddings, which are of its image size; a trained backbone learns another.</summary>
     private int SideOf(TrainingPlan plan) => plan.Layers == TrainedLayers.HeadOnly ? Parent?.Manifest.SidePx ?? plan.SidePx : plan.SidePx;

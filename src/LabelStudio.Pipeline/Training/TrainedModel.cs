@@ -13,4 +13,5 @@ internal sealed record TrainedModel(
     int BestEpoch,
     EmbeddingSet Validation,
     EmbeddingSet Test,
-    long[] TestImageIds);
+    long[] TestImageIds,
+    string? Failure = null);

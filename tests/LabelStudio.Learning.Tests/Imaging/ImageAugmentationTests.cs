@@ -45,4 +45,29 @@ public sealed class ImageAugmentationTests
 
         Assert.Equal([-1, 1], directions.Distinct().Order());
     }
+
+    [Fact]
+    public void ChangeColour_GreyPicture_StaysGreyWithinItsRangeAndChanges()
+    {
+        float[] plane = [-1, -0.5f, 0.2f, 1];
+        float[] image = [.. plane, .. plane, .. plane];
+
+        ImageAugmentation.ChangeColour(image, 0.4, new Random(7));
+
+        Assert.Equal(image[..4], image[4..8], (one, other) => Math.Abs(one - other) < 1e-5);
+        Assert.All(image, value => Assert.InRange(value, -1, 1));
+        Assert.NotEqual(plane, image[..4]);
+    }
+
+    [Fact]
+    public void ChangeColour_SameDraw_GivesTheSamePicture()
+    {
+        float[] one = [0.1f, -0.3f, 0.5f], other = [0.1f, -0.3f, 0.5f];
+
+        ImageAugmentation.ChangeColour(one, 0.4, new Random(7));
+        ImageAugmentation.ChangeColour(other, 0.4, new Random(7));
+
+        Assert.Equal(one, other);
+        Assert.True(one[2] > one[0] && one[0] > one[1]);
+    }
 }

@@ -44,12 +44,13 @@ public sealed class FineTuneTrainerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(TrainedLayers.LastStages, false)]
-    [InlineData(TrainedLayers.LastStages, true)]
-    [InlineData(TrainedLayers.Whole, false)]
-    public void Run_TwoColours_LearnsThemAndTellsEveryEpoch(TrainedLayers layers, bool randomCrop)
+    [InlineData(TrainedLayers.LastStages, false, 0)]
+    [InlineData(TrainedLayers.LastStages, true, 0)]
+    [InlineData(TrainedLayers.LastStages, false, 0.2)]
+    [InlineData(TrainedLayers.Whole, false, 0)]
+    public void Run_TwoColours_LearnsThemAndTellsEveryEpoch(TrainedLayers layers, bool randomCrop, double colourChange)
     {
-        var result = Run(Plan with { Layers = layers, RandomCrop = randomCrop, Epochs = 10 }, Pictures(24, 1), Pictures(8, 2));
+        var result = Run(Plan with { Layers = layers, RandomCrop = randomCrop, ColourChange = colourChange, Epochs = 10 }, Pictures(24, 1), Pictures(8, 2));
 
         Assert.Equal(StopReason.Completed, result.Reason);
         var epochs = _events.OfType<EpochCompleted>().ToList();
@@ -191,6 +192,8 @@ public sealed class FineTuneTrainerTests : IDisposable
         var result = Run(Plan with { BackboneLearningRate = 1, HeadLearningRate = 1, Epochs = 40, WarmupShare = 0 }, Pictures(16, 1), [], head: Huge());
 
         Assert.Equal((StopReason.LossNotFinite, 0), (result.Reason, result.BestEpoch));
+        Assert.Contains("in epoch 1, step 1 of 2, at a head learning rate of 1 and a backbone learning rate of 1.", result.Failure, StringComparison.Ordinal);
+        Assert.Contains(_events.OfType<LogWritten>(), line => line.Text == result.Failure);
     }
 
     [Fact]

@@ -201,6 +201,7 @@ public sealed class HeadTrainerTests
 
         Assert.Equal(StopReason.LossNotFinite, result.Reason);
         Assert.All(result.Best.Weight, weight => Assert.True(float.IsFinite(weight)));
+        Assert.Contains("embedding", result.Failure, StringComparison.Ordinal);
     }
 
     [Fact]

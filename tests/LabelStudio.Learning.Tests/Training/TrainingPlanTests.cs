@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Learning.Tests.Training;
@@ -23,9 +24,19 @@ public sealed class TrainingPlanTests
     }
 
     [Fact]
+    public void Validate_WrongSettingsOfRehearsalAndColour_NamesEach()
+    {
+        var plan = new TrainingPlan { ColourChange = 1, Rehearsal = (RehearsalMemory)9, ExemplarsPerClass = 0, DistillationWeight = -1, DistillationTemperature = 0 };
+
+        var problems = plan.Validate();
+
+        Assert.Equal(["colour change is 1", "memory is unknown", "keeps 0 images", "weight is -1", "temperature is 0"], problems, (part, problem) => problem.Contains(part, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Json_RoundTrip_KeepsEverySetting()
     {
-        var plan = TrainingPlan.Thorough with { Seed = 99, TimeLimit = TimeSpan.FromMinutes(3), ClassBalanced = false };
+        var plan = TrainingPlan.Thorough with { Seed = 99, TimeLimit = TimeSpan.FromMinutes(3), ClassBalanced = false, Rehearsal = RehearsalMemory.Herding, DistillationWeight = 0.5 };
 
         Assert.Equal(plan, TrainingPlan.FromJson(plan.ToJson()));
     }

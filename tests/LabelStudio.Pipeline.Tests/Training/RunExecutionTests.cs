@@ -84,6 +84,24 @@ public sealed class RunExecutionTests : IDisposable
     }
 
     [Fact]
+    public async Task Execute_FewOldImages_ExtendsTheHeadInsteadOfTrainingTheBackboneAndSaysWhy()
+    {
+        var parentAssignment = TrainedModels.Assign(_classes[..3]);
+        var parent = await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..3], 40, 10), ParentFolder);
+        var events = new List<TrainingEvent>();
+
+        var result = await new RunExecution(new MemoryRunFiles(_classes, 20, 5, ParentFolder), ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+            TrainedModels.Assign(_classes, parentAssignment.ModelId) with { Plan = TrainingPlan.Balanced },
+            TrainedModels.OptionsIn(_folder), events.Add, new RunStop(CancellationToken.None, CancellationToken.None), Token);
+
+        Assert.Equal(parent.Head.Weight, result!.Head.Weight[..parent.Head.Weight.Length]);
+        Assert.Equal((TrainedLayers.HeadOnly, parent.SidePx, true), (result.Assignment.Plan.Layers, result.SidePx, result.BackboneIsPretrained));
+        Assert.Contains(events.OfType<LogWritten>(), line => line.Text.StartsWith("Only 20 images of a class", StringComparison.Ordinal));
+        Assert.Equal(StopReason.Completed, Assert.Single(events.OfType<RunEnded>()).Reason);
+        Assert.Equal(20, result.Test.Targets.Length);
+    }
+
+    [Fact]
     public async Task Execute_StoppedBeforeTheFirstEpoch_MakesNothing()
     {
         using var stop = new CancellationTokenSource();

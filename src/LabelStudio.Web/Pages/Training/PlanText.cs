@@ -1,4 +1,5 @@
 using System.Globalization;
+using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Training;
 using LabelStudio.Web.Components.Shared;
 
@@ -22,6 +23,8 @@ public static class PlanText
             ("Dropout", Text(plan.Dropout)),
             ("Warm-up share", Text(plan.WarmupShare)),
             ("Classes balanced", YesNo(plan.ClassBalanced)),
+            ("Rehearsal memory", plan.Rehearsal == RehearsalMemory.All ? RunText.Of(plan.Rehearsal) : $"{RunText.Of(plan.Rehearsal)}, {Figures.Count(plan.ExemplarsPerClass)} a class"),
+            ("Distillation", plan.DistillationWeight == 0 ? "none" : $"weight {Text(plan.DistillationWeight)}, temperature {Text(plan.DistillationTemperature)}"),
             ("Seed", plan.Seed.ToString(CultureInfo.CurrentCulture)),
             ("Time limit", plan.TimeLimit is { } limit ? Figures.Duration(limit) : "none"),
         ];
@@ -32,6 +35,8 @@ public static class PlanText
                 ("Image side", $"{plan.SidePx} px"),
                 ("Mirror images", YesNo(plan.MirrorFlip)),
                 ("Random crops", YesNo(plan.RandomCrop)),
+                ("Colour change", plan.ColourChange == 0 ? "none" : Text(plan.ColourChange)),
+                ("Backbone on few old images", plan.TrainsOnFewOldImages ? "trained" : "kept still"),
             ]);
         }
 

@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Training;
 
@@ -34,6 +35,15 @@ public static class RunText
         TrainedLayers.LastStages => "Head and last stages",
         TrainedLayers.Whole => "Whole network",
         _ => layers.ToString(),
+    };
+
+    public static string Of(RehearsalMemory memory) => memory switch
+    {
+        RehearsalMemory.All => "All old images",
+        RehearsalMemory.Herding => "Exemplars by herding",
+        RehearsalMemory.Random => "Exemplars by chance",
+        RehearsalMemory.NearestMean => "Exemplars nearest the mean",
+        _ => memory.ToString(),
     };
 
     public static string Of(StopReason reason, int patience) => reason switch
