@@ -48,9 +48,11 @@ public sealed partial class ThresholdPanel
 
     private string KeptText => _kept switch
     {
-        { AtUtc: { } at } => $"{(IsChanged ? "Not kept yet. In use" : "In use")}: {Figures.Percent(_kept.Thresholds.Overall, 0)} and {Figures.Count(_kept.Thresholds.Classes.Count, "class of its own", "classes of their own")}, set by {_kept.UserName} {Figures.Ago(at, Now)}.",
+        { AtUtc: { } at } => $"{(IsChanged ? "Not kept yet. In use" : "In use")}: {Figures.Percent(_kept.Thresholds.Overall, 0)}{OwnText}, set by {_kept.UserName} {Figures.Ago(at, Now)}.",
         _ => "Nothing is set: the model answers about every picture. Measured on the same test images that it is chosen on, so expect a little less.",
     };
+
+    private string OwnText => _kept.Thresholds.Classes.Count == 0 ? "" : $" and {Figures.Count(_kept.Thresholds.Classes.Count, "class with its own", "classes with their own")}";
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
