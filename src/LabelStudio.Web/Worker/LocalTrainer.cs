@@ -127,6 +127,8 @@ public sealed class LocalTrainer(
             start.ArgumentList.Add(argument);
         }
         start.Environment[WorkerHeaders.TokenVariable] = token.Value;
+        // The server's kind of garbage collection starts a thread for each core.
+        start.Environment["DOTNET_gcServer"] = "0";
         return start;
     }
 

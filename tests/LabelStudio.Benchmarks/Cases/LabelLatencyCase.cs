@@ -4,6 +4,7 @@ using LabelStudio.Benchmarks.Frame;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Serving;
+using LabelStudio.Pipeline.Training;
 
 namespace LabelStudio.Benchmarks.Cases;
 
@@ -21,12 +22,17 @@ internal sealed class LabelLatencyCase : IBenchmarkCase
         new("labels", "N", "labels to measure (200)"),
         new("pause", "MS", "pause of the annotator between labels in milliseconds (100)"),
         new("seed", "N", "seed of the drawn embeddings (1)"),
+        new("training", "yes", "instead: milliseconds from sending a label over HTTP until it is saved, before and while a real run trains on the same machine"),
     ];
 
     public async Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
     {
         var (images, classes, labels) = (options.Number("images", 10_000, 100), options.Number("classes", 10, 2), options.Number("labels", 200));
         var pause = TimeSpan.FromMilliseconds(options.Number("pause", 100, 0));
+        if (options.Text("training") is not null)
+        {
+            return await WhileTrainingAsync(labels, pause, log, stop);
+        }
         await using var studio = await LabellingStudio.CreateAsync(images, classes, options.Number("seed", 1), log, stop);
         var queue = studio.Get<LabellingQueue>();
         var suggestions = studio.Get<SuggestionService>();
@@ -52,5 +58,34 @@ internal sealed class LabelLatencyCase : IBenchmarkCase
         suggest.AddTo(figures, "suggest");
         whole.AddTo(figures, "key_to_next");
         return figures.Add("cores", (long)Environment.ProcessorCount);
+    }
+
+    private static async Task<Figures> WhileTrainingAsync(int labels, TimeSpan pause, TextWriter log, CancellationToken stop)
+    {
+        await using var server = await TrainingServer.StartAsync(log, stop);
+        var figures = new Figures().Add("labels", (long)labels);
+        (await SaveAsync(server, labels, pause, stop)).AddTo(figures, "idle_save");
+        await log.WriteLineAsync("Waiting for a run to train ...");
+        var runId = await server.TrainAsync(stop);
+        await log.WriteLineAsync("Measuring ...");
+        (await SaveAsync(server, labels, pause, stop)).AddTo(figures, "training_save");
+        var view = server.Monitor.Snapshot(runId);
+        return view.State == RunState.Running
+            ? figures.Add("training_images_per_second", view.LastBatch?.ImagesPerSecond ?? double.NaN).Add("device", view.Started?.Device ?? "").Add("cores", (long)Environment.ProcessorCount)
+            : throw new InvalidOperationException($"The run was {view.State} before the measuring ended: {view.LogTail switch { [.., var last] => last.Text, _ => "" }}");
+    }
+
+    private static async Task<Latencies> SaveAsync(TrainingServer server, int labels, TimeSpan pause, CancellationToken stop)
+    {
+        var latencies = new Latencies();
+        for (var label = 0; label < labels; label++)
+        {
+            var (image, classId) = (server.ImageIds[label % server.ImageIds.Count], server.ClassIds[label % server.ClassIds.Count]);
+            var pressed = Stopwatch.GetTimestamp();
+            await server.LabelAsync(image, classId, stop);
+            latencies.Add(Stopwatch.GetElapsedTime(pressed));
+            await Task.Delay(pause, stop);
+        }
+        return latencies;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Projects;
@@ -167,6 +168,28 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         await server.UntilAsync(broken, view => view.State == RunState.Succeeded);
 
         AssertSameCurve(unbroken, broken);
+    }
+
+    [Fact]
+    public async Task Trainer_WhileTraining_YieldsTheProcessorToTheServer()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells the priority of each thread.");
+        var runId = await server.LaunchLongAsync();
+        await server.UntilAsync(runId, view => view.Epochs.Count > 0);
+
+        var threads = Directory.GetDirectories($"/proc/{server.Trainer.Status.ProcessId}/task").Select(ThreadOf).ToArray();
+        await server.Control.CancelAsync(server.UserId, runId, keepBest: false, Token);
+
+        Assert.Equal(10, Assert.Single(threads, thread => thread.Name == "training").Niceness);
+        Assert.Equal(10, threads.Single(thread => thread.Id == server.Trainer.Status.ProcessId).Niceness);
+
+        // After the name in parentheses, which may hold spaces, niceness is the 17th field.
+        static (int Id, string Name, int Niceness) ThreadOf(string folder)
+        {
+            var text = File.ReadAllText(Path.Combine(folder, "stat"));
+            var (open, close) = (text.IndexOf('('), text.LastIndexOf(')'));
+            return (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), text[(open + 1)..close], int.Parse(text[(close + 2)..].Split(' ')[16], CultureInfo.InvariantCulture));
+        }
     }
 
     private void AssertSameCurve(Guid expected, Guid actual)
