@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Training;
 
-/// <summary>What people do with a launched run: stop it, pause it, take it up again. All needs the right to train.</summary>
+/// <summary>What people do with a launched run: stop it, pause it, take it up again, write about it. All needs the right to train.</summary>
 public sealed class RunControl(
     IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, RunRecords records, RunCheckpoints checkpoints, TrainingMonitor monitor)
 {
@@ -66,6 +66,16 @@ public sealed class RunControl(
             (run.State, run.Attempts, run.Failure, run.StopReason, run.EndedUtc) = (RunState.Queued, 0, null, null, null);
             run.StartedUtc = epoch is null ? null : run.StartedUtc;
         }
+    }
+
+    /// <summary>Gives a run another name, note and tags, whatever its state.</summary>
+    /// <exception cref="InvalidRequestException">Something is missing or too long.</exception>
+    public async Task EditAsync(Guid userId, Guid runId, RunNotes notes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(notes);
+        await DemandAsync(userId, runId, cancellationToken);
+        notes.Demand();
+        await records.ChangeAsync(runId, _ => true, notes.WriteTo, cancellationToken);
     }
 
     /// <returns>The name of who asks, for the run's log.</returns>

@@ -11,6 +11,8 @@ public sealed record RunDetails
 
     public required string Name { get; init; }
 
+    public required RunNotes Notes { get; init; }
+
     public required RunState State { get; init; }
 
     public required TrainingPlan Plan { get; init; }

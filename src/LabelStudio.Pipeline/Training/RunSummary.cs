@@ -18,4 +18,7 @@ public sealed record RunSummary(
     string? Failure,
     Guid? ModelVersionId,
     int? QueuePosition,
-    Guid DatasetSnapshotId);
+    Guid DatasetSnapshotId)
+{
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}

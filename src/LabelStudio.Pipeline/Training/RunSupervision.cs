@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>Marks runs that the last server left behind, then looks for trainers that have vanished.</summary>
-internal sealed class RunSupervision(RunDispatch dispatch, TimeProvider clock, ILogger<RunSupervision> log) : BackgroundService
+internal sealed class RunSupervision(RunDispatch dispatch, RunLeftovers leftovers, TimeProvider clock, ILogger<RunSupervision> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -20,6 +20,7 @@ internal sealed class RunSupervision(RunDispatch dispatch, TimeProvider clock, I
         using var timer = new PeriodicTimer(Interval, clock);
         try
         {
+            await DeleteLeftoversAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await SweepAsync(stoppingToken);
@@ -28,6 +29,18 @@ internal sealed class RunSupervision(RunDispatch dispatch, TimeProvider clock, I
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The program stops.
+        }
+    }
+
+    private async Task DeleteLeftoversAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await leftovers.DeleteAsync(stoppingToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.LogError(error, "What old runs left behind could not be deleted; the next try is at the next start");
         }
     }
 

@@ -98,7 +98,10 @@ public sealed class TrainingQueue(
             item.Run.Failure,
             item.Run.ModelVersionId,
             PositionOf(item.Run.Id, queue),
-            item.Run.DatasetSnapshotId))];
+            item.Run.DatasetSnapshotId)
+        {
+            Tags = RunNotes.TagsOf(item.Run.Tags),
+        })];
     }
 
     public async Task<RunDetails> GetAsync(Guid userId, Guid runId, CancellationToken cancellationToken)
@@ -114,6 +117,7 @@ public sealed class TrainingQueue(
             Id = run.Id,
             ProjectId = run.ProjectId,
             Name = run.Name,
+            Notes = RunNotes.Of(run.Name, run.Note, run.Tags),
             State = run.State,
             Plan = TrainingPlan.FromJson(run.PlanJson),
             DatasetSnapshotId = run.DatasetSnapshotId,

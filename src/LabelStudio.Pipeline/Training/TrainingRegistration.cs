@@ -9,6 +9,7 @@ public static class TrainingRegistration
         .AddSingleton<RunCheckpoints>()
         .AddSingleton<RunRecords>()
         .AddSingleton<RunControl>()
+        .AddSingleton<RunLeftovers>()
         .AddSingleton<TrainingReadiness>()
         .AddSingleton<TrainingQueue>()
         .AddSingleton<RunDispatch>()

@@ -3,6 +3,8 @@ using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Hosting;
 using LabelStudio.Pipeline.Training;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LabelStudio.Pipeline.Tests.Training;
 
@@ -120,6 +122,53 @@ public sealed class RunControlTests
 
         Assert.Equal(1, checkpoints.EpochOf(runId));
         Assert.Single(Directory.GetFiles(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "checkpoints")));
+    }
+
+    [Fact]
+    public async Task Edit_NameNoteAndTags_AreKeptWhateverTheState()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (runId, dispatch, control) = await ClaimedAsync(studio);
+        await dispatch.FailAsync(runId, "worker", "It failed.", null, Token);
+
+        await control.EditAsync(studio.UserId, runId, RunNotes.Of(" Night run ", "Lower rate.", "night, small , Night"), Token);
+
+        var run = await DetailsAsync(studio, runId);
+        Assert.Equal(("Night run", "Lower rate.", RunState.Failed), (run.Name, run.Notes.Note, run.State));
+        Assert.Equal(["night", "small"], run.Notes.Tags);
+        Assert.Equal(["night", "small"], (await studio.Get<TrainingQueue>().ListAsync(studio.UserId, studio.ProjectId, Token))[0].Tags);
+    }
+
+    [Fact]
+    public async Task Edit_EmptyNameOrWithoutTheRight_IsRefused()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (runId, _, control) = await ClaimedAsync(studio);
+        var annotator = await studio.AddUserAsync(StudioRole.Annotator);
+
+        await Assert.ThrowsAsync<InvalidRequestException>(() => control.EditAsync(studio.UserId, runId, RunNotes.Of(" ", "", ""), Token));
+        await Assert.ThrowsAsync<AccessDeniedException>(() => control.EditAsync(annotator, runId, RunNotes.Of("Run", "", ""), Token));
+    }
+
+    [Fact]
+    public async Task Leftovers_FoldersOfDeletedRunsAndOldCheckpoints_AreDeleted()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 8, 0, 0, TimeSpan.Zero));
+        await using var studio = await ModelStudio.CreateAsync(services => services.AddSingleton<TimeProvider>(clock));
+        var (runId, dispatch, _) = await ClaimedAsync(studio);
+        var (checkpoints, leftovers) = (studio.Get<RunCheckpoints>(), studio.Get<RunLeftovers>());
+        await checkpoints.KeepAsync(runId, Checkpoint(1), Token);
+        await dispatch.WorkerDiedAsync("worker", "It died.", Token);
+        var gone = Directory.CreateDirectory(studio.Get<TrainingMonitor>().FolderOf(Guid.NewGuid())).FullName;
+
+        Assert.Equal(1, await leftovers.DeleteAsync(Token));
+        Assert.False(Directory.Exists(gone));
+        Assert.Equal(1, checkpoints.EpochOf(runId));
+        clock.Advance(RunLeftovers.CheckpointsKeptFor + TimeSpan.FromDays(1));
+        await leftovers.DeleteAsync(Token);
+
+        Assert.Null(checkpoints.EpochOf(runId));
+        Assert.True(File.Exists(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "plan.json")));
     }
 
     private static async Task<(Guid RunId, RunDispatch Dispatch, RunControl Control)> ClaimedAsync(ModelStudio studio)

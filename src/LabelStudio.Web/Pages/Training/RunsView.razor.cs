@@ -13,6 +13,7 @@ public sealed partial class RunsView
     private IReadOnlyList<RunSummary> _runs = [];
     private int _shown = PageSize;
     private int _total;
+    private string _text = "";
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -37,9 +38,18 @@ public sealed partial class RunsView
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
-        var all = await Queue.ListAsync(userId, ProjectId, cancellationToken);
-        _total = all.Count;
-        _runs = [.. all.Take(_shown)];
+        var found = (await Queue.ListAsync(userId, ProjectId, cancellationToken)).Where(IsFound).ToList();
+        _total = found.Count;
+        _runs = [.. found.Take(_shown)];
+    }
+
+    private bool IsFound(RunSummary run) =>
+        _text.Length == 0 || run.Tags.Append(run.Name).Any(word => word.Contains(_text, StringComparison.CurrentCultureIgnoreCase));
+
+    private Task FindAsync(string? text)
+    {
+        _text = text?.Trim() ?? "";
+        return ReloadAsync();
     }
 
     private Task ShowMoreAsync()
