@@ -10,6 +10,7 @@ IBenchmarkCase[] cases =
     new QueueCase(),
     new LabelLatencyCase(),
     new KeyToPaintCase(),
+    new BrowsersCase(),
     new FineTuneCase(),
     new IncrementCase(),
     new CalibrationCase(),

@@ -34,11 +34,7 @@ internal sealed class KeyToPaintCase : IBenchmarkCase
         await session.Steps.AllSavedAsync();
 
         var latencies = new Latencies();
-        foreach (var milliseconds in await session.Page.EvaluateAsync<double[]>("performance.getEntriesByName('lsn-key-to-paint').map(entry => entry.duration)"))
-        {
-            latencies.Add(TimeSpan.FromMilliseconds(milliseconds));
-        }
-
+        await latencies.AddPaintsAsync(session.Page);
         var figures = new Figures().Add("classes", (long)photos.Classes.Count).Add("labelled", (long)labelled);
         latencies.AddTo(figures, "key_to_next_image_painted");
         return figures.Add("cores", (long)Environment.ProcessorCount);

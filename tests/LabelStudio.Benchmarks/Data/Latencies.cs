@@ -1,4 +1,5 @@
 using LabelStudio.Benchmarks.Frame;
+using Microsoft.Playwright;
 
 namespace LabelStudio.Benchmarks.Data;
 
@@ -8,6 +9,13 @@ internal sealed class Latencies
     private readonly List<double> _milliseconds = [];
 
     public void Add(TimeSpan time) => _milliseconds.Add(time.TotalMilliseconds);
+
+    /// <summary>The times from key to paint that the page of labelling took itself.</summary>
+    public async Task AddPaintsAsync(IPage page)
+    {
+        var times = await page.EvaluateAsync<double[]>("performance.getEntriesByName('lsn-key-to-paint').map(entry => entry.duration)");
+        _milliseconds.AddRange(times);
+    }
 
     public void AddTo(Figures figures, string name)
     {

@@ -6,7 +6,7 @@ namespace LabelStudio.EndToEnd.Tests.Hosting;
 public sealed class StudioSession : IAsyncDisposable
 {
     private StudioSession(StudioServer server, StudioBrowser browser) =>
-        (Server, Browser, Steps) = (server, browser, new StudioSteps(browser));
+        (Server, Browser, Steps) = (server, browser, new StudioSteps(browser.Page));
 
     public StudioServer Server { get; }
 

@@ -6,12 +6,12 @@ using static Microsoft.Playwright.Assertions;
 namespace LabelStudio.EndToEnd.Tests.Hosting;
 
 /// <summary>What a person does on the pages, in their words. Labels are chosen by the shown file's name, "class-number.jpg".</summary>
-public sealed partial class StudioSteps(StudioBrowser browser)
+public sealed partial class StudioSteps(IPage page)
 {
     private const int UploadLimitMs = 120_000;
     private const int TrainingLimitMs = 240_000;
 
-    private IPage Page => browser.Page;
+    public IPage Page => page;
 
     public async Task<Guid> CreateProjectAsync(string name)
     {
@@ -102,6 +102,15 @@ public sealed partial class StudioSteps(StudioBrowser browser)
         return labelled;
     }
 
+    /// <summary>How many images are labelled in the project, as the page of labelling says when it is opened anew.</summary>
+    public async Task<int> LabelledCountAsync(Guid projectId)
+    {
+        await GoAsync(projectId, "label");
+        var count = Page.Locator("[data-part=labelled]");
+        await Expect(count).ToHaveTextAsync(Digits());
+        return int.Parse((await count.TextContentAsync())!, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    }
+
     public Task AllSavedAsync() => Expect(Page.GetByTestId("save-state")).ToHaveTextAsync("All saved");
 
     /// <summary>Launches a run of the head, with the preset for it, and stays on the run's page.</summary>
@@ -159,6 +168,9 @@ public sealed partial class StudioSteps(StudioBrowser browser)
 
     [GeneratedRegex("/runs/([0-9a-fA-F-]{36})$")]
     private static partial Regex RunAddress();
+
+    [GeneratedRegex("^[0-9,]+$")]
+    private static partial Regex Digits();
 
     [GeneratedRegex("^Quick")]
     private static partial Regex Quick();
