@@ -45,7 +45,10 @@ internal sealed class FrozenStages : IDisposable
     internal int FeatureLength => checked((int)FeatureShape.Aggregate(1L, (product, dimension) => product * dimension));
 
     /// <summary>Views of a training picture.</summary>
-    internal int Views => (_plan.MirrorFlip ? 2 : 1) + (_plan.RandomCrop || _plan.ColourChange > 0 ? ChangedViews : 0);
+    internal int Views => ViewsOf(_plan);
+
+    /// <summary>Views that a plan wants of a training picture.</summary>
+    internal static int ViewsOf(TrainingPlan plan) => (plan.MirrorFlip ? 2 : 1) + (plan.RandomCrop || plan.ColourChange > 0 ? ChangedViews : 0);
 
     /// <summary>Computes views of pictures into a cache: view v of picture i is item i · views + v.</summary>
     /// <param name="cache">Has room for all.</param>

@@ -5,12 +5,14 @@ using LabelStudio.Pipeline.Storage;
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>
-/// The live picture of every run: events are numbered, kept in <c>runs/&lt;id&gt;/events.jsonl</c>, folded into an immutable
+/// The live picture of every run: events are numbered, kept in <c>runs/&lt;id&gt;/events.jsonl</c> (epochs also in <c>metrics.csv</c> and for TensorBoard), folded into an immutable
 /// <see cref="RunView"/>, and readers are told that something changed. Thread-safe.
 /// </summary>
 public sealed class TrainingMonitor(StudioPaths paths, ChangeSignals signals, TimeProvider clock)
 {
+    private const string TensorBoardFolder = "tensorboard";
     private readonly ConcurrentDictionary<Guid, RunStream> _streams = new();
+    private readonly ConcurrentDictionary<Guid, TensorBoardLog> _logs = new();
 
     /// <summary>The run as it is now; an empty view for a run without events.</summary>
     public RunView Snapshot(Guid runId) => StreamOf(runId).View;
@@ -41,9 +43,14 @@ public sealed class TrainingMonitor(StudioPaths paths, ChangeSignals signals, Ti
     public IReadOnlyList<TrainingEvent> AppendFromWorker(Guid runId, long firstNumber, IReadOnlyList<TrainingEvent> events)
     {
         var added = StreamOf(runId).AppendFromWorker(firstNumber, events);
-        if (added.OfType<EpochCompleted>().Any())
+        if (added.OfType<EpochCompleted>().ToList() is { Count: > 0 } epochs)
         {
             MetricsFile.Write(FolderOf(runId), Snapshot(runId).Epochs);
+            epochs.ForEach(_logs.GetOrAdd(runId, id => new TensorBoardLog(Path.Combine(FolderOf(id), TensorBoardFolder))).Add);
+        }
+        if (added.OfType<RunEnded>().Any())
+        {
+            _logs.TryRemove(runId, out _);
         }
         if (added.Count > 0)
         {

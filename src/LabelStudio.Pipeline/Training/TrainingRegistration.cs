@@ -14,5 +14,6 @@ public static class TrainingRegistration
         .AddSingleton<TrainingQueue>()
         .AddSingleton<RunDispatch>()
         .AddSingleton<RunSupply>()
+        .AddSingleton<RunEstimates>()
         .AddHostedService<RunSupervision>();
 }

@@ -184,7 +184,7 @@ internal sealed class HeldRun : IDisposable
 
     private string MessageOf(Exception error) => error switch
     {
-        RunFailedException => error.Message,
+        RunFailedException or DeviceMemoryException => error.Message,
         _ when DiskSpace.IsFull(error) => $"{DiskSpace.FullMessage(_options.WorkFolder)} Then resume the run.",
         HttpRequestException => $"The line to the server broke: {error.Message} Resume the run.",
         _ => $"The trainer failed: {error.Message} Its log holds the details.",

@@ -80,7 +80,9 @@ public sealed class RunDispatchTests
         var epoch = new EpochCompleted(1, 2, 0.5, double.NaN, 0.9, 0.8, 0.7, [0.5, null], 1e-3, 0, 100, 1, true);
         await studio.Get<RunDispatch>().RecordAsync(runId, "worker", 1, [new RunStarted(2, 10, 2, "CPU", []), epoch], Token);
 
-        var metrics = await File.ReadAllLinesAsync(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "metrics.csv"), Token);
+        var folder = studio.Get<TrainingMonitor>().FolderOf(runId);
+        Assert.Single(Directory.GetFiles(Path.Combine(folder, "tensorboard")));
+        var metrics = await File.ReadAllLinesAsync(Path.Combine(folder, "metrics.csv"), Token);
         Assert.Equal("1,0.5,NaN,0.9,0.8,0.7,0.001,0,100,1", metrics[1]);
 
         await studio.RestartAsync();

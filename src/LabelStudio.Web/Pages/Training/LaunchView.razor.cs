@@ -15,6 +15,8 @@ public sealed partial class LaunchView
     private string _name = "";
     private IReadOnlyList<DatasetVersion> _versions = [];
     private Guid _versionId;
+    private TrainingCost? _cost;
+    private bool _isMeasured;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -37,6 +39,9 @@ public sealed partial class LaunchView
 
     [Inject]
     private DatasetVersions Versions { get; set; } = null!;
+
+    [Inject]
+    private RunEstimates Estimates { get; set; } = null!;
 
     private Guid? ChosenVersion => _versionId == Guid.Empty ? null : _versionId;
 
@@ -61,6 +66,25 @@ public sealed partial class LaunchView
 
         _preflight = await Queue.PreflightAsync(userId, ProjectId, ChosenVersion, cancellationToken);
     }
+
+    // The first visitor waits some seconds for the measurement: the page is there without it.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+        _cost = await Estimates.CostAsync(CancellationToken.None);
+        _isMeasured = true;
+        if (!IsLeft)
+        {
+            StateHasChanged();
+        }
+    }
+
+    private string? EstimateOf(TrainingPlan plan) => _cost is null
+        ? _isMeasured ? null : "measuring this machine …"
+        : $"about {Figures.Duration(_cost.Estimate(plan, _preflight!.TrainCount, _preflight.ValidationCount + _preflight.TestCount))}";
 
     private Task ChooseVersionAsync(ChangeEventArgs e)
     {

@@ -20,6 +20,10 @@ public sealed partial class PlanForm
     [Parameter, EditorRequired]
     public required IReadOnlyCollection<TrainedLayers> SupportedLayers { get; set; }
 
+    /// <summary>How long a plan takes, in words, shown beside each preset; null: nothing is said.</summary>
+    [Parameter]
+    public Func<TrainingPlan, string?>? EstimateOf { get; set; }
+
     private bool IsBackboneTrained => Plan.Layers != TrainedLayers.HeadOnly;
 
     protected override void OnParametersSet()
