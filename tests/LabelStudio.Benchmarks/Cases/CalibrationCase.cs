@@ -4,6 +4,7 @@ using LabelStudio.Benchmarks.Frame;
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
+using LabelStudio.Tests;
 
 namespace LabelStudio.Benchmarks.Cases;
 
@@ -14,13 +15,13 @@ internal sealed class CalibrationCase : IBenchmarkCase
 
     public string Purpose => "calibration error of a fine-tuned model and of the live head, before and after one temperature; reliability";
 
-    public IReadOnlyList<BenchmarkOption> Options => FineTuneStudy.Options;
+    public IReadOnlyList<BenchmarkOption> Options => StudyOptions.All;
 
     public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
     {
         NativeLibraries.Initialize(options.Number("threads", Environment.ProcessorCount));
         var plan = PlanOptions.Read(options);
-        using var study = new FineTuneStudy(options, log, stop);
+        using var study = StudyOptions.Read(options, stop);
         var classes = study.ClassNames.Count;
         var map = FineTuneStudy.Classes(classes);
         var model = study.Fit(plan, study.Pretrained, LinearHead.Zero(map, FineTuneStudy.Descriptor.EmbeddingSize), _ => true, _ => { });
@@ -30,7 +31,7 @@ internal sealed class CalibrationCase : IBenchmarkCase
         var temperature = TemperatureScaling.Fit(logits, classes, validation.Targets);
         var before = FineTuneStudy.Probabilities(model.Head, test);
         var after = FineTuneStudy.Probabilities(model.Head, test, temperature);
-        Reliability(study, "fine-tuned, after its temperature", test.Targets, after, classes);
+        Reliability(log, "fine-tuned, after its temperature", test.Targets, after, classes);
 
         var train = study.Embed(study.Pretrained, study.Train, plan.SidePx);
         var frozenTest = study.Embed(study.Pretrained, study.Test, plan.SidePx);
@@ -42,7 +43,7 @@ internal sealed class CalibrationCase : IBenchmarkCase
         var raw = FineTuneStudy.Probabilities(solution.WithTemperature(1), frozenTest);
         var usual = FineTuneStudy.Probabilities(solution, frozenTest);
         var fitted = FineTuneStudy.Probabilities(solution.WithTemperature(liveTemperature), frozenTest);
-        Reliability(study, "live head, after its temperature", frozenTest.Targets, fitted, classes);
+        Reliability(log, "live head, after its temperature", frozenTest.Targets, fitted, classes);
         return Task.FromResult(new Figures()
             .Add("side_px", (long)plan.SidePx)
             .Add("validation_images", (long)validation.Count)
@@ -60,12 +61,12 @@ internal sealed class CalibrationCase : IBenchmarkCase
     private static double Error(int[] targets, float[] probabilities, int classes) =>
         ModelEvaluation.Compute(targets, probabilities, classes).ExpectedCalibrationError;
 
-    private static void Reliability(FineTuneStudy study, string what, int[] targets, float[] probabilities, int classes)
+    private static void Reliability(TextWriter log, string what, int[] targets, float[] probabilities, int classes)
     {
-        study.Log($"{what}: images, promised, kept");
+        log.WriteLine($"{what}: images, promised, kept");
         foreach (var bin in ReliabilityDiagram.Of(targets, probabilities, classes).Bins)
         {
-            study.Log(string.Create(CultureInfo.InvariantCulture, $"{bin.Count,6} {bin.Confidence:F3} {bin.Accuracy:F3}"));
+            log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bin.Count,6} {bin.Confidence:F3} {bin.Accuracy:F3}"));
         }
     }
 }

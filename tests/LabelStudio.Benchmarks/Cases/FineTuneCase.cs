@@ -5,6 +5,7 @@ using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
+using LabelStudio.Tests;
 using static TorchSharp.torch;
 
 namespace LabelStudio.Benchmarks.Cases;
@@ -20,13 +21,13 @@ internal sealed class FineTuneCase : IBenchmarkCase
 
     public string Purpose => "accuracy of a fine-tuning on all classes, images per second of training against forward only, peak memory";
 
-    public IReadOnlyList<BenchmarkOption> Options => FineTuneStudy.Options;
+    public IReadOnlyList<BenchmarkOption> Options => StudyOptions.All;
 
     public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
     {
         NativeLibraries.Initialize(options.Number("threads", Environment.ProcessorCount));
         var plan = PlanOptions.Read(options);
-        using var study = new FineTuneStudy(options, log, stop);
+        using var study = StudyOptions.Read(options, stop);
         var epochs = new List<EpochCompleted>();
         var start = Stopwatch.GetTimestamp();
         var model = study.Fit(plan, study.Pretrained, LinearHead.Zero(FineTuneStudy.Classes(study.ClassNames.Count), FineTuneStudy.Descriptor.EmbeddingSize), _ => true, happened =>
@@ -34,7 +35,7 @@ internal sealed class FineTuneCase : IBenchmarkCase
             if (happened is EpochCompleted epoch)
             {
                 epochs.Add(epoch);
-                study.Log($"epoch {epoch.Epoch} of {epoch.Epochs}: loss {epoch.TrainLoss:F4}, validation macro-F1 {epoch.ValidationMacroF1:F4}, {epoch.ImagesPerSecond:F1} images/s");
+                log.WriteLine($"epoch {epoch.Epoch} of {epoch.Epochs}: loss {epoch.TrainLoss:F4}, validation macro-F1 {epoch.ValidationMacroF1:F4}, {epoch.ImagesPerSecond:F1} images/s");
             }
         });
         var whole = Stopwatch.GetElapsedTime(start);

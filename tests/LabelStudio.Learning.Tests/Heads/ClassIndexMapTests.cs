@@ -23,6 +23,22 @@ public sealed class ClassIndexMapTests
         Assert.False(grown.IsPrefixOf(map));
     }
 
+    /// <summary>A run's classes are those with labels: a merged or archived one is missing from them until it returns.</summary>
+    [Fact]
+    public void Append_ClassMergedArchivedAndReturned_KeepsEveryIndexAndGivesNoneAway()
+    {
+        var (coat, sock) = (new Guid(4, 0, 0, new byte[8]), new Guid(5, 0, 0, new byte[8]));
+        var first = ClassIndexMap.Of([s_hat, s_shoe, s_shirt]);
+
+        var shoeMergedIntoHat = first.Append([s_hat, s_shirt, coat]);
+        var hatArchived = shoeMergedIntoHat.Append([s_shirt, coat, sock]);
+        var bothReturned = hatArchived.Append([s_shoe, s_hat, s_shirt, coat, sock]);
+
+        Assert.Equal([s_hat, s_shoe, s_shirt, coat, sock], bothReturned.ClassIds);
+        Assert.Equal(hatArchived, bothReturned);
+        Assert.All([first, shoeMergedIntoHat, hatArchived], map => Assert.All(map.ClassIds, id => Assert.Equal(map.IndexOf(id), bothReturned.IndexOf(id))));
+    }
+
     [Fact]
     public void IndexOf_UnknownClass_IsMinusOne() => Assert.Equal(-1, ClassIndexMap.Of([s_hat]).IndexOf(s_shoe));
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using LabelStudio.Benchmarks.Frame;
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Evaluation;
@@ -8,44 +6,38 @@ using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 
-namespace LabelStudio.Benchmarks.Data;
+namespace LabelStudio.Tests;
 
 /// <summary>
-/// Pictures in class folders, fine-tuned on and tested as the program does: of the train pictures of each class every tenth
+/// Labelled pictures, fine-tuned on and tested as the program does: of the train pictures of each class every tenth
 /// validates. Graphs and features go to a temporary folder.
 /// </summary>
 internal sealed class FineTuneStudy : IDisposable
 {
     private const int BatchSize = 16;
-    private readonly string _folder = Directory.CreateTempSubdirectory("benchmark-fine-tune-").FullName;
-    private readonly TextWriter _log;
+    private readonly string _folder = Directory.CreateTempSubdirectory("fine-tune-study-").FullName;
     private readonly CancellationToken _stop;
     private int _graphs;
 
-    public FineTuneStudy(BenchmarkOptions options, TextWriter log, CancellationToken stop)
+    /// <param name="classNames">Names by class index.</param>
+    /// <param name="train">Pictures to learn from, those of a class in an order of their own.</param>
+    /// <param name="test">Pictures to test on, class after class.</param>
+    /// <param name="pretrained">The backbone to begin with.</param>
+    /// <param name="stop">Ends every work.</param>
+    public FineTuneStudy(
+        IReadOnlyList<string> classNames, IEnumerable<LabelledImage> train, IEnumerable<LabelledImage> test, WeightFile pretrained, CancellationToken stop)
     {
-        (_log, _stop) = (log, stop);
-        var (train, test) = Load(options);
-        ClassNames = train.ClassNames;
-        for (var index = 0; index < train.Files.Count; index++)
+        (ClassNames, Test, Pretrained, _stop) = (classNames, [.. test], pretrained, stop);
+        foreach (var ofClass in train.GroupBy(image => image.Target))
         {
-            var image = new LabelledImage(train.Files[index], train.Targets[index]);
-            var place = index - Array.IndexOf(train.Targets, image.Target);
-            (place % 10 == 9 ? Validation : Train).Add(image);
+            foreach (var (place, image) in ofClass.Index())
+            {
+                (place % 10 == 9 ? Validation : Train).Add(image);
+            }
         }
-        Test.AddRange(test.Files.Zip(test.Targets, (file, target) => new LabelledImage(file, target)));
-        Pretrained = WeightFile.Read(Backbone.WeightsPath());
     }
 
-    /// <summary>Where the pictures are, and the plan: the options of every case of this kind.</summary>
-    public static IReadOnlyList<BenchmarkOption> Options { get; } =
-    [
-        new("data", "DIR", "a folder with train and test, or class folders, split by content hash 4 : 1"),
-        new("train", "DIR", "instead: class folders to learn from"),
-        new("test", "DIR", "and class folders to test on, the same classes"),
-        .. PlanOptions.All,
-        new("threads", "N", "threads (number of cores)"),
-    ];
+    public static BackboneDescriptor Descriptor => BackboneDescriptor.EfficientNetLite0;
 
     public IReadOnlyList<string> ClassNames { get; }
 
@@ -53,19 +45,29 @@ internal sealed class FineTuneStudy : IDisposable
 
     public List<LabelledImage> Validation { get; } = [];
 
-    public List<LabelledImage> Test { get; } = [];
+    public List<LabelledImage> Test { get; }
 
     public WeightFile Pretrained { get; }
 
-    public static BackboneDescriptor Descriptor => BackboneDescriptor.EfficientNetLite0;
-
+    /// <summary>The first classes, by index.</summary>
     public static ClassIndexMap Classes(int count) => ClassIndexMap.Of(Enumerable.Range(1, count).Select(number => new Guid(number, 0, 0, new byte[8])));
 
+    public static LinearHead ZeroHead(int classes) => LinearHead.Zero(Classes(classes), Descriptor.EmbeddingSize);
+
     /// <summary>Fine-tunes on the pictures that the filter takes.</summary>
-    public FineTuneResult Fit(TrainingPlan plan, WeightFile weights, LinearHead start, Func<LabelledImage, bool> filter, Action<TrainingEvent> observer) =>
+    public FineTuneResult Fit(
+        TrainingPlan plan, WeightFile weights, LinearHead start, Func<LabelledImage, bool> filter, Action<TrainingEvent> observer, int oldClasses = 0) =>
         FineTuneTrainer.Run(
             plan, Descriptor, weights, start, [.. Train.Where(filter)], [.. Validation.Where(filter)], Path.Combine(_folder, "features"),
-            ComputeDevice.Detect(), observer, TimeProvider.System, _stop);
+            ComputeDevice.Detect(), observer, TimeProvider.System, _stop, oldClasses: oldClasses);
+
+    /// <summary>A model's head grown to more classes as the program grows it, by rows of the live head on these pictures.</summary>
+    public LinearHead Grow(FineTuneResult model, int classes, Func<LabelledImage, bool> filter, int sidePx)
+    {
+        var grown = Classes(classes);
+        var embeddings = Embed(model.Backbone, [.. Train.Where(filter)], sidePx);
+        return model.Head.GrowTo(grown, Solve(embeddings, grown).ToRowsFor(model.Head, grown, embeddings.Embeddings, embeddings.Count));
+    }
 
     /// <summary>Embeddings of pictures as a backbone sees them.</summary>
     public EmbeddingSet Embed(WeightFile weights, IReadOnlyList<LabelledImage> images, int sidePx)
@@ -113,38 +115,12 @@ internal sealed class FineTuneStudy : IDisposable
         return probabilities;
     }
 
+    /// <summary>Figures of a model on the test pictures of its classes.</summary>
     public EvaluationMetrics Evaluate(FineTuneResult model, int sidePx)
     {
         var test = Embed(model.Backbone, [.. Test.Where(image => image.Target < model.Head.Classes.Count)], sidePx);
         return ModelEvaluation.Compute(test.Targets, Probabilities(model.Head, test), model.Head.Classes.Count);
     }
 
-    public void Log(string text) => _log.WriteLine(text);
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    /// <summary>Two folders, or one with <c>train</c> and <c>test</c> in it, or one that is split by content hash 4 : 1.</summary>
-    private static (LabelledFolder Train, LabelledFolder Test) Load(BenchmarkOptions options)
-    {
-        if (options.Folder("data") is not { } folder)
-        {
-            return Same(LabelledFolder.Of(options.RequiredFolder("train")), LabelledFolder.Of(options.RequiredFolder("test")));
-        }
-        var (train, test) = (Path.Combine(folder, "train"), Path.Combine(folder, "test"));
-        if (Directory.Exists(train) && Directory.Exists(test))
-        {
-            return Same(LabelledFolder.Of(train), LabelledFolder.Of(test));
-        }
-        var all = LabelledFolder.Of(folder);
-        var isTest = all.Files.Select(file => SHA256.HashData(File.ReadAllBytes(file))[0] % 5 == 0).ToArray();
-        LabelledFolder Part(bool wanted) => new(
-            all.ClassNames,
-            [.. all.Files.Where((_, index) => isTest[index] == wanted)],
-            [.. all.Targets.Where((_, index) => isTest[index] == wanted)]);
-        return (Part(wanted: false), Part(wanted: true));
-    }
-
-    private static (LabelledFolder, LabelledFolder) Same(LabelledFolder train, LabelledFolder test) => train.ClassNames.SequenceEqual(test.ClassNames)
-        ? (train, test)
-        : throw new BenchmarkUsageException("The train and the test folder hold different class folders.");
 }

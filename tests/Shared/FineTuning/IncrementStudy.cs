@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Evaluation;
+using LabelStudio.Learning.Memory;
+using LabelStudio.Learning.Training;
+
+namespace LabelStudio.Tests;
+
+/// <summary>Classes that join in steps, by one way of training.</summary>
+internal sealed class IncrementStudy(FineTuneStudy study, TrainingPlan plan, string method)
+{
+    private FineTuneResult? _model;
+
+    /// <summary>The ways of training, the program's own first.</summary>
+    public static IReadOnlyList<string> Methods { get; } = ["rehearsal", "exemplars", "naive", "joint", "lda", "frozen"];
+
+    public List<IncrementResult> Results { get; } = [];
+
+    public long ImagesAfterBase { get; private set; }
+
+    public TimeSpan AfterBase { get; private set; }
+
+    public TimeSpan Base { get; private set; }
+
+    /// <summary>Mean drop of a class's recall from its best to the end, over the classes that were there before the last step.</summary>
+    public double Forgetting() => Results.Count < 2 ? 0 : Enumerable.Range(0, Results[^2].Classes).Average(index =>
+        Results.SkipLast(1).Where(result => index < result.Classes).Max(result => result.Metrics.Classes[index].Recall) - Results[^1].Metrics.Classes[index].Recall);
+
+    /// <summary>Greatest share of the old classes' test images that a step turned from right to wrong.</summary>
+    public double MostBroken() => Results.Zip(Results.Skip(1), (before, after) => after.BrokenShare(before)).DefaultIfEmpty(0).Max();
+
+    /// <summary>Goes on to this many classes and tests.</summary>
+    public void To(int classes)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var before = _model?.Head.Classes.Count ?? 0;
+        var isClosedForm = method == "frozen" || (method == "lda" && _model is not null);
+        if (!isClosedForm)
+        {
+            _model = Train(before, classes);
+        }
+        var backbone = method == "frozen" ? study.Pretrained : _model!.Backbone;
+        Func<EmbeddingSet, float[]> answer = isClosedForm ? ClosedForm(backbone, classes) : images => FineTuneStudy.Probabilities(_model!.Head, images);
+        var spent = Stopwatch.GetElapsedTime(start);
+        (Base, AfterBase) = Results.Count == 0 ? (spent, default) : (Base, AfterBase + spent);
+        var test = study.Embed(backbone, [.. study.Test.Where(image => image.Target < classes)], plan.SidePx);
+        var probabilities = answer(test);
+        Results.Add(new(classes, test.Targets, probabilities, ModelEvaluation.Compute(test.Targets, probabilities, classes)));
+    }
+
+    private FineTuneResult Train(int before, int classes)
+    {
+        var isFirst = _model is null || method == "joint";
+        bool Takes(LabelledImage image) => image.Target < classes && (method != "naive" || image.Target >= before);
+        var now = plan with { Rehearsal = method == "exemplars" ? plan.Rehearsal : RehearsalMemory.All };
+        var count = study.Train.Where(Takes).GroupBy(image => image.Target)
+            .Sum(group => now.Rehearsal == RehearsalMemory.All || group.Key >= before ? group.Count() : Math.Min(group.Count(), now.ExemplarsPerClass));
+        var epochs = isFirst ? plan.Epochs : Math.Min(plan.Epochs, TrainingPlan.ForAddedClasses(count).Epochs);
+        var start = isFirst ? FineTuneStudy.ZeroHead(classes) : study.Grow(_model!, classes, Takes, plan.SidePx);
+        var done = 0;
+        var model = study.Fit(
+            now with { Epochs = epochs }, isFirst ? study.Pretrained : _model!.Backbone, start, Takes, happened => done += happened is EpochCompleted ? 1 : 0, isFirst ? 0 : before);
+        ImagesAfterBase += Results.Count == 0 ? 0 : (long)done * count;
+        return model;
+    }
+
+    private Func<EmbeddingSet, float[]> ClosedForm(WeightFile backbone, int classes)
+    {
+        var map = FineTuneStudy.Classes(classes);
+        var solution = FineTuneStudy.Solve(study.Embed(backbone, [.. study.Train.Where(image => image.Target < classes)], plan.SidePx), map);
+        return images => FineTuneStudy.Probabilities(solution, images);
+    }
+}
