@@ -42,6 +42,7 @@ public sealed class LeadTests
         await steps.RunHasEndedAsync();
         await page.GotoAsync($"/projects/{project}/runs/compare?run={first}&run={second}");
         await Expect(page.GetByText("tested on different images or labels")).ToBeVisibleAsync();
+        await CurvesAreDownloadedAsync(page);
         await browser.ScreenshotAsync("lead-compare");
 
         await PromoteAgainstTheGateAsync(browser, steps, project);
@@ -100,6 +101,18 @@ public sealed class LeadTests
         await rules.GetByLabel("A class is judged from").FillAsync("1");
         await rules.GetByRole(AriaRole.Button, new() { Name = "Save the rules" }).ClickAsync();
         await Expect(rules).ToContainTextAsync("Changed by");
+    }
+
+    private static async Task CurvesAreDownloadedAsync(IPage page)
+    {
+        await Expect(page.Locator(".line-chart [data-role=plot] canvas")).ToHaveCountAsync(2);
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Download Validation accuracy as CSV" }).ClickAsync());
+        var lines = await File.ReadAllLinesAsync((await download.PathAsync())!, TestContext.Current.CancellationToken);
+        Assert.Equal("validation-accuracy.csv", download.SuggestedFilename);
+        Assert.Equal("""
+            "Epoch","Run 1","Second"
+            """, lines[0]);
+        Assert.True(lines.Length > 2, "The file holds no epochs.");
     }
 
     private static async Task PromoteAgainstTheGateAsync(StudioBrowser browser, StudioSteps steps, Guid project)

@@ -1,6 +1,9 @@
 // A confusion matrix of many classes on a canvas: hover says the cell, a click tells .NET which one.
 import { loadECharts, readTheme } from './line-chart.js';
 
+const LABEL_PX = 14;
+const MARGIN_PX = 140;
+
 export async function create(host, page, address) {
     const echarts = await loadECharts(address);
     return host.isConnected ? new ConfusionMap(echarts, host, page) : null;
@@ -12,7 +15,8 @@ class ConfusionMap {
         this.order = [];
         this.chart = echarts.init(host);
         this.chart.on('click', e => page.invokeMethodAsync('ChooseAsync', this.order[e.value[1]], this.order[e.value[0]]));
-        this.resizing = new ResizeObserver(() => this.chart.resize());
+        this.chart.on('datazoom', () => this.spaceLabels());
+        this.resizing = new ResizeObserver(() => { this.chart.resize(); this.spaceLabels(); });
         this.resizing.observe(host);
         this.listening = new AbortController();
         host.addEventListener('transitionend', e => e.propertyName === 'color' && this.render(), { signal: this.listening.signal });
@@ -24,14 +28,28 @@ class ConfusionMap {
         this.render();
     }
 
+    /** Names as close as they can be read, whatever part of the map is in sight. */
+    spaceLabels() {
+        const zoom = this.chart.getOption()?.dataZoom;
+        if (!zoom) {
+            return;
+        }
+        const every = (lengthPx, { start, end }) => {
+            const step = Math.max(1, Math.ceil(LABEL_PX * this.names.length * (end - start) / 100 / lengthPx));
+            return { axisLabel: { interval: index => index % step === 0 } };
+        };
+        this.chart.setOption({ xAxis: every(this.chart.getWidth() - MARGIN_PX, zoom[0]), yAxis: every(this.chart.getHeight() - MARGIN_PX, zoom[1]) });
+    }
+
     render() {
         const theme = readTheme(this.host);
         const side = { type: 'category', data: this.names, axisLabel: { color: theme.text, fontSize: 10, width: 90, overflow: 'truncate', hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.line } } };
+        const slider = { showDetail: false, brushSelect: false, borderColor: theme.line, fillerColor: theme.line, dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } } };
         const right = theme.primary;
         const wrong = theme.danger;
         this.chart.setOption({
             animation: false,
-            grid: { left: 8, right: 8, top: 8, bottom: 8, containLabel: true },
+            grid: { left: 8, right: 34, top: 8, bottom: 34, containLabel: true },
             tooltip: {
                 confine: true, backgroundColor: theme.surface, borderColor: theme.line, textStyle: { color: theme.text },
                 formatter: ({ value }) => {
@@ -45,6 +63,8 @@ class ConfusionMap {
             dataZoom: [
                 { type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false },
                 { type: 'inside', yAxisIndex: 0, zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false },
+                { ...slider, type: 'slider', xAxisIndex: 0, bottom: 6, height: 16 },
+                { ...slider, type: 'slider', yAxisIndex: 0, right: 6, width: 16 },
             ],
             series: [{
                 type: 'heatmap', progressive: 0,
@@ -57,6 +77,7 @@ class ConfusionMap {
                 },
             }],
         }, { notMerge: false });
+        this.spaceLabels();
     }
 
     dispose() {

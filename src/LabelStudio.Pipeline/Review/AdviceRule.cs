@@ -26,8 +26,8 @@ internal static class AdviceRule
         var (testImages, recall, takenFor) = Tested(item.Id, report);
         var (more, reason) =
             trainLabels < LeastLabels ? (RoundUp(LeastLabels - trainLabels), $"Only {Images(trainLabels)} to learn from.")
-            : report is null ? (0, "No model is promoted yet that could show where it fails.")
-            : testImages == 0 && !report.Classes.Any(known => known.Id == item.Id) ? (0, "The promoted model does not know this class yet: train again.")
+            : report is null ? (0, "No model has been trained yet that could show where it fails.")
+            : testImages == 0 && !report.Classes.Any(known => known.Id == item.Id) ? (0, "The model does not know this class yet: train again.")
             : recall is null ? (0, $"Only {Images(testImages)} in the test split: too few to say how well it is known.")
             : recall >= RecallAim ? (0, $"{Percent(recall.Value)} of its test images are found.")
             : (ToReachAim(trainLabels, recall.Value), Missed(recall.Value, takenFor));

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Review;
 
-/// <summary>Says which classes need labels most, from the promoted model's test results and the labels there are.</summary>
+/// <summary>Says which classes need labels most, from the promoted (or else the newest) model's test results and the labels there are.</summary>
 public sealed class WhatToLabelNext(
     IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, ModelRegistry models, EvaluationReports reports)
 {
@@ -24,8 +24,9 @@ public sealed class WhatToLabelNext(
             .GroupBy(image => image.LabelClassId!.Value)
             .Select(group => new { ClassId = group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.ClassId, group => group.Count, cancellationToken);
-        var production = await models.ProductionAsync(projectId, cancellationToken);
-        var report = production is null ? null : await reports.GetAsync(userId, production.Id, cancellationToken);
+        // Before the first promotion the newest model tells as well where labels are missing.
+        var tested = await models.ProductionAsync(projectId, cancellationToken) ?? (await models.ListAsync(userId, projectId, cancellationToken) is [var newest, ..] ? newest : null);
+        var report = tested is null ? null : await reports.GetAsync(userId, tested.Id, cancellationToken);
         return
         [
             .. classes.Select(item => AdviceRule.For(item, labels.GetValueOrDefault(item.Id), report))

@@ -39,7 +39,13 @@ public sealed record ModelCard
 
     public required TrainingPlan Settings { get; init; }
 
+    /// <summary>It rests on a feature extractor that was brought in, not on the backbone that comes with the program.</summary>
+    public bool HasOwnExtractor { get; init; }
+
     public required double Temperature { get; init; }
+
+    /// <summary>From which probability it answers; below, it says "unknown".</summary>
+    public AnswerThresholds Thresholds { get; init; } = AnswerThresholds.None;
 
     public double? Accuracy { get; init; }
 
@@ -66,7 +72,7 @@ public sealed record ModelCard
     /// <summary>What a user of the model must reckon with, one sentence each.</summary>
     public required IReadOnlyList<string> Limits { get; init; }
 
-    public static ModelCard Of(ProjectDetails project, ModelSummary model, RunDetails run, EvaluationReport report)
+    public static ModelCard Of(ProjectDetails project, ModelSummary model, RunDetails run, EvaluationReport report, AnswerThresholds thresholds)
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(model);
@@ -94,7 +100,9 @@ public sealed record ModelCard
             ValidationImages = run.ValidationCount,
             TestImages = run.TestCount,
             Settings = run.Plan,
+            HasOwnExtractor = run.ExtractorId is not null,
             Temperature = report.Temperature,
+            Thresholds = thresholds,
             Accuracy = report.Metrics?.Accuracy,
             AccuracyLow = report.Metrics?.AccuracyLow,
             AccuracyHigh = report.Metrics?.AccuracyHigh,
@@ -106,13 +114,18 @@ public sealed record ModelCard
             NewClassesAfter = report.Comparison?.NewClassesAfter,
             AverageForgetting = report.Comparison?.AverageForgetting,
             Classes = classes,
-            Limits = LimitsOf(classes),
+            Limits = LimitsOf(classes, thresholds),
         };
     }
 
-    private static List<string> LimitsOf(IReadOnlyList<ModelCardClass> classes)
+    private static List<string> LimitsOf(IReadOnlyList<ModelCardClass> classes, AnswerThresholds thresholds)
     {
-        List<string> limits = ["It always names one of its classes: a picture of anything else gets a wrong answer, often with a low probability."];
+        List<string> limits =
+        [
+            classes.Any(item => thresholds.Of(item.Id) > 0)
+                ? "It knows its classes only: a picture of anything else is called one of them, or “unknown” where it is not sure."
+                : "It always names one of its classes: a picture of anything else gets a wrong answer, often with a low probability.",
+        ];
         if (classes.Where(item => item.TestImages < 10).Select(item => item.Name).ToList() is { Count: > 0 } few)
         {
             limits.Add($"Measured on fewer than 10 test images, so hardly known: {string.Join(", ", few)}.");

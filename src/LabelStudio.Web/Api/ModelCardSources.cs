@@ -11,7 +11,8 @@ public sealed record ModelCardSources(
     [property: FromServices] ProjectCatalog Projects,
     [property: FromServices] ModelRegistry Models,
     [property: FromServices] TrainingQueue Queue,
-    [property: FromServices] EvaluationReports Reports)
+    [property: FromServices] EvaluationReports Reports,
+    [property: FromServices] ModelThresholds Thresholds)
 {
     public async Task<ModelCard> CardAsync(Guid userId, ModelSummary model, CancellationToken cancellationToken)
     {
@@ -20,6 +21,7 @@ public sealed record ModelCardSources(
             await Projects.GetAsync(userId, model.ProjectId, cancellationToken),
             model,
             await Queue.GetAsync(userId, model.RunId, cancellationToken),
-            await Reports.GetAsync(userId, model.Id, cancellationToken));
+            await Reports.GetAsync(userId, model.Id, cancellationToken),
+            (await Thresholds.GetAsync(userId, model.Id, cancellationToken)).Thresholds);
     }
 }

@@ -18,7 +18,7 @@ public static class ModelCardText
             Line(text, $"");
         }
 
-        Line(text, $"Image classifier for {card.Classes.Count} classes. EfficientNet-Lite0 backbone (ImageNet weights, Apache-2.0) with a linear head.");
+        Line(text, $"Image classifier for {card.Classes.Count} classes. {(card.HasOwnExtractor ? "A feature extractor that was brought in (see its licence)" : "EfficientNet-Lite0 backbone (ImageNet weights, Apache-2.0)")} with a linear head.");
         Line(text, $"");
         Line(text, $"| | |");
         Line(text, $"| --- | --- |");
@@ -26,9 +26,14 @@ public static class ModelCardText
         Line(text, $"| Trained from | {card.Parent ?? "pretrained weights"} |");
         Line(text, $"| Made | {card.CreatedUtc:yyyy-MM-dd HH:mm} UTC by {Plain(card.TrainedBy)}, run “{Plain(card.Run)}” |");
         Line(text, $"| Data | {card.TrainImages} train, {card.ValidationImages} validation, {card.TestImages} test images; snapshot `{card.DatasetSnapshotId}` |");
-        Line(text, $"| Input | whole picture, upright, sRGB, squeezed to {card.Settings.SidePx} × {card.Settings.SidePx} px, value / 127.5 − 1 |");
+        if (!card.HasOwnExtractor)
+        {
+            Line(text, $"| Input | whole picture, upright, sRGB, squeezed to {card.Settings.SidePx} × {card.Settings.SidePx} px, value / 127.5 − 1 |");
+        }
+
         Line(text, $"| Hardware | {Plain(card.Device ?? "unknown")}{(card.Duration is { } time ? $", {time.TotalMinutes:F1} min" : "")} |");
         Line(text, $"| Temperature | {card.Temperature:F3} |");
+        Line(text, $"| Answers from | {Threshold(card)} |");
         Line(text, $"");
         Line(text, $"## Quality on test images");
         Line(text, $"");
@@ -70,6 +75,12 @@ public static class ModelCardText
         Line(text, $"{card.Settings.ToJson()}");
         Line(text, $"```");
         return text.ToString();
+    }
+
+    private static string Threshold(ModelCard card)
+    {
+        var own = card.Classes.Where(item => card.Thresholds.Classes.ContainsKey(item.Id)).Select(item => $"{Plain(item.Name)} {Share(card.Thresholds.Of(item.Id))}").ToList();
+        return (card.Thresholds.Overall > 0 ? $"{Share(card.Thresholds.Overall)}, below “unknown”" : "any probability") + (own.Count > 0 ? $"; {string.Join(", ", own)}" : "");
     }
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

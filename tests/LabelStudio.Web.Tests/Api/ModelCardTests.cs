@@ -23,6 +23,16 @@ public sealed class ModelCardTests
         Assert.Contains(@"| a \| b \# \<script\> |", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Text_ThresholdsAreSet_SaysFromWhenItAnswers()
+    {
+        var card = Card("hat");
+        var text = ModelCardText.Of(card with { Thresholds = new(0.8, new Dictionary<Guid, double> { [card.Classes[0].Id] = 0.95 }) });
+
+        Assert.Contains("| Answers from | 80.0 %, below “unknown”; hat 95.0 % |", text, StringComparison.Ordinal);
+        Assert.Contains("| Answers from | any probability |", ModelCardText.Of(card), StringComparison.Ordinal);
+    }
+
     private static ModelCard Card(string className) => new()
     {
         Model = "Model 2",
