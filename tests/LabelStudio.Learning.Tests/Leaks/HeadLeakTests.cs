@@ -18,7 +18,7 @@ public sealed class HeadLeakTests
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         HeadTrainer.Run(
-            TrainingPlan.Quick with { Epochs = 50, BatchSize = 16, Patience = 0 },
+            TrainingPlan.Quick with { Epochs = 50, BatchSize = 16, Patience = 0, DistillationWeight = 1, Dropout = 0.1 },
             LinearHead.Zero(ClassIndexMap.Of(data.ClassIds), 32),
             images,
             images,
@@ -31,7 +31,8 @@ public sealed class HeadLeakTests
                 }
             },
             TimeProvider.System,
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken,
+            oldClasses: 2);
 
         Assert.Equal(50, alive.Count);
         Assert.Single(alive.Distinct());

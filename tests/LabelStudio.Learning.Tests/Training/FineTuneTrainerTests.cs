@@ -1,5 +1,6 @@
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Tests.Backbones;
 using LabelStudio.Learning.Tests.Imaging;
@@ -34,6 +35,8 @@ public sealed class FineTuneTrainerTests : IDisposable
     };
 
     private static readonly ClassIndexMap Classes = ClassIndexMap.Of([new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8])]);
+
+    private static readonly ClassIndexMap MoreClasses = Classes.Append([new Guid(3, 0, 0, new byte[8])]);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<TrainingEvent> _events = [];
@@ -164,6 +167,40 @@ public sealed class FineTuneTrainerTests : IDisposable
         Assert.NotEqual(Weights.Sha256, result.Backbone.Sha256);
     }
 
+    [Theory]
+    [InlineData(RehearsalMemory.Herding)]
+    [InlineData(RehearsalMemory.Random)]
+    [InlineData(RehearsalMemory.NearestMean)]
+    public void Run_RehearsalBudget_ShowsSoManyOfTheOldClassAndAllOfTheNew(RehearsalMemory memory)
+    {
+        var plan = Plan with { Epochs = 1, Rehearsal = memory, ExemplarsPerClass = 3 };
+
+        Run(plan, Pictures(16, 1), [], oldClasses: 1);
+
+        Assert.Contains(_events.OfType<LogWritten>(), line => line.Text.Contains("5 of 16 training images are left out", StringComparison.Ordinal));
+        // 3 + 8 pictures in batches of 8.
+        Assert.Equal(2, _events.OfType<BatchCompleted>().Last().StepsPerEpoch);
+    }
+
+    [Fact]
+    public void Run_Distillation_KeepsTheOldLogitsNearer()
+    {
+        var start = Run(Plan with { Epochs = 6 }, Pictures(16, 1), []);
+        var red = Pictures(24, 3).Where(image => image.Target == 0).ToList();
+
+        // The same pictures under the other name: what makes the network unlearn.
+        double Drift(double weight)
+        {
+            var after = Run(
+                Plan with { DistillationWeight = weight, MirrorFlip = false }, [.. red.Select(image => image with { Target = 2 })], [], head: start.Head.GrowTo(MoreClasses, null),
+                weights: start.Backbone, oldClasses: 2);
+            return Math.Abs(Margin(start, red) - Margin(after, red));
+        }
+
+        var (without, with) = (Drift(0), Drift(20));
+        Assert.True(with < without, $"the two old classes' logits part by {with:f3} with distillation, {without:f3} without");
+    }
+
     [Fact]
     public void Run_APictureIsGone_LeavesItOutAndSaysSo()
     {
@@ -212,7 +249,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         var alive = new List<long>();
         var before = statistics.ThreadTotalLiveCount;
 
-        Run(Plan with { Epochs = 50 }, train, validation, observer: happened =>
+        Run(Plan with { Epochs = 50, DistillationWeight = 1 }, train, validation, oldClasses: 1, observer: happened =>
         {
             if (happened is EpochCompleted)
             {
@@ -227,15 +264,28 @@ public sealed class FineTuneTrainerTests : IDisposable
 
     private FineTuneResult Run(
         TrainingPlan plan, List<LabelledImage> train, List<LabelledImage> validation, CancellationToken stop = default,
-        Action<TrainingEvent>? observer = null, LinearHead? head = null, Checkpoints? checkpoints = null) =>
+        Action<TrainingEvent>? observer = null, LinearHead? head = null, Checkpoints? checkpoints = null, WeightFile? weights = null, int oldClasses = 0) =>
         FineTuneTrainer.Run(
-            plan, Small, Weights, head ?? LinearHead.Zero(Classes, Small.EmbeddingSize), train, validation, Scratch, ComputeDevice.Cpu,
+            plan, Small, weights ?? Weights, head ?? LinearHead.Zero(Classes, Small.EmbeddingSize), train, validation, Scratch, ComputeDevice.Cpu,
             happened =>
             {
                 _events.Add(happened);
                 observer?.Invoke(happened);
             },
-            _clock, stop, checkpoints);
+            _clock, stop, checkpoints, oldClasses);
+
+    /// <summary>Mean of the first class's logit less the second's.</summary>
+    private static double Margin(FineTuneResult model, List<LabelledImage> pictures)
+    {
+        using var network = new FineTuneNetwork(Plan, new EfficientNetLite(Small, model.Backbone), model.Head, 0, [3, 64, 64], ComputeDevice.Cpu, new BatchMemory(_ => { }));
+        return pictures.Average(picture =>
+        {
+            var pixels = new float[3 * 64 * 64];
+            Learning.Imaging.ImageDecoder.DecodeInto(picture.Path, new(64), pixels);
+            var logits = network.Logits(pixels, 1);
+            return (double)logits[0] - logits[1];
+        });
+    }
 
     private static LinearHead Huge() => new(Classes, Small.EmbeddingSize, [.. Enumerable.Repeat(float.MaxValue, 2 * Small.EmbeddingSize)], [0, 0]);
 
