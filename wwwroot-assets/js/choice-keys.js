@@ -9,6 +9,9 @@ export function start(root, options, page) {
     const command = (event.shiftKey ? null : keys[digit]) ?? keys[event.key.toLowerCase()];
     if (!command || event.repeat || event.ctrlKey || event.altKey || event.metaKey || isForOthers(event)) return;
     event.preventDefault();
+    // The field has the focus before the next key arrives, which must not act on the image.
+    const field = command === 'write' && root.querySelector('input');
+    if (field) return field.focus();
     page.invokeMethodAsync('KeyAsync', command, Number(root.dataset.imageId || 0)).catch(() => {});
   }, { signal: listening.signal });
   return { setKeys: (now) => { keys = now; }, dispose: () => listening.abort() };

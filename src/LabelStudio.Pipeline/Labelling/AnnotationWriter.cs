@@ -56,11 +56,26 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Ch
         var saved = await db.Annotations.AsNoTracking()
             .Where(annotation => EF.Parameter(decisionIds).Contains(annotation.DecisionId))
             .ToDictionaryAsync(annotation => annotation.DecisionId, cancellationToken);
-        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
+        var classes = await ClassesAsync(db, projectId, decisions, cancellationToken);
         var round = act.Origin is null && (plan.HasOverlap || plan.HasChecks)
             ? await VoteRound.ReadAsync(db, plan, images.Values, cancellationToken)
             : VoteRound.Off;
         return new DecisionBatch(images, saved, classes, round, act);
+    }
+
+    /// <summary>The classes asked for; where one of them was merged, all, to find what it was merged into.</summary>
+    private static async Task<List<ClassDefinition>> ClassesAsync(
+        StudioDbContext db, Guid projectId, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
+    {
+        var asked = decisions.Select(decision => decision.ClassId).OfType<Guid>().Distinct().ToArray();
+        if (asked.Length == 0)
+        {
+            return [];
+        }
+
+        var all = db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId);
+        var classes = await all.Where(item => EF.Parameter(asked).Contains(item.Id)).ToListAsync(cancellationToken);
+        return classes.Exists(item => item.MergedIntoId is not null) ? await all.ToListAsync(cancellationToken) : classes;
     }
 
     private static async Task<int> OntologyVersionAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>

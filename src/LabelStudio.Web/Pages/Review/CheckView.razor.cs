@@ -15,7 +15,6 @@ public sealed partial class CheckView
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
 
     private ElementReference _root;
-    private ElementReference _reasonField;
     private ModuleView? _keys;
     private DotNetObjectReference<CheckView>? _self;
     private Queue<CheckTask> _ahead = [];
@@ -52,12 +51,6 @@ public sealed partial class CheckView
     {
         if (_task is not { } task || task.ImageId != imageId)
         {
-            return;
-        }
-
-        if (command == "reject-reason")
-        {
-            await _reasonField.FocusAsync();
             return;
         }
 
@@ -110,7 +103,7 @@ public sealed partial class CheckView
 
     private Dictionary<string, string> Keys() => _classes.Where(item => item.Hotkey is not null)
         .Select(item => KeyValuePair.Create(item.Hotkey!, item.Id.ToString()))
-        .Concat([KeyValuePair.Create("enter", "accept"), KeyValuePair.Create("r", "reject-reason")])
+        .Concat([KeyValuePair.Create("enter", "accept"), KeyValuePair.Create("r", "write")])
         .DistinctBy(pair => pair.Key)
         .ToDictionary();
 
