@@ -15,6 +15,7 @@ public static class FeaturesRegistration
         return services
             .AddSingleton<EmbeddingStores>()
             .AddSingleton<FeatureExtractors>()
+            .AddSingleton<SimilarImages>()
             .AddSingleton<FeatureWorker>()
             .AddHostedService(provider => provider.GetRequiredService<FeatureWorker>());
     }

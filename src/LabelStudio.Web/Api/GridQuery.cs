@@ -6,6 +6,7 @@ namespace LabelStudio.Web.Api;
 /// <summary>A filter of images as it stands in an address: shared by the grid page and the endpoint it asks.</summary>
 /// <param name="Suggested">The class the model suggests: unlabelled images only.</param>
 /// <param name="Against">With a suggested class: the class the model hesitates between, second in its list.</param>
+/// <param name="Similar">An image: those that look like it, the most similar first.</param>
 /// <param name="AtLeast">The least probability of the suggestion, in per cent.</param>
 public sealed record GridQuery(
     string? State = null,
@@ -17,13 +18,15 @@ public sealed record GridQuery(
     string? Sort = null,
     Guid? Suggested = null,
     int? AtLeast = null,
-    Guid? Against = null)
+    Guid? Against = null,
+    long? Similar = null)
 {
     public const string MostCertain = "certain";
     public const string LeastCertain = "uncertain";
+    public const string BySuggestion = "suggestion";
 
     /// <summary>Asks the model about each image, which only makes sense for those without a label.</summary>
-    public bool NeedsSuggestions => Suggested is not null || AtLeast is > 0 || Sort is MostCertain or LeastCertain;
+    public bool NeedsSuggestions => Suggested is not null || AtLeast is > 0 || Sort is MostCertain or LeastCertain or BySuggestion;
 
     public ImageFilter ToFilter() => new()
     {
@@ -52,6 +55,7 @@ public sealed record GridQuery(
         new("sort", Sort),
         new("suggested", Suggested?.ToString()),
         new("against", Against?.ToString()),
+        new("similar", Similar?.ToString(CultureInfo.InvariantCulture)),
         new("atLeast", AtLeast is > 0 ? AtLeast.Value.ToString(CultureInfo.InvariantCulture) : null),
     ];
 

@@ -20,7 +20,7 @@ public static class SuggestedImages
     {
         ArgumentNullException.ThrowIfNull(suggestions);
         ArgumentNullException.ThrowIfNull(query);
-        var found = new List<(long Id, double Probability)>();
+        var found = new List<(long Id, double Probability, Guid ClassId)>();
         foreach (var some in imageIds.Take(Most).Chunk(Chunk))
         {
             foreach (var suggestion in await suggestions.SuggestAsync(userId, projectId, some, cancellationToken))
@@ -28,7 +28,7 @@ public static class SuggestedImages
                 var top = suggestion.Scores[0];
                 if (IsWanted(suggestion, query) && top.Probability * 100 >= (query.AtLeast ?? 0))
                 {
-                    found.Add((suggestion.ImageId, top.Probability));
+                    found.Add((suggestion.ImageId, top.Probability, top.ClassId));
                 }
             }
         }
@@ -37,6 +37,11 @@ public static class SuggestedImages
         {
             GridQuery.MostCertain => [.. found.OrderByDescending(image => image.Probability).Select(image => image.Id)],
             GridQuery.LeastCertain => [.. found.OrderBy(image => image.Probability).Select(image => image.Id)],
+            // One class after the other, the class with the most images first, the surest of each first.
+            GridQuery.BySuggestion => [.. found.GroupBy(image => image.ClassId)
+                .OrderByDescending(images => images.Count())
+                .SelectMany(images => images.OrderByDescending(image => image.Probability))
+                .Select(image => image.Id)],
             _ => [.. found.Select(image => image.Id)],
         };
     }

@@ -55,6 +55,7 @@ internal static class RouteTable
         Api("GET", "/images/{imageId:long}/{variant}", StudioRight.View, AnyUse),
         Api("GET", Project + "/images/ids", StudioRight.View, AnyUse),
         Api("POST", Project + "/images/tiles", StudioRight.View, AnyUse),
+        Api("POST", Project + "/images/split", StudioRight.ManageProject, AccessScopes.None),
         Api("POST", Project + "/images/delete", StudioRight.ManageProject, AccessScopes.None),
         Api("POST", Project + "/uploads/batches", StudioRight.Upload, AccessScopes.Label),
         Api("POST", Project + "/uploads/", StudioRight.Upload, AccessScopes.Label) with { IsForm = true },

@@ -43,6 +43,12 @@ export class BulkActions {
     return { count, message };
   }
 
+  async move(ids, split) {
+    let count = 0;
+    for (let i = 0; i < ids.length; i += CHUNK) count += (await post(`${this.url}images/split`, { imageIds: ids.slice(i, i + CHUNK), split })).count;
+    return count;
+  }
+
   async delete(ids) {
     let count = 0;
     for (let i = 0; i < ids.length; i += CHUNK) count += (await post(`${this.url}images/delete`, { imageIds: ids.slice(i, i + CHUNK) })).count;

@@ -10,6 +10,8 @@ import { lasso } from './lasso.js';
 import { Selection } from './selection.js';
 import { TileSheet } from './tile-sheet.js';
 
+const similarTo = (query) => Number(new URLSearchParams(query).get('similar')) || null;
+
 const SIZE_KEY = 'lsn-tile-size';
 
 export async function start(root, options, dotnet) {
@@ -40,6 +42,7 @@ class ImageGrid {
       suggestionsShown: () => this.#part('show-suggestions').checked,
     }, this.#abort.signal);
     this.find = new FindClass(this.#part('find'), (classId) => this.#label(classId));
+    this.sheet.setSimilarTo(similarTo(this.#query));
     this.setClasses(options.classes);
     this.#listen();
   }
@@ -56,6 +59,7 @@ class ImageGrid {
   setFilter(query) {
     if (query === this.#query) return;
     this.#query = query;
+    this.sheet.setSimilarTo(similarTo(query));
     this.selection.clear();
     this.load();
   }
@@ -114,6 +118,10 @@ class ImageGrid {
     size.addEventListener('input', () => {
       localStorage.setItem(SIZE_KEY, size.value);
       this.sheet.setSide(Number(size.value));
+    }, options);
+    this.#part('split')?.addEventListener('change', (e) => {
+      this.#move(e.target.value);
+      e.target.value = '';
     }, options);
     this.#part('show-suggestions').addEventListener('change', () => this.sheet.setClasses(this.classes), options);
   }
@@ -187,6 +195,12 @@ class ImageGrid {
     this.root.toggleAttribute('data-selecting', size > 0);
     this.#part('selected').textContent = `${size.toLocaleString('en')} selected`;
     for (const button of this.root.querySelectorAll('[data-needs-selection]')) button.disabled = size === 0;
+  }
+
+  async #move(split) {
+    const { ids } = this.selection;
+    if (ids.length === 0) return;
+    await this.#busy(async () => this.#say(`${plural(await this.bulk.move(ids, split), 'image', 'images')} moved to another split.`));
   }
 
   #act(action) {

@@ -18,6 +18,7 @@ export class TileSheet {
   #pending = new Set();
   #isScheduled = false;
   #sidePx = 160;
+  #similarTo = null;
   #columns = 1;
 
   /** view: { isSelected(id), focusedId(), suggestionsShown() } */
@@ -61,6 +62,13 @@ export class TileSheet {
     this.#ids = ids;
     this.#indexes = new Map(ids.map((id, i) => [id, i]));
     this.refresh();
+  }
+
+  /** Tiles say how much they look like this image; null: they do not. */
+  setSimilarTo(id) {
+    if (this.#similarTo === id) return;
+    this.#similarTo = id;
+    this.invalidate();
   }
 
   setSide(px) {
@@ -178,8 +186,8 @@ export class TileSheet {
       const some = wanted.slice(i, i + FETCH);
       for (const id of some) this.#pending.add(id);
       try {
-        const answer = await post(this.url, { ids: some, withSuggestions: true });
-        for (const tile of answer.tiles) this.#tiles.set(tile.id, { ...tile, openComments: answer.openComments[tile.id] ?? 0 });
+        const answer = await post(this.url, { ids: some, withSuggestions: true, similarTo: this.#similarTo });
+        for (const tile of answer.tiles) this.#tiles.set(tile.id, { ...tile, openComments: answer.openComments[tile.id] ?? 0, similarity: answer.similarities?.[tile.id] });
         for (const id of some) {
           if (answer.suggestions[id]) this.#suggestions.set(id, answer.suggestions[id]);
           this.#drawTile(id);
@@ -220,7 +228,7 @@ export class TileSheet {
     node.querySelector('.class-chip-dot').style.setProperty('--chip-colour', (own ?? guessed)?.colour ?? 'transparent');
     node.querySelector('.tile-text').textContent = state || tile.fileName;
     node.querySelector('.tile-side').textContent = guessed ? percent(guess.probability) : '';
-    const badges = [tile.isFlagged && 'unsure', tile.split === 'Test' && 'test', tile.split === 'Validation' && 'val', tile.openComments > 0 && `💬 ${tile.openComments}`].filter(Boolean);
+    const badges = [tile.isFlagged && 'unsure', tile.split === 'Test' && 'test', tile.split === 'Validation' && 'val', tile.similarity !== undefined && `≈ ${tile.similarity.toFixed(2)}`, tile.openComments > 0 && `💬 ${tile.openComments}`].filter(Boolean);
     node.querySelector('.tile-badges').replaceChildren(...badges.map((b) => element('span', { class: b === 'unsure' ? 'badge badge-danger' : 'badge' }, b)));
     this.#markTile(id);
   }

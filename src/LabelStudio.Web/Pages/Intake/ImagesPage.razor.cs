@@ -59,7 +59,10 @@ public sealed partial class ImagesPage(
     [SupplyParameterFromQuery(Name = "against")]
     public Guid? Against { get; set; }
 
-    private GridQuery Query => new(State, ClassId, Split, Text, BatchId, Flagged, Sort, Suggested, AtLeast, Against);
+    [SupplyParameterFromQuery(Name = "similar")]
+    public long? Similar { get; set; }
+
+    private GridQuery Query => new(State, ClassId, Split, Text, BatchId, Flagged, Sort, Suggested, AtLeast, Against, Similar);
 
     /// <summary>Open by itself where there is nothing else to see; once opened, an upload goes on while it is folded away.</summary>
     private bool IsUploadOpen => _isUploadOpen ??= _counts is { Total: 0 };
