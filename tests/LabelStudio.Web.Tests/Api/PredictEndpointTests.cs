@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Tests;
+using LabelStudio.Web.Api;
 using LabelStudio.Web.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,14 +15,15 @@ public sealed class PredictEndpointTests : IAsyncLifetime
 {
     private readonly StudioFactory _factory = new();
     private HttpClient _client = null!;
+    private Guid _userId;
     private Guid _projectId;
 
     public async ValueTask InitializeAsync()
     {
-        var userId = await _factory.AddPersonAsync(StudioRole.MlLead);
-        _projectId = await _factory.Services.GetRequiredService<ProjectCatalog>().CreateAsync(userId, new NewProject("Tested"), TestContext.Current.CancellationToken);
+        _userId = await _factory.AddPersonAsync(StudioRole.MlLead);
+        _projectId = await _factory.Services.GetRequiredService<ProjectCatalog>().CreateAsync(_userId, new NewProject("Tested"), TestContext.Current.CancellationToken);
         var token = await _factory.Services.GetRequiredService<AccessTokens>()
-            .CreateAsync(userId, new NewAccessToken("tests", AccessScopes.Predict | AccessScopes.Train), TestContext.Current.CancellationToken);
+            .CreateAsync(_userId, new NewAccessToken("tests", AccessScopes.Predict | AccessScopes.Train), TestContext.Current.CancellationToken);
         _client = _factory.NewTokenClient(token.Secret);
     }
 
@@ -63,6 +68,23 @@ public sealed class PredictEndpointTests : IAsyncLifetime
         using var answer = await PostAsync($"predict?model={Guid.NewGuid()}", new ByteArrayContent([1]));
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Predict_CandidateByAlias_AnswersWithItAndItsHeatMap()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var classId = (await _factory.Services.GetRequiredService<ClassCatalog>().CreateAsync(_userId, _projectId, new NewClass("Cup"), cancel)).Id;
+        using var none = await PostAsync("predict?model=candidate", new ByteArrayContent(TestImages.Png(1)));
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        var modelId = await ReadyModels.AddAsync(_factory, _userId, _projectId, 1, [classId], cancel);
+        await _factory.Services.GetRequiredService<ModelAliases>().MakeCandidateAsync(_userId, modelId, cancel);
+
+        using var answer = await PostAsync("predict?model=candidate&heatMap=true", new ByteArrayContent(TestImages.Png(1)));
+
+        var predicted = (await answer.Content.ReadFromJsonAsync<PredictAnswer>(cancel))!;
+        Assert.Equal((modelId, "Model 1", false), (predicted.ModelVersionId, predicted.Model, predicted.IsUnknown));
+        Assert.Equal((classId, predicted.HeatMap!.Side * predicted.HeatMap.Side), (predicted.HeatMap.ClassId, predicted.HeatMap.Values.Count));
     }
 
     [Fact]
