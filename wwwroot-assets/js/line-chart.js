@@ -198,12 +198,13 @@ class LineChart {
 
     markers(theme) {
         const { best, other } = palettes[theme.isDark ? 'dark' : 'light'];
-        const marker = (x, name, color, width, position) => ({
-            xAxis: x, lineStyle: { color, type: 'dotted', width }, label: { formatter: name, color, position, rotate: 0, distance: 4 },
+        const marker = (x, name, color, width, label) => ({
+            xAxis: x, lineStyle: { color, type: 'dotted', width }, label: { formatter: name, color, rotate: 0, distance: 4, ...label },
         });
-        const data = this.marks.map(x => marker(x, this.options.markName, other, 1, 'insideStartTop'));
+        // To the left of its line: a run that was just resumed has it at the right edge.
+        const data = this.marks.map(x => marker(x, this.options.markName, other, 1, { position: 'insideStartTop', align: 'right', padding: [0, 8, 0, 0] }));
         if (this.best !== null) {
-            data.push(marker(this.best, this.options.bestName, best, 2, 'insideEndTop'));
+            data.push(marker(this.best, this.options.bestName, best, 2, { position: 'insideEndTop' }));
         }
         return { silent: true, symbol: 'none', animation: false, data };
     }
