@@ -16,6 +16,7 @@ IBenchmarkCase[] cases =
     new CalibrationCase(),
     new ClassesCase(),
     new AnnotatorsCase(),
+    new GridCase(),
 ];
 
 using var stop = new CancellationTokenSource();
