@@ -112,6 +112,8 @@ public sealed class LiveHeads(
         }
     }
 
+    private bool HasWork => _followers.Values.Any(follower => follower.IsDirty);
+
     private void Wake(Follower follower)
     {
         follower.MarkDirty(clock.GetTimestamp());
@@ -131,14 +133,17 @@ public sealed class LiveHeads(
             }
             var begun = clock.GetTimestamp();
             Guarded(next, () => Update(next, stop));
-            Breathe(clock.GetElapsedTime(begun), stop);
+            if (HasWork)
+            {
+                Breathe(clock.GetElapsedTime(begun), stop);
+            }
         }
         ended.SetResult();
     }
 
     /// <summary>
-    /// Where several people label, one order after the other would be computed and hardly any seen: no more than a fifth
-    /// of the time of one core goes into the orders of small projects, and no label waits for long.
+    /// Where labels come faster than orders, one order after the other would be computed and hardly any seen: then no more
+    /// than a fifth of the time of one core goes into the orders of small projects, and no label waits for long.
     /// </summary>
     private static void Breathe(TimeSpan worked, CancellationToken stop) =>
         stop.WaitHandle.WaitOne(4 * worked < LongestBreath ? 4 * worked : LongestBreath);
@@ -150,7 +155,7 @@ public sealed class LiveHeads(
         var patience = uncalibrated is null ? Timeout.InfiniteTimeSpan : QuietBeforeCalibration;
         if (WaitHandle.WaitAny([_wake, stop.WaitHandle], patience) == WaitHandle.WaitTimeout && uncalibrated is not null)
         {
-            Guarded(uncalibrated, () => uncalibrated.Head.Calibrate(() => stop.IsCancellationRequested || _followers.Values.Any(follower => follower.IsDirty)));
+            Guarded(uncalibrated, () => uncalibrated.Head.Calibrate(() => stop.IsCancellationRequested || HasWork));
             signals.Publish(uncalibrated.ProjectId, ChangeTopic.Suggestions);
         }
     }

@@ -1,8 +1,11 @@
 using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Native;
+using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Serving;
+using LabelStudio.Pipeline.Training;
 using LabelStudio.Tests;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +42,9 @@ internal sealed class LabellingStudio : IAsyncDisposable
         var studio = new LabellingStudio(await TemporaryStudio.StartAsync(services => services
             .AddSingleton<EmbedderFactory>(_ => (_, _) => throw new InvalidOperationException("Embeddings are drawn, not computed."))
             .AddFeatures()
+            .AddTraining()
+            .AddEvaluation()
+            .AddPromotion()
             .AddServing()));
         await log.WriteLineAsync($"Drawing {images} images of {classes} classes ...");
         await studio.FillAsync(images, classes, seed, stop);
