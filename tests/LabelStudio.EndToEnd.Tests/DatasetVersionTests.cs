@@ -12,7 +12,7 @@ public sealed class DatasetVersionTests
     {
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 1, imagesPerClass: 6);
-        await using var studio = await StudioSession.StartAsync(cancel);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(cancel);
         var (browser, steps) = (studio.Browser, studio.Steps);
         var page = studio.Page;
         var project = await steps.CreateProjectAsync("Versions");

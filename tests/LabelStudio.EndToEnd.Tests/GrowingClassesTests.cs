@@ -15,7 +15,7 @@ public sealed class GrowingClassesTests
     {
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 2, ImagesPerClass);
-        await using var studio = await StudioSession.StartAsync(cancel);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(cancel);
         var (browser, steps) = (studio.Browser, studio.Steps);
         var page = studio.Page;
         var project = await steps.CreateProjectAsync("Growing");

@@ -15,7 +15,7 @@ public sealed class LostConnectionTests
     {
         const int labels = 50;
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 30);
-        await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(TestContext.Current.CancellationToken);
         var page = studio.Page;
         var project = await studio.Steps.CreateLabellingProjectAsync("Connection", photos);
         await page.RouteAsync(Decisions, route => route.AbortAsync());
@@ -42,7 +42,7 @@ public sealed class LostConnectionTests
     public async Task Labelling_PageReloadedWhileOffline_DeliversFromTheBrowsersStore()
     {
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 6);
-        await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(TestContext.Current.CancellationToken);
         var project = await studio.Steps.CreateLabellingProjectAsync("Connection", photos);
         await studio.Browser.Context.SetOfflineAsync(true);
         Assert.Equal(4, await studio.Steps.LabelByKeyboardAsync(photos.Keys, atMost: 4));
@@ -61,7 +61,7 @@ public sealed class LostConnectionTests
     public async Task Labelling_SignInExpired_AsksToSignInAgainAndDeliversWhatWaits()
     {
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 6);
-        await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(TestContext.Current.CancellationToken);
         var (page, context) = (studio.Page, studio.Browser.Context);
         var project = await studio.Steps.CreateLabellingProjectAsync("Connection", photos);
         await context.ClearCookiesAsync();
@@ -84,7 +84,7 @@ public sealed class LostConnectionTests
     public async Task Labelling_LabelledElsewhereMeanwhile_AsksAndDoesWhatIsAnswered()
     {
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 6);
-        await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(TestContext.Current.CancellationToken);
         var page = studio.Page;
         var project = await studio.Steps.CreateLabellingProjectAsync("Connection", photos);
         var classes = await page.Locator("button[data-class-id]").EvaluateAllAsync<string[]>("all => all.map(one => one.dataset.classId)");

@@ -12,7 +12,7 @@ public sealed class OwnKeysTests
     public async Task Keys_Rebound_RefuseWhatIsTakenAndHoldInAnotherBrowser()
     {
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 4);
-        await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(TestContext.Current.CancellationToken);
         var (page, steps) = (studio.Page, studio.Steps);
         var project = await steps.CreateLabellingProjectAsync("Keys", photos);
         await page.Keyboard.PressAsync("?");
@@ -47,7 +47,7 @@ public sealed class OwnKeysTests
     public async Task Keys_TypingOrSwitchedOff_LabelNothing()
     {
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 4);
-        await using var studio = await StudioSession.StartAsync(TestContext.Current.CancellationToken);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(TestContext.Current.CancellationToken);
         var (page, steps) = (studio.Page, studio.Steps);
         var project = await steps.CreateLabellingProjectAsync("Typing", photos);
 

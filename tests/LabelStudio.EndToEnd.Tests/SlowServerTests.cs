@@ -14,7 +14,7 @@ public sealed class SlowServerTests
         const int images = 20;
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 1, imagesPerClass: images);
-        await using var studio = await StudioSession.StartAsync(cancel);
+        await using var studio = await StudioSession.StartWithoutTrainerAsync(cancel);
         var steps = studio.Steps;
         var page = studio.Page;
         var project = await steps.CreateProjectAsync("One class");

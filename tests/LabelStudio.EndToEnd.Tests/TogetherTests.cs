@@ -10,7 +10,7 @@ public sealed class TogetherTests
     {
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 4, imagesPerClass: 20);
-        await using var lead = await StudioSession.StartAsync(cancel);
+        await using var lead = await StudioSession.StartWithoutTrainerAsync(cancel);
         await using var team = await StudioTeam.InviteAsync(lead, people: 4);
         var project = await lead.Steps.CreateLabellingProjectAsync("Together", photos);
         // The lead's own tab gives back what it held.

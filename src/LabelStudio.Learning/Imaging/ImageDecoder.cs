@@ -20,6 +20,10 @@ public static class ImageDecoder
     private const int OrientationFirstTurned = 5, OrientationLast = 8;
     private static readonly double[] White = [255, 255, 255];
 
+    /// <summary>What the network is given for each of the 256 values of a channel.</summary>
+    private static readonly float[] NetworkInputs =
+        [.. Enumerable.Range(0, 256).Select(value => ((value / 255f) - ImagePreprocessing.Mean) / ImagePreprocessing.StandardDeviation)];
+
     /// <summary>Checks the limits against the header, then decodes the whole picture once.</summary>
     /// <param name="path">File to look at; its name does not matter.</param>
     /// <param name="limits">Largest file and picture to take.</param>
@@ -97,7 +101,7 @@ public static class ImageDecoder
             var plane = image.Slice(channel * planeLength, planeLength);
             for (var i = 0; i < plane.Length; i++)
             {
-                plane[i] = (pixels[i * ImagePreprocessing.Channels + channel] / 255f - ImagePreprocessing.Mean) / ImagePreprocessing.StandardDeviation;
+                plane[i] = NetworkInputs[pixels[i * ImagePreprocessing.Channels + channel]];
             }
         }
     }

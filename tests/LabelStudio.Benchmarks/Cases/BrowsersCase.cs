@@ -28,7 +28,7 @@ internal sealed class BrowsersCase : IBenchmarkCase
         var (people, images) = (options.Number("people", 10), options.Number("images", 2000));
         using var photos = new LabelledPhotos(options.RequiredFolder("data"), MostClasses, (images + MostClasses - 1) / MostClasses);
         var count = photos.FilesOf(photos.Classes).Count;
-        await using var lead = await StudioSession.StartAsync(stop);
+        await using var lead = await StudioSession.StartWithoutTrainerAsync(stop);
         await using var team = await StudioTeam.InviteAsync(lead, people);
         await log.WriteLineAsync($"{people} people have joined. Uploading {count} pictures and computing their embeddings.");
         var project = await lead.Steps.CreateLabellingProjectAsync("Measured", photos);

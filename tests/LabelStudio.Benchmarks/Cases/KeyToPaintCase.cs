@@ -25,7 +25,7 @@ internal sealed class KeyToPaintCase : IBenchmarkCase
     {
         var images = options.Number("images", 300);
         using var photos = new LabelledPhotos(options.RequiredFolder("data"), MostClasses, (images + MostClasses - 1) / MostClasses);
-        await using var session = await StudioSession.StartAsync(stop);
+        await using var session = await StudioSession.StartWithoutTrainerAsync(stop);
         await log.WriteLineAsync("Uploading the pictures and computing their embeddings.");
         var project = await session.Steps.CreateLabellingProjectAsync("Measured", photos);
         await session.Steps.WaitForEmbeddingsAsync(project);

@@ -16,10 +16,13 @@ public sealed class StudioServer : IAsyncDisposable
 
     private readonly StringBuilder _log = new();
     private readonly int _port = FreePort();
+    private readonly bool _trains;
     private Process? _process;
 
-    public StudioServer()
+    /// <param name="trains">Starts a trainer beside it, as it does by default.</param>
+    public StudioServer(bool trains)
     {
+        _trains = trains;
         DataPath = Directory.CreateTempSubdirectory("studio-e2e-").FullName;
     }
 
@@ -48,6 +51,7 @@ public sealed class StudioServer : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Studio__DataPath"] = DataPath;
+        start.Environment["Studio__LocalTrainer__Enabled"] = _trains.ToString();
         start.Environment["Studio__Administrator__Email"] = AdministratorEmail;
         start.Environment["Studio__Administrator__Password"] = AdministratorPassword;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");

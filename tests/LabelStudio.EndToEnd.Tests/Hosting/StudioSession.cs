@@ -16,9 +16,13 @@ public sealed class StudioSession : IAsyncDisposable
 
     public IPage Page => Browser.Page;
 
-    public static async Task<StudioSession> StartAsync(CancellationToken cancel)
+    public static Task<StudioSession> StartAsync(CancellationToken cancel) => StartAsync(new StudioServer(trains: true), cancel);
+
+    /// <summary>For everything that launches no run: the server starts no trainer, whose start costs as much as its own.</summary>
+    public static Task<StudioSession> StartWithoutTrainerAsync(CancellationToken cancel) => StartAsync(new StudioServer(trains: false), cancel);
+
+    private static async Task<StudioSession> StartAsync(StudioServer server, CancellationToken cancel)
     {
-        var server = new StudioServer();
         StudioBrowser? browser = null;
         try
         {
