@@ -5,14 +5,14 @@ using static Microsoft.Playwright.Assertions;
 namespace LabelStudio.EndToEnd.Tests;
 
 [Trait("Speed", "Slow")]
-public sealed class DatasetVersionTests
+public sealed class DatasetVersionTests(SharedServer server)
 {
     [Fact]
     public async Task FrozenVersion_LabelsGivenSince_AreShownAndTakenOffByRestore()
     {
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 1, imagesPerClass: 6);
-        await using var studio = await StudioSession.StartWithoutTrainerAsync(cancel);
+        await using var studio = await StudioSession.StartAsync(server, cancel);
         var (browser, steps) = (studio.Browser, studio.Steps);
         var page = studio.Page;
         var project = await steps.CreateProjectAsync("Versions");

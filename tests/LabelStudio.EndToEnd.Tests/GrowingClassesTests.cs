@@ -6,7 +6,7 @@ namespace LabelStudio.EndToEnd.Tests;
 
 /// <summary>A class that joins later: earlier images are looked at again, and classes are merged, brought back and archived.</summary>
 [Trait("Speed", "Slow")]
-public sealed class GrowingClassesTests
+public sealed class GrowingClassesTests(SharedServer server)
 {
     private const int ImagesPerClass = 3;
 
@@ -15,7 +15,7 @@ public sealed class GrowingClassesTests
     {
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 2, ImagesPerClass);
-        await using var studio = await StudioSession.StartWithoutTrainerAsync(cancel);
+        await using var studio = await StudioSession.StartAsync(server, cancel);
         var (browser, steps) = (studio.Browser, studio.Steps);
         var page = studio.Page;
         var project = await steps.CreateProjectAsync("Growing");

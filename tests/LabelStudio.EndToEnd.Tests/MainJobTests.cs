@@ -38,7 +38,7 @@ public sealed partial class MainJobTests
         var keys = photos.Keys;
         await steps.OpenLabellingAsync(project);
         var first = await steps.LabelByKeyboardAsync(keys, atMost: known.Length * 8);
-        await Expect(page.GetByTestId("suggestion")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("suggestion")).ToContainTextAsync("%");
         await browser.ScreenshotAsync("label");
         var rest = await steps.LabelByKeyboardAsync(keys);
         Assert.Equal(known.Length * ImagesPerClass, first + rest);
@@ -52,7 +52,7 @@ public sealed partial class MainJobTests
         await Expect(page.GetByTestId("verdict")).ToBeVisibleAsync();
         await browser.ScreenshotAsync("run-ended");
         await page.ReloadAsync();
-        await Expect(page.Locator(".line-chart [data-role=plot] canvas")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".line-chart [data-role=plot] canvas")).ToHaveCountAsync(4);
         await browser.ScreenshotAsync("run-reopened");
         await steps.PromoteAsync();
 
@@ -66,7 +66,7 @@ public sealed partial class MainJobTests
         await steps.CreateClassAsync(project, added);
         await steps.UploadAsync(project, photos.FilesOf(added));
         await steps.WaitForEmbeddingsAsync(project);
-        await steps.OpenLabellingAsync(project);
+        await ThePromotedModelSuggestsAsync(steps, browser, project, added);
         Assert.Equal(ImagesPerClass, await steps.LabelByKeyboardAsync(keys));
         await steps.AllSavedAsync();
 
@@ -87,7 +87,42 @@ public sealed partial class MainJobTests
         await Expect(page.GetByTestId("models").Locator("td:first-child", new() { HasText = "Model 1" })).ToContainTextAsync("production");
         await browser.ScreenshotAsync("models");
 
+        // The one that was rolled back is asked anew, held against the one that answers now.
+        await page.GetByTestId("models").GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Model 2" }).ClickAsync();
+        var evaluations = page.GetByTestId("evaluations");
+        await evaluations.GetByLabel("Name").FillAsync("After the rollback");
+        await evaluations.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Evaluate" }).ClickAsync();
+        await evaluations.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "After the rollback" }).ClickAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Model 2 · After the rollback");
+        await Expect(page.GetByTestId("comparison")).ToContainTextAsync("Against Model 1");
+        await browser.ScreenshotAsync("evaluated-anew");
+        await evaluations.ScrollIntoViewIfNeededAsync();
+        await Expect(evaluations.Locator("tbody tr")).ToHaveCountAsync(2);
+        await browser.ScreenshotAsync("evaluations");
+
         Assert.Empty(browser.Errors);
+    }
+
+    /// <summary>The page says whose suggestion it is, and which class that model cannot suggest.</summary>
+    private static async Task ThePromotedModelSuggestsAsync(StudioSteps steps, StudioBrowser browser, Guid project, string unknown)
+    {
+        var page = steps.Page;
+        await steps.GoAsync(project, "settings");
+        await page.GetByTestId("suggestion-source").Locator(".mud-input-slot").First.ClickAsync();
+        await page.Locator(".mud-popover-open .mud-list-item").Filter(new() { HasText = "The promoted model" }).ClickAsync();
+        await Expect(page.GetByTestId("suggestion-source")).ToContainTextAsync("Changes only with a promotion");
+        await Expect(page.GetByTestId("suggestion-rates")).ToContainTextAsync("live head");
+        await browser.ScreenshotAsync("settings-suggestions");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Save", Exact = true }).First.ClickAsync();
+        await Expect(page.GetByText("The settings were saved.")).ToBeVisibleAsync();
+
+        await steps.OpenLabellingAsync(project);
+        await Expect(page.GetByTestId("suggestion-source")).ToHaveTextAsync("Model 1 suggests");
+        await Expect(page.GetByTestId("unknown-classes")).ToHaveTextAsync($"cannot suggest {unknown}: not known to Model 1");
+        // What was on screen before the model was asked keeps its suggestion: the page is opened once more.
+        await steps.OpenLabellingAsync(project);
+        await Expect(page.Locator("[data-part=suggestion-source]")).ToHaveTextAsync("Model 1");
+        await browser.ScreenshotAsync("label-promoted");
     }
 
     /// <summary>A cell of the matrix says a number: clicking it shows that many images.</summary>

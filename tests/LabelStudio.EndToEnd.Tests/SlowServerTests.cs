@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace LabelStudio.EndToEnd.Tests;
 
 [Trait("Speed", "Slow")]
-public sealed class SlowServerTests
+public sealed class SlowServerTests(SharedServer server)
 {
     /// <summary>A person who is faster than the answers is told to wait, never that there is nothing left.</summary>
     [Fact]
@@ -14,7 +14,7 @@ public sealed class SlowServerTests
         const int images = 20;
         var cancel = TestContext.Current.CancellationToken;
         using var photos = new LabelledPhotos(classes: 1, imagesPerClass: images);
-        await using var studio = await StudioSession.StartWithoutTrainerAsync(cancel);
+        await using var studio = await StudioSession.StartAsync(server, cancel);
         var steps = studio.Steps;
         var page = studio.Page;
         var project = await steps.CreateProjectAsync("One class");

@@ -25,6 +25,8 @@ internal static class TestExtractors
         var backbone = new BackboneDescriptor
         {
             Name = "small",
+            Title = "Small",
+            TimmName = "small",
             DefaultSidePx = 32,
             EmbeddingSize = EmbeddingSize,
             StemChannels = 4,

@@ -48,10 +48,27 @@ internal static class TestImages
         return png.ToArray();
     }
 
+    /// <summary>Such a picture whose EXIF says where it was taken: a GPS directory with the note "secret" at its end.</summary>
+    public static byte[] PngWithPlace(int number)
+    {
+        byte[] exif =
+        [
+            .. "MM\0*"u8, 0, 0, 0, 8,
+            0, 1, 0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 26, 0, 0, 0, 0,
+            0, 1, 0, 0x1C, 0, 7, 0, 0, 0, 6, 0, 0, 0, 44, 0, 0, 0, 0,
+            .. "secret"u8,
+        ];
+        var png = Png(number);
+        using var chunk = new MemoryStream();
+        WriteChunk(chunk, "eXIf", exif);
+        const int AfterHeader = 33;
+        return [.. png[..AfterHeader], .. chunk.ToArray(), .. png[AfterHeader..]];
+    }
+
     public static MemoryStream PngStream(int number) => new(Png(number));
 
     /// <summary>A row that claims to be such a picture.</summary>
-    public static ImageRecord Record(Guid projectId, Guid batchId, Guid userId, int number)
+    public static ImageRecord Record(Guid projectId, Guid batchId, Guid userId, int number, int widthPx = 24, int heightPx = 16, long byteCount = 500)
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(number)));
         return new ImageRecord
@@ -61,9 +78,9 @@ internal static class TestImages
             FileName = string.Create(CultureInfo.InvariantCulture, $"image-{number}.png"),
             Extension = ".png",
             MediaType = "image/png",
-            WidthPx = 24,
-            HeightPx = 16,
-            ByteCount = 500,
+            WidthPx = widthPx,
+            HeightPx = heightPx,
+            ByteCount = byteCount,
             Split = SplitRule.SplitOf(sha256, 80, 10, 10),
             ImportBatchId = batchId,
             UploadedUtc = DateTime.UnixEpoch.AddSeconds(number),

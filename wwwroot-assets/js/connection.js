@@ -28,6 +28,12 @@ export async function currentUserId() {
 
 export const get = async (url, signal) => read(await send(url, { method: 'GET', signal }));
 
+/** { body, asOf }: the answer, and the project's last act that it is sure to know of. */
+export async function getAsOf(url, signal) {
+  const response = await send(url, { method: 'GET', signal });
+  return { body: await read(response), asOf: Number(response.headers.get('X-As-Of')) };
+}
+
 export async function post(url, body, { signal } = {}) {
   const isForm = body instanceof FormData;
   const headers = { Accept: 'application/json' };

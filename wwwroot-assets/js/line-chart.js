@@ -167,7 +167,7 @@ class LineChart {
                 splitLine: { show: false },
             },
             yAxis: {
-                type: this.isLog ? 'log' : 'value', scale: true, max: this.options.isShare && !this.isLog ? v => (v.max > .95 ? 1 : undefined) : undefined, min: this.options.isShare && !this.isLog ? v => Math.floor(v.min * 10) / 10 : undefined,
+                type: this.isLog ? 'log' : 'value', scale: true, splitNumber: this.options.isShare ? 4 : 5, max: this.options.isShare && !this.isLog ? v => (v.max > .95 ? 1 : undefined) : undefined, min: this.options.isShare && !this.isLog ? v => Math.floor(v.min * 10) / 10 : undefined,
                 axisLabel: { color: theme.text, formatter: v => this.options.isShare ? `${+(v * 100).toFixed(1)} %` : +v.toPrecision(3) },
                 splitLine: { lineStyle: { color: theme.line } },
             },

@@ -7,6 +7,7 @@ const commands = {
 export function start(root, options, page) {
   const listening = new AbortController();
   document.addEventListener('keydown', (event) => onKey(event, root, page), { signal: listening.signal });
+  root.dataset.keys = 'on';
   return { dispose: () => listening.abort() };
 }
 

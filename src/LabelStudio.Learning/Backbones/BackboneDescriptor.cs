@@ -5,8 +5,7 @@ using System.Text;
 namespace LabelStudio.Learning.Backbones;
 
 /// <summary>
-/// Everything that makes one backbone of the EfficientNet-Lite family: another one costs one descriptor and one file of
-/// weights. Immutable and thread-safe.
+/// Everything that makes one backbone of the EfficientNet-Lite family. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
 /// Source: Tan and Le 2019, "EfficientNet", table 1, and Google's EfficientNet-Lite (2020): no squeeze-and-excite, ReLU6,
@@ -24,6 +23,8 @@ public sealed record BackboneDescriptor
     public static BackboneDescriptor EfficientNetLite0 { get; } = new()
     {
         Name = "efficientnet-lite0",
+        Title = "EfficientNet-Lite0",
+        TimmName = "tf_efficientnet_lite0",
         DefaultSidePx = 224,
         EmbeddingSize = 1280,
         StemChannels = 32,
@@ -43,6 +44,12 @@ public sealed record BackboneDescriptor
 
     /// <summary>Name in manifests and folder names.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Name for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Name of the same network in timm, which loads its weights.</summary>
+    public required string TimmName { get; init; }
 
     /// <summary>Side in pixels that it was trained at.</summary>
     public required int DefaultSidePx { get; init; }

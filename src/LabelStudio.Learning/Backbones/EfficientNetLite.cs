@@ -11,8 +11,8 @@ namespace LabelStudio.Learning.Backbones;
 /// <remarks>
 /// Batch norm is frozen whole (statistics, scale and shift), as small batches of few classes would move it: it is folded
 /// into the convolution before it at each call, and gradients reach the convolution as they would. Activations run in
-/// channels-last layout, in which libtorch's convolutions are faster on a CPU. Not thread-safe; results belong to the
-/// caller's dispose scope.
+/// channels-last layout, in which libtorch's convolutions are faster on a CPU. Given bfloat16 every method computes in that
+/// and gives it back; weights and their gradients stay float32. Not thread-safe; results belong to the caller's dispose scope.
 /// </remarks>
 public sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
 {

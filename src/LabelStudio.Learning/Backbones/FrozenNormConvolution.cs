@@ -43,13 +43,17 @@ internal sealed class FrozenNormConvolution
         ($"{_layer.NormName}.running_var", Norm.running_var!),
     ];
 
-    /// <summary>Temporaries stay in the caller's dispose scope; the result is in channels-last layout where the input is.</summary>
+    /// <summary>
+    /// Computed in the input's type, float32 or bfloat16; the weight and its gradient stay float32. Temporaries stay in the
+    /// caller's dispose scope; the result is in channels-last layout where the input is.
+    /// </summary>
     internal Tensor Forward(Tensor input) // [N, in, H, W] -> [N, out, H / stride, W / stride]
     {
         var scale = Norm.weight! * Norm.running_var!.clone().PlusInPlace(BackboneDescriptor.NormEpsilon).rsqrt(); // [out]
         var shift = Norm.bias!.Plus(Norm.running_mean! * scale, -1); // [out]
         var weight = Convolution.weight! * scale.view(-1, 1, 1, 1);
-        var output = _layer.KernelPx == 1 ? Pointwise(input, weight, shift) : Spatial(input, weight, shift);
+        var (kernel, offset) = (weight.to(input.dtype), shift.to(input.dtype));
+        var output = _layer.KernelPx == 1 ? Pointwise(input, kernel, offset) : Spatial(input, kernel, offset);
         return _layer.HasActivation ? nn.functional.relu6(output, inplace: true) : output;
     }
 

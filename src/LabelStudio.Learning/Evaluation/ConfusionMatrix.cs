@@ -44,6 +44,21 @@ public sealed class ConfusionMatrix
     /// <summary>A copy of the counts, rows true.</summary>
     public int[][] ToRows() => [.. _counts.Select(row => (int[])row.Clone())];
 
+    /// <summary>
+    /// Mean F1 over some classes, on the images of these classes alone: so models compare that do not know the same classes.
+    /// Predictions of any other class are misses. 0 when none of them has images.
+    /// </summary>
+    /// <param name="rows">Counts, rows true, columns predicted.</param>
+    /// <param name="classes">Indices of the classes.</param>
+    public static double MacroF1(IReadOnlyList<int[]> rows, IReadOnlyCollection<int> classes)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(classes);
+        return classes.Where(index => rows[index].Sum() > 0)
+            .Select(index => Share(2 * rows[index][index], rows[index].Sum() + classes.Sum(other => rows[other][index])))
+            .DefaultIfEmpty().Average();
+    }
+
     private ClassMetrics OfClass(int index)
     {
         var right = _counts[index][index];

@@ -7,7 +7,7 @@ namespace LabelStudio.Learning.Heads;
 /// A classifier solved from the sums of a <see cref="StreamingLdaHead"/>: logits <c>x·Wᵀ + b</c> with <c>x = √e / |√e|</c> of
 /// the raw embedding e, <c>W = Σ'⁻¹μ</c> and <c>b_c = −½ μ_cᵀ Σ'⁻¹ μ_c</c>. Immutable, hence safe on every thread.
 /// </summary>
-public sealed class LdaSolution
+public sealed class LdaSolution : IEmbeddingClassifier
 {
     /// <summary>Spreads the cosines of the nearest-mean fallback, which differ by a few hundredths, over the softmax.</summary>
     internal const double NearestMeanTemperature = 0.03;

@@ -38,6 +38,9 @@ public sealed class LinearHead
     /// <summary>float32 [classes]. Read only.</summary>
     public float[] Bias { get; }
 
+    /// <summary>Euclidean length of each class's row, by index. A class with a longer row than others is called more often.</summary>
+    public IReadOnlyList<double> RowNorms() => [.. Enumerable.Range(0, Classes.Count).Select(index => (double)TensorPrimitives.Norm<float>(Weight.AsSpan(index * EmbeddingSize, EmbeddingSize)))];
+
     /// <summary>A head whose weights and biases are all 0: every class is equally likely.</summary>
     public static LinearHead Zero(ClassIndexMap classes, int embeddingSize)
     {

@@ -36,6 +36,8 @@ public sealed class StreamingLdaHead
     /// <summary>Images learned of each class that has any. A copy.</summary>
     public IReadOnlyDictionary<Guid, long> CountsByClass => _sums.Classes.ToDictionary(pair => pair.Key, pair => pair.Value.Count);
 
+    internal LdaSums Sums => _sums;
+
     /// <summary>Learns one image; a class seen for the first time begins here. About 1 ms at D = 1280.</summary>
     /// <param name="classId">The image's class.</param>
     /// <param name="embedding">Raw embedding, float32 [D], not negative.</param>

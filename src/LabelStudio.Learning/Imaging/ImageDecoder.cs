@@ -17,6 +17,9 @@ public static class ImageDecoder
     private const string FailOnDamage = "[fail_on=error]";
     private const string ProfileField = "icc-profile-data";
     private const int WebpQuality = 84;
+
+    /// <summary>Below the size from which an array is one of the large objects, whose collection is costly.</summary>
+    private const int StripBytes = 48 * 1024;
     private const int OrientationFirstTurned = 5, OrientationLast = 8;
     private static readonly double[] White = [255, 255, 255];
 
@@ -46,10 +49,13 @@ public static class ImageDecoder
             throw Damaged(error);
         }
         var (widthPx, heightPx) = UprightSize(header);
-        return new(format.Name, format.MediaType, format.Extension, widthPx, heightPx);
+        return new(format.Name, format.MediaType, format.Extension, widthPx, heightPx) { Facts = ExifFacts.Of(header) };
     }
 
-    /// <summary>Encodes an upright sRGB copy on white as WebP, without metadata: thumbnails and display masters.</summary>
+    /// <summary>
+    /// Encodes an upright sRGB copy on white as WebP, without metadata: thumbnails and display masters. Grey of 16 bits is
+    /// stretched to the range it uses, unlike for the network.
+    /// </summary>
     /// <param name="path">Picture to copy.</param>
     /// <param name="longestSidePx">Longest side of the copy in pixels, 1–16383; a smaller picture keeps its size.</param>
     /// <returns>The WebP file's bytes.</returns>
@@ -64,8 +70,12 @@ public static class ImageDecoder
         using var header = OpenHeader(file, source, new ImageLimits(), out _);
         var (widthPx, heightPx) = UprightSize(header);
         var scale = Math.Min(1.0, longestSidePx / (double)Math.Max(widthPx, heightPx));
-        using var image = Resize(file, header, SideAt(widthPx, scale), SideAt(heightPx, scale));
-        return image.WebpsaveBuffer(q: WebpQuality, keep: Enums.ForeignKeep.None);
+        var (width, height) = (SideAt(widthPx, scale), SideAt(heightPx, scale));
+        return DeepGrey.Is(header)
+            ? Stretched(file, width, height, Encode)
+            : Resized(file, header, width, height, Encode);
+
+        static byte[] Encode(Image image) => image.WebpsaveBuffer(q: WebpQuality, keep: Enums.ForeignKeep.None);
     }
 
     /// <summary>Decodes a stored picture into the network's input.</summary>
@@ -93,37 +103,91 @@ public static class ImageDecoder
         }
         using var source = file.OpenSource();
         using var header = OpenHeader(file, source, new ImageLimits(), out _);
-        using var resized = Resize(file, header, preprocessing.SidePx, preprocessing.SidePx);
-        var pixels = resized.WriteToMemory<byte>(); // [S, S, 3]
-        var planeLength = preprocessing.SidePx * preprocessing.SidePx;
-        for (var channel = 0; channel < ImagePreprocessing.Channels; channel++)
+        var strips = Resized(file, header, preprocessing.SidePx, preprocessing.SidePx, Strips);
+        var from = 0;
+        foreach (var strip in strips)
         {
-            var plane = image.Slice(channel * planeLength, planeLength);
-            for (var i = 0; i < plane.Length; i++)
-            {
-                plane[i] = NetworkInputs[pixels[i * ImagePreprocessing.Channels + channel]];
-            }
+            ToNetwork(strip, image, from);
+            from += strip.Length / ImagePreprocessing.Channels;
         }
     }
 
-    /// <summary>Exactly width × height, upright 8-bit sRGB on white, in memory. The caller owns the result.</summary>
-    private static Image Resize(EncodedImage file, Image header, int widthPx, int heightPx)
+    /// <summary>
+    /// The pixels, RGB bytes from top to bottom, computed in this thread alone: for small pictures a thread of libvips, which
+    /// would be woken for each line, costs as much as the work.
+    /// </summary>
+    private static List<byte[]> Strips(Image image)
+    {
+        using var region = Region.New(image);
+        var (width, height) = (image.Width, image.Height);
+        var rows = Math.Max(1, StripBytes / (width * ImagePreprocessing.Channels));
+        var strips = new List<byte[]>();
+        for (var top = 0; top < height; top += rows)
+        {
+            strips.Add(region.Fetch(0, top, width, Math.Min(rows, height - top)));
+        }
+        return strips;
+    }
+
+    /// <summary>Turns RGB bytes into a part of the planes [3, S, S], from the given pixel on.</summary>
+    private static void ToNetwork(byte[] rgb, Span<float> image, int from)
+    {
+        var planeLength = image.Length / ImagePreprocessing.Channels;
+        var pixels = rgb.Length / ImagePreprocessing.Channels;
+        var red = image.Slice(from, pixels);
+        var green = image.Slice(planeLength + from, pixels);
+        var blue = image.Slice((2 * planeLength) + from, pixels);
+        for (var (at, i) = (0, 0); i < pixels; i++, at += ImagePreprocessing.Channels)
+        {
+            red[i] = NetworkInputs[rgb[at]];
+            green[i] = NetworkInputs[rgb[at + 1]];
+            blue[i] = NetworkInputs[rgb[at + 2]];
+        }
+    }
+
+    /// <summary>Hands on a picture of exactly width × height, upright 8-bit sRGB on white, whose pixels are computed when asked for.</summary>
+    private static T Resized<T>(EncodedImage file, Image header, int widthPx, int heightPx, Func<Image, T> use)
     {
         // Asked for where there is nothing to convert from, the profile doubles the cost.
         var profile = header.Contains(ProfileField) ? "srgb" : null;
         try
         {
+            if (!CanShrinkOnLoad(header, widthPx, heightPx))
+            {
+                using var same = OnWhite(header.ThumbnailImage(widthPx, heightPx, Enums.Size.Force, outputProfile: profile));
+                return use(same);
+            }
             using var source = file.OpenSource();
             // The option string and not the parameter fail_on: libvips ignores the latter for sources.
-            var resized = Image.ThumbnailSource(source, widthPx, FailOnDamage, heightPx, Enums.Size.Force, outputProfile: profile, failOn: Enums.FailOn.Error);
-            using var srgb = OnWhite(resized);
-            return srgb.CopyMemory();
+            using var smaller = OnWhite(Image.ThumbnailSource(source, widthPx, FailOnDamage, heightPx, Enums.Size.Force, outputProfile: profile, failOn: Enums.FailOn.Error));
+            return use(smaller);
         }
         catch (VipsException error)
         {
             throw Damaged(error);
         }
     }
+
+    private static T Stretched<T>(EncodedImage file, int widthPx, int heightPx, Func<Image, T> use)
+    {
+        try
+        {
+            using var source = file.OpenSource();
+            // Read twice: once for the range, once for the picture.
+            using var whole = Image.NewFromSource(source, FailOnDamage, Enums.Access.Random, Enums.FailOn.Error);
+            using var grey = DeepGrey.Stretched(whole);
+            using var smaller = OnWhite(grey.ThumbnailImage(widthPx, heightPx, Enums.Size.Force));
+            return use(smaller);
+        }
+        catch (VipsException error)
+        {
+            throw Damaged(error);
+        }
+    }
+
+    /// <summary>Some formats decode at half the size or less for little; the file must be opened anew for that.</summary>
+    private static bool CanShrinkOnLoad(Image header, int widthPx, int heightPx) =>
+        Math.Min(header.Width, header.Height) >= 2 * Math.Min(widthPx, heightPx);
 
     /// <summary>Takes over the given picture and applies its colour profile. Thumbnails have that behind them.</summary>
     private static Image ToSrgb(Image image) => image.Contains(ProfileField)

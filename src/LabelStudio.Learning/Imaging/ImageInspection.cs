@@ -6,4 +6,14 @@ namespace LabelStudio.Learning.Imaging;
 /// <param name="Extension">With its dot, such as <c>.jpg</c>.</param>
 /// <param name="WidthPx">Width once upright, in pixels.</param>
 /// <param name="HeightPx">Height once upright, in pixels.</param>
-public sealed record ImageInspection(string Format, string MediaType, string Extension, int WidthPx, int HeightPx);
+public sealed record ImageInspection(string Format, string MediaType, string Extension, int WidthPx, int HeightPx)
+{
+    /// <summary>Name of the camera among the <see cref="Facts"/>.</summary>
+    public const string Camera = "exif.camera";
+
+    /// <summary>Local time of the camera among the <see cref="Facts"/>, as <c>2026-05-01T12:30:00</c>.</summary>
+    public const string Taken = "exif.taken";
+
+    /// <summary>What the camera wrote of itself and the time; never of the place.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+}

@@ -34,11 +34,12 @@ public sealed class ClassActivation : IDisposable
     }
 
     /// <summary>Loads a model's backbone up to its last feature map.</summary>
+    /// <param name="backbones">The backbones the program has.</param>
     /// <param name="modelFolder">Folder that <see cref="ModelFolder"/> wrote.</param>
     /// <param name="threads">Threads of one call, at least 1.</param>
     /// <returns>The caller owns it.</returns>
     /// <exception cref="ModelFolderException">The folder cannot be used.</exception>
-    public static ClassActivation Open(string modelFolder, int threads)
+    public static ClassActivation Open(BackboneRegistry backbones, string modelFolder, int threads)
     {
         var manifest = ModelFolder.Read(modelFolder);
         if (ExtractorFolder.IsIn(modelFolder))
@@ -49,7 +50,7 @@ public sealed class ClassActivation : IDisposable
         var path = Path.Combine(Path.GetTempPath(), $"features-{Guid.NewGuid():N}.onnx");
         try
         {
-            BackboneGraph.WriteLastFeatures(BackboneDescriptor.EfficientNetLite0, ModelFolder.ReadBackbone(modelFolder), path);
+            BackboneGraph.WriteLastFeatures(manifest.FindIn(backbones), ModelFolder.ReadBackbone(modelFolder), path);
             return new(new OnnxSession(path, manifest.SidePx, threads), manifest.SidePx, ModelFolder.ReadHead(modelFolder));
         }
         finally

@@ -37,7 +37,11 @@ internal sealed class Centroids
     }
 
     /// <summary>For each centre the nearest of all rows, the centre with most rows first.</summary>
-    public int[] NearestRows(Func<int, ReadOnlyMemory<float>> embedding, int count, CancellationToken stop)
+    public int[] NearestRows(Func<int, ReadOnlyMemory<float>> embedding, int count, CancellationToken stop) =>
+        [.. Groups(embedding, count, stop).Select(group => group[0])];
+
+    /// <summary>All rows by their nearest centre, the largest group first, within a group the nearest first.</summary>
+    public IReadOnlyList<int[]> Groups(Func<int, ReadOnlyMemory<float>> embedding, int count, CancellationToken stop)
     {
         var (centres, closeness) = (new int[count], new float[count]);
         KMeans.InBlocks(count, (from, to) =>
@@ -53,6 +57,6 @@ internal sealed class Centroids
         return [.. Enumerable.Range(0, count)
             .GroupBy(row => centres[row])
             .OrderByDescending(rows => rows.Count()).ThenBy(rows => rows.Key)
-            .Select(rows => rows.MaxBy(row => closeness[row]))];
+            .Select(rows => rows.OrderByDescending(row => closeness[row]).ToArray())];
     }
 }

@@ -33,26 +33,68 @@ public static class LabelOrdering
             return [.. Enumerable.Range(0, count)];
         }
 
+        return Centres(embedding, count, centres, seed, stop).NearestRows(embedding, count, stop);
+    }
+
+    /// <summary>
+    /// All rows, dealt from the groups that k-means finds: the middle of each group, then the next of each, and so on. It
+    /// begins as <see cref="Diverse"/> with the same seed and goes on being diverse.
+    /// </summary>
+    /// <returns>A permutation of the rows.</returns>
+    /// <inheritdoc cref="Diverse" path="/param"/>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static int[] AllDiverse(Func<int, ReadOnlyMemory<float>> embedding, int count, int centres, int seed, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(centres);
+        if (count <= centres)
+        {
+            return [.. Enumerable.Range(0, count)];
+        }
+
+        var groups = Centres(embedding, count, centres, seed, stop).Groups(embedding, count, stop);
+        return [.. groups
+            .SelectMany((rows, group) => rows.Select((row, place) => (row, place, group)))
+            .OrderBy(dealt => dealt.place).ThenBy(dealt => dealt.group)
+            .Select(dealt => dealt.row)];
+    }
+
+    /// <summary>The rows in the groups that k-means finds, the largest group first, within a group the nearest to its middle first.</summary>
+    /// <returns>At most <paramref name="centres"/> groups, none of them empty; one of all rows when there are no more than centres.</returns>
+    /// <inheritdoc cref="Diverse" path="/param"/>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static IReadOnlyList<int[]> Groups(Func<int, ReadOnlyMemory<float>> embedding, int count, int centres, int seed, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(centres);
+        return count == 0 ? []
+            : count <= centres ? [[.. Enumerable.Range(0, count)]]
+            : Centres(embedding, count, centres, seed, stop).Groups(embedding, count, stop);
+    }
+
+    private static Centroids Centres(Func<int, ReadOnlyMemory<float>> embedding, int count, int centres, int seed, CancellationToken stop)
+    {
         var random = new Random(seed);
         var rows = Enumerable.Range(0, count).ToArray();
         random.Shuffle(rows);
         var sample = UnitRootRows.Of(embedding, rows.AsSpan(0, Math.Min(SampleRows, count)));
-        var centroids = KMeans.Find(sample, centres, random, stop);
-        return centroids.NearestRows(embedding, count, stop);
+        return KMeans.Find(sample, centres, random, stop);
     }
 
     /// <summary>
-    /// All rows, the smallest margin first; among the first <paramref name="spread"/> each next row is the one farthest from
+    /// All rows, the smallest certainty first; among the first <paramref name="spread"/> each next row is the one farthest from
     /// those already chosen, so that a batch is not ten shots of one scene.
     /// </summary>
-    /// <param name="margins">Difference of the two best probabilities (or logits) of each row; not a number stands last.</param>
+    /// <param name="certainties">Of each row what is low where the head is unsure: a margin, or an uncertainty with a minus; not a number stands last.</param>
     /// <param name="embedding">Gives the raw embedding of a row, float32 [D], not negative.</param>
     /// <param name="spread">How many of the least certain rows are spread out; below 2 none.</param>
     /// <returns>A permutation of the rows.</returns>
-    public static int[] MostUncertain(ReadOnlySpan<float> margins, Func<int, ReadOnlyMemory<float>> embedding, int spread)
+    public static int[] MostUncertain(ReadOnlySpan<float> certainties, Func<int, ReadOnlyMemory<float>> embedding, int spread)
     {
         ArgumentNullException.ThrowIfNull(embedding);
-        var keys = margins.ToArray();
+        var keys = certainties.ToArray();
         for (var row = 0; row < keys.Length; row++)
         {
             keys[row] = float.IsNaN(keys[row]) ? float.PositiveInfinity : keys[row];

@@ -21,7 +21,7 @@ public sealed record ComputeDevice(DeviceKind Kind, string Name)
     {
         try
         {
-            return torch.cuda.is_available() && MultipliesRightly() ? new(DeviceKind.Cuda, GpuName()) : Cpu;
+            return torch.cuda.is_available() && MultipliesRightly() ? Gpu() : Cpu;
         }
         // A driver too old for this CUDA shows only when the device is used.
         catch (System.Runtime.InteropServices.ExternalException)
@@ -32,6 +32,14 @@ public sealed record ComputeDevice(DeviceKind Kind, string Name)
 
     /// <summary>The same device as libtorch names it. Owned by libtorch: not to be disposed.</summary>
     internal torch.Device Torch => Kind == DeviceKind.Cuda ? torch.CUDA : torch.CPU;
+
+    /// <summary>Products in TF32: several times as fast, and its 10 bits of fraction are enough for a training.</summary>
+    private static ComputeDevice Gpu()
+    {
+        torch.backends.cuda.matmul.allow_tf32 = true;
+        torch.backends.cudnn.allow_tf32 = true;
+        return new(DeviceKind.Cuda, GpuName());
+    }
 
     private static bool MultipliesRightly()
     {

@@ -16,11 +16,11 @@ public static class EngineParity
     private const int Pictures = 2;
 
     /// <summary>Compares the files of a model folder.</summary>
-    /// <param name="backbone">The model's network.</param>
+    /// <param name="backbones">The backbones the program has.</param>
     /// <param name="folder">The folder.</param>
     /// <returns>The folder's manifest.</returns>
-    /// <exception cref="ModelFolderException">The folder cannot be used, or the engines disagree.</exception>
-    public static ModelManifest Demand(BackboneDescriptor backbone, string folder)
+    /// <exception cref="ModelFolderException">The folder cannot be used, its backbone is unknown, or the engines disagree.</exception>
+    public static ModelManifest Demand(BackboneRegistry backbones, string folder)
     {
         var manifest = ModelFolder.Read(folder);
         var (head, onnxPath) = (ModelFolder.ReadHead(folder), Path.Combine(folder, ModelFolder.OnnxFile));
@@ -30,7 +30,7 @@ public static class EngineParity
         }
         else
         {
-            Demand(backbone, ModelFolder.ReadBackbone(folder), head, manifest.Temperature, manifest.SidePx, onnxPath);
+            Demand(manifest.FindIn(backbones), ModelFolder.ReadBackbone(folder), head, manifest.Temperature, manifest.SidePx, onnxPath);
         }
         return manifest;
     }

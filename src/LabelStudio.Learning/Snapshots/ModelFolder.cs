@@ -7,7 +7,8 @@ namespace LabelStudio.Learning.Snapshots;
 
 /// <summary>
 /// A model version on disk: <c>manifest.json</c>, <c>manifest.sha256</c>, <c>model.safetensors</c> (timm's names and
-/// <c>classifier</c>) and <c>model.onnx</c>. Written once, whole or not at all, and never changed.
+/// <c>classifier</c>), <c>model.onnx</c> and <c>closed-form.safetensors</c> (sums by which the head grows without old images;
+/// models of older versions of the program lack it). Written once, whole or not at all, and never changed.
 /// </summary>
 public static class ModelFolder
 {
@@ -23,6 +24,9 @@ public static class ModelFolder
     /// <summary>The network as ONNX: image to logits and probabilities.</summary>
     public const string OnnxFile = "model.onnx";
 
+    /// <summary>What the closed form keeps of the training images.</summary>
+    public const string ClosedFormFileName = "closed-form.safetensors";
+
     private const string ClassifierWeight = "classifier.weight";
     private const string ClassifierBias = "classifier.bias";
 
@@ -37,6 +41,7 @@ public static class ModelFolder
     /// <param name="backbone">The backbone's tensors by timm's names, without the classifier.</param>
     /// <param name="head">The head; its classes are those of the manifest.</param>
     /// <param name="writeOnnx">Writes the ONNX file to the path it is given.</param>
+    /// <param name="closedForm">Sums of the training images on this backbone; null: none are kept.</param>
     /// <exception cref="ArgumentException">The head's classes are not those of the manifest.</exception>
     /// <exception cref="IOException">The folder exists already, or the disk is full or refuses.</exception>
     public static void Write(
@@ -44,7 +49,8 @@ public static class ModelFolder
         ModelManifest manifest,
         IReadOnlyDictionary<string, WeightTensor> backbone,
         LinearHead head,
-        Action<string> writeOnnx)
+        Action<string> writeOnnx,
+        ClosedFormSums? closedForm = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(backbone);
@@ -66,6 +72,11 @@ public static class ModelFolder
         {
             WriteWeights(Path.Combine(temporary, WeightsFile), backbone, head);
             writeOnnx(Path.Combine(temporary, OnnxFile));
+            if (closedForm is not null)
+            {
+                ClosedFormFile.Write(Path.Combine(temporary, ClosedFormFileName), closedForm, head.Classes);
+            }
+
             WriteManifest(temporary, manifest);
             Read(temporary);
             Directory.Move(temporary, folder);
@@ -136,6 +147,26 @@ public static class ModelFolder
         return WeightFile.Of(ReadWeights(folder).Tensors
             .Where(pair => pair.Key is not (ClassifierWeight or ClassifierBias))
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal));
+    }
+
+    /// <summary>Reads the closed-form sums, after checking the folder; null: the model keeps none. Thread-safe.</summary>
+    /// <exception cref="ModelFolderException">The folder cannot be used.</exception>
+    public static ClosedFormSums? ReadClosedForm(string folder)
+    {
+        var manifest = Read(folder);
+        if (!manifest.FileHashes.ContainsKey(ClosedFormFileName))
+        {
+            return null;
+        }
+
+        try
+        {
+            return ClosedFormFile.Read(Path.Combine(folder, ClosedFormFileName), manifest.ClassIndices);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            throw Refuse(folder, "its closed-form sums cannot be read", error);
+        }
     }
 
     private static void WriteWeights(string path, IReadOnlyDictionary<string, WeightTensor> backbone, LinearHead head)

@@ -1,6 +1,9 @@
 using System.Text.Json.Serialization;
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Learning.Snapshots;
@@ -44,6 +47,15 @@ public sealed record ModelManifest
     /// <summary>The settings of the run.</summary>
     public required TrainingPlan Plan { get; init; }
 
+    /// <summary>Why the closed-form head was extended although the run's plan said to train; null: the plan was followed.</summary>
+    public string? InsteadOfPlan { get; init; }
+
+    /// <summary>With what the run was computed; null: by a trainer that did not tell.</summary>
+    public RunEnvironment? Environment { get; init; }
+
+    /// <summary>Ids of classes that could have been trained and were left out of the run.</summary>
+    public IReadOnlyList<Guid> LeftOutClassIds { get; init; } = [];
+
     /// <summary>The logits are divided by this before the softmax; fitted on validation images.</summary>
     public double Temperature { get; init; } = 1;
 
@@ -58,6 +70,19 @@ public sealed record ModelManifest
 
     /// <summary>True when the backbone is the pretrained one, unchanged.</summary>
     public required bool BackboneIsPretrained { get; init; }
+
+    /// <summary>The model's network; only for a model that stands on no extractor of a user.</summary>
+    /// <param name="backbones">Those the program has.</param>
+    /// <exception cref="ModelFolderException">The program does not have it.</exception>
+    public BackboneDescriptor FindIn(BackboneRegistry backbones)
+    {
+        ArgumentNullException.ThrowIfNull(backbones);
+        return backbones.Find(Backbone) ?? throw new ModelFolderException($"The model cannot be used. {backbones.UnknownMessage(Backbone)}");
+    }
+
+    /// <summary>The embeddings that the head reads, of a backbone as of a feature extractor that was brought in.</summary>
+    [JsonIgnore]
+    public EmbeddingKey EmbeddingKey => new(WeightsHash, SidePx, PreprocessingVersion);
 
     /// <summary>The classes as index map.</summary>
     [JsonIgnore]

@@ -59,9 +59,10 @@ internal sealed class AdamW : IDisposable
     /// <summary>Sets all gradients back to 0 without a step.</summary>
     public void ClearGradients()
     {
+        using var scope = NewDisposeScope();
         foreach (var (parameter, _, _) in _states)
         {
-            using var cleared = parameter.grad?.zero_();
+            parameter.grad?.zero_();
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class BestNetwork(WeightFile backbone, LinearHead head)
 
     internal int Epoch { get; private set; }
 
+    /// <summary>The epoch that patience counts from (see <see cref="EpochChoice"/>).</summary>
+    internal int HighestEpoch => _choice.HighestEpoch;
+
     internal WeightFile Backbone { get; private set; } = backbone;
 
     internal LinearHead Head { get; private set; } = head;
@@ -23,7 +26,7 @@ internal sealed class BestNetwork(WeightFile backbone, LinearHead head)
     /// <summary>True when this epoch is the best so far; the network is then copied.</summary>
     internal bool Offer(int epoch, EvaluationMetrics? metrics, FineTuneNetwork network)
     {
-        var isBest = _choice.Offer(metrics);
+        var isBest = _choice.Offer(epoch, metrics);
         if (isBest)
         {
             Epoch = epoch;
@@ -49,7 +52,8 @@ internal sealed class BestNetwork(WeightFile backbone, LinearHead head)
 
     internal void LoadFrom(TrainingCheckpoint checkpoint)
     {
-        (Epoch, _choice.HighestMacroF1) = (checkpoint.BestEpoch, checkpoint.BestMacroF1);
+        Epoch = checkpoint.BestEpoch;
+        _choice.LoadFrom(checkpoint);
         if (Epoch > 0)
         {
             var tensors = _start.Tensors.ToDictionary(

@@ -8,6 +8,9 @@ namespace LabelStudio.Learning.Training;
 /// <param name="Pause">Ends the training after the present epoch with <see cref="StopReason.Paused"/>.</param>
 public sealed record Checkpoints(TrainingCheckpoint? Last, Action<TrainingCheckpoint>? Keep, CancellationToken Pause)
 {
+    /// <summary>What the run took before its training, such as fetching the images: its time limit counts that too.</summary>
+    public TimeSpan Before { get; init; }
+
     /// <summary>From the start, nothing kept, never paused.</summary>
     public static Checkpoints None { get; } = new(null, null, CancellationToken.None);
 

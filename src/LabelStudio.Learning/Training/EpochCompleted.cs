@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LabelStudio.Learning.Training;
 
 /// <summary>An epoch is trained and validated.</summary>
@@ -27,4 +29,12 @@ public sealed record EpochCompleted(
     double BackboneLearningRate,
     double ImagesPerSecond,
     double SecondsLeft,
-    bool IsBest) : TrainingEvent;
+    bool IsBest) : TrainingEvent
+{
+    /// <summary>False where there were no validation images: what stands for their figures then says nothing about them.</summary>
+    [JsonIgnore]
+    public bool HasValidation => PerClassAccuracy.Length > 0;
+
+    /// <summary>Memory that the trainer's process holds at the epoch's end, in bytes; null in runs before it was measured.</summary>
+    public long? MemoryBytes { get; init; }
+}

@@ -11,6 +11,9 @@ namespace LabelStudio.Learning.Training;
 /// </summary>
 internal sealed class FeatureCache : IDisposable
 {
+    /// <summary>What one number takes.</summary>
+    internal const int NumberBytes = sizeof(ushort);
+
     private readonly SafeFileHandle _file;
     private readonly int _itemLength;
 
@@ -22,7 +25,7 @@ internal sealed class FeatureCache : IDisposable
             path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, (long)items * ItemBytes);
     }
 
-    private int ItemBytes => _itemLength * sizeof(ushort);
+    private int ItemBytes => _itemLength * NumberBytes;
 
     /// <summary>Stores an item; different items may be written at once.</summary>
     internal void Write(int item, ReadOnlySpan<float> numbers)

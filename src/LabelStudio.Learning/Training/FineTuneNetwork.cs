@@ -17,7 +17,6 @@ internal sealed class FineTuneNetwork : IDisposable
     private readonly ComputeDevice _device;
     private readonly ClassIndexMap _classes;
     private readonly int _firstStage;
-    private readonly long[] _featureShape;
     private readonly EfficientNetLite _backbone;
     private readonly IReadOnlyList<Parameter> _trained;
     private readonly Parameter _weight;
@@ -31,13 +30,12 @@ internal sealed class FineTuneNetwork : IDisposable
     /// <param name="backbone">The network to start from; on the device from here on, owned by this.</param>
     /// <param name="start">The head to start from; copied.</param>
     /// <param name="firstStage">The first stage that trains.</param>
-    /// <param name="featureShape">[C, H, W] of what <see cref="Step"/> and <see cref="Logits"/> are given.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="memory">How many pictures are computed at once.</param>
     internal FineTuneNetwork(
-        TrainingPlan plan, EfficientNetLite backbone, LinearHead start, int firstStage, long[] featureShape, ComputeDevice device, BatchMemory memory)
+        TrainingPlan plan, EfficientNetLite backbone, LinearHead start, int firstStage, ComputeDevice device, BatchMemory memory)
     {
-        (_plan, _device, _classes, _firstStage, _featureShape, _memory) = (plan, device, start.Classes, firstStage, featureShape, memory);
+        (_plan, _device, _classes, _firstStage, _memory) = (plan, device, start.Classes, firstStage, memory);
         _backbone = backbone;
         _backbone.to(device.Torch);
         _backbone.eval();
@@ -56,6 +54,9 @@ internal sealed class FineTuneNetwork : IDisposable
     /// <summary>Numbers in one embedding, D.</summary>
     internal int EmbeddingSize => (int)_weight.shape[1];
 
+    /// <summary>What steps compute in. Logits and embeddings are always computed in float32.</summary>
+    internal Precision Precision { get; set; }
+
     /// <summary>Every epoch draws its own dropout, whatever came before it.</summary>
     internal void BeginEpoch(int epoch) => _generator.manual_seed(unchecked((_plan.Seed * 1_000_003L) + epoch));
 
@@ -71,14 +72,13 @@ internal sealed class FineTuneNetwork : IDisposable
             (begin, count) =>
             {
                 var share = (double)count / batch.Count;
-                var (partLoss, partRight) = AddGradients(batch.Part(begin, count), share);
+                var (partLoss, partRight) = AddGradients(batch, begin, count, share);
                 (loss, right) = (loss + (partLoss * share), right + partRight);
             },
             () =>
             {
                 (loss, right) = (0, 0);
-                _backboneOptimizer.ClearGradients();
-                _headOptimizer.ClearGradients();
+                ClearGradients();
             });
         if (double.IsFinite(loss))
         {
@@ -88,13 +88,20 @@ internal sealed class FineTuneNetwork : IDisposable
         return (loss, (int)right);
     }
 
+    /// <summary>Computes what a step does but for the changes of weights: to measure how long it takes.</summary>
+    internal void TryStep(FineTuneBatch batch)
+    {
+        _memory.InParts(batch.Count, (begin, count) => AddGradients(batch, begin, count, 1), ClearGradients);
+        ClearGradients();
+    }
+
     /// <summary>Logits without dropout, float32 [count, classes].</summary>
-    /// <param name="features">float32 [count, C, H, W].</param>
-    /// <param name="count">Number of pictures.</param>
-    internal float[] Logits(float[] features, int count) => Compute(features, count, embedding => nn.functional.linear(embedding, _weight, _bias));
+    /// <param name="features">float32 [count, C, H, W] on the CPU. Borrowed.</param>
+    internal float[] Logits(Tensor features) => Compute(features, embedding => nn.functional.linear(embedding, _weight, _bias));
 
     /// <summary>Raw embeddings, float32 [count, D].</summary>
-    internal float[] Embeddings(float[] features, int count) => Compute(features, count, embedding => embedding);
+    /// <param name="features">float32 [count, C, H, W] on the CPU. Borrowed.</param>
+    internal float[] Embeddings(Tensor features) => Compute(features, embedding => embedding);
 
     /// <summary>A copy of backbone and head as they are now.</summary>
     internal (WeightFile Backbone, LinearHead Head) Export()
@@ -115,7 +122,7 @@ internal sealed class FineTuneNetwork : IDisposable
         tensors.Put("head.bias", _bias);
         _backboneOptimizer.SaveTo(tensors, "backbone.optimizer");
         _headOptimizer.SaveTo(tensors, "head.optimizer");
-        return checkpoint with { OptimizerSteps = _headOptimizer.Steps };
+        return checkpoint with { OptimizerSteps = _headOptimizer.Steps, MostAtOnce = _memory.MostAtOnce };
     }
 
     /// <summary>Goes on from a checkpoint of the same run.</summary>
@@ -142,12 +149,19 @@ internal sealed class FineTuneNetwork : IDisposable
         _generator.Dispose();
     }
 
+    private void ClearGradients()
+    {
+        _backboneOptimizer.ClearGradients();
+        _headOptimizer.ClearGradients();
+    }
+
     /// <summary>Adds the gradients of a part of a batch, which is this share of it.</summary>
-    private (double Loss, long Right) AddGradients(FineTuneBatch part, double share)
+    private (double Loss, long Right) AddGradients(FineTuneBatch batch, int begin, int count, double share)
     {
         using var scope = NewDisposeScope();
+        var part = batch.Part(begin, count);
         var expected = tensor(part.Targets).to(_device.Torch); // [batch]
-        var logits = nn.functional.linear(Drop(Embed(part.Features, part.Count)), _weight, _bias); // [batch, classes]
+        var logits = nn.functional.linear(Drop(Embed(part.Features, Precision)), _weight, _bias); // [batch, classes]
         var teacher = part.Teacher.Length == 0 ? null : tensor(part.Teacher, [part.Count, part.Teacher.Length / part.Count]).to(_device.Torch);
         var loss = Distillation.Add(nn.functional.cross_entropy(logits, expected, label_smoothing: _plan.LabelSmoothing), logits, teacher, _plan);
         var value = (double)loss.item<float>();
@@ -159,27 +173,26 @@ internal sealed class FineTuneNetwork : IDisposable
         return (value, right);
     }
 
-    private float[] Compute(float[] features, int count, Func<Tensor, Tensor> fromEmbedding)
+    private float[] Compute(Tensor features, Func<Tensor, Tensor> fromEmbedding)
     {
         var parts = new List<float>();
-        var each = features.Length / count;
         _memory.InParts(
-            count,
+            (int)features.shape[0],
             (begin, size) =>
             {
                 using var scope = NewDisposeScope();
                 using var noGradient = no_grad();
-                parts.AddRange(fromEmbedding(Embed(features.AsSpan(begin * each, size * each).ToArray(), size)).cpu().data<float>().ToArray());
+                parts.AddRange(fromEmbedding(Embed(features.narrow(0, begin, size), Precision.Full)).cpu().data<float>().ToArray());
             },
             parts.Clear);
         return [.. parts];
     }
 
-    /// <summary>[count, D]</summary>
-    private Tensor Embed(float[] features, int count)
+    /// <summary>float32 [count, D]</summary>
+    private Tensor Embed(Tensor features, Precision precision)
     {
-        var input = tensor(features, [count, .. _featureShape]).to(_device.Torch);
-        return _firstStage == 0 ? _backbone.forward(input) : _backbone.ForwardFrom(_firstStage, input);
+        var input = features.to(_device.Torch, non_blocking: true).to(precision.Torch());
+        return (_firstStage == 0 ? _backbone.forward(input) : _backbone.ForwardFrom(_firstStage, input)).to(float32);
     }
 
     /// <summary>Dropout with the run's own generator: libtorch's uses the one of the whole process.</summary>

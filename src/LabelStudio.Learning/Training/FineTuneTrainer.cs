@@ -65,7 +65,7 @@ public static class FineTuneTrainer
         ArgumentNullException.ThrowIfNull(device);
         Directory.CreateDirectory(scratchFolder);
         var threads = get_num_threads();
-        var progress = new TrainingProgress(plan, train.Count, observer, clock);
+        var progress = new TrainingProgress(plan, train.Count, observer, clock, checkpoints.Before);
         progress.Started(start, validation.Count, device, checkpoints.Last);
         var best = new BestNetwork(weights, start);
         var reason = StopReason.UserStopped;
@@ -74,30 +74,33 @@ public static class FineTuneTrainer
             best.LoadFrom(last);
             progress.Resumed(last);
         }
-        using var stopPreparing = CancellationTokenSource.CreateLinkedTokenSource(stop, checkpoints.Pause);
+        using var timeIsUp = progress.WhenTimeIsUp();
+        using var stopPreparing = CancellationTokenSource.CreateLinkedTokenSource(stop, checkpoints.Pause, timeIsUp.Token);
         try
         {
             using var stages = new FrozenStages(plan, backbone, weights, scratchFolder, threads);
-            using var trainImages = Prepare("training", stages, train, stages.Views, scratchFolder, progress, clock, stopPreparing.Token);
-            using var heldOut = Prepare("validation", stages, validation, 1, scratchFolder, progress, clock, stopPreparing.Token);
+            using var trainImages = Prepare("training", stages, train, stages.Views, scratchFolder, device, progress, clock, stopPreparing.Token);
+            using var heldOut = Prepare("validation", stages, validation, 1, scratchFolder, device, progress, clock, stopPreparing.Token);
             if (trainImages.Targets.Length == 0)
             {
                 throw new ArgumentException("None of the training pictures can be read. Check that their files are still there.", nameof(train));
             }
             using var network = new FineTuneNetwork(
-                plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, stages.FeatureShape, device, new BatchMemory(progress.Log));
+                plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce));
             UseStart(plan, network, trainImages, oldClasses, progress, stopPreparing.Token);
             if (checkpoints.Last is { } place)
             {
                 network.LoadFrom(place);
             }
-            ChooseThreads(network, trainImages, device, progress, clock);
+            ChooseFastest(plan, network, trainImages, device, progress, clock, checkpoints.Last);
             reason = RunEpochs(plan, network, trainImages, heldOut, progress, best, checkpoints, stop);
         }
         catch (OperationCanceledException) when (stopPreparing.IsCancellationRequested)
         {
-            // Stopped or paused while features were computed: the start or the checkpoint is what there is.
-            reason = stop.IsCancellationRequested ? StopReason.UserStopped : StopReason.Paused;
+            // Stopped, paused or out of time while features were computed: the start or the checkpoint is what there is.
+            reason = stop.IsCancellationRequested ? StopReason.UserStopped
+                : checkpoints.Pause.IsCancellationRequested ? StopReason.Paused
+                : StopReason.TimeLimit;
         }
         finally
         {
@@ -108,7 +111,7 @@ public static class FineTuneTrainer
         {
             progress.Ended(reason, best.Epoch);
         }
-        return new(best.Backbone, best.Head, reason, best.Epoch, progress.Failure);
+        return new(best.Backbone, best.Head, reason, best.Epoch, progress.Failure) { LastEpoch = progress.LastEpoch };
     }
 
     private static StopReason RunEpochs(
@@ -117,7 +120,7 @@ public static class FineTuneTrainer
         var draws = new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed);
         var stepsPerEpoch = (train.Targets.Length + plan.BatchSize - 1) / plan.BatchSize;
         var done = checkpoints.Last?.Epoch ?? 0;
-        if (plan.IsPatienceOver(done, best.Epoch))
+        if (plan.IsPatienceOver(done, best.HighestEpoch))
         {
             return StopReason.PatienceExhausted;
         }
@@ -131,8 +134,10 @@ public static class FineTuneTrainer
             network.BeginEpoch(epoch);
             var rows = draws.OfEpoch(epoch);
             var views = new Random(unchecked((plan.Seed * 16_777_619) + epoch));
-            for (var step = 0; step < stepsPerEpoch; step++)
+            var step = 0;
+            foreach (var next in BatchesAhead.Of(rows.Chunk(plan.BatchSize), some => train.Choose(some, views)))
             {
+                using var batch = next;
                 if (stop.IsCancellationRequested)
                 {
                     return StopReason.UserStopped;
@@ -141,20 +146,20 @@ public static class FineTuneTrainer
                 {
                     return StopReason.TimeLimit;
                 }
-                var batch = rows.AsSpan(step * plan.BatchSize, Math.Min(plan.BatchSize, rows.Length - (step * plan.BatchSize)));
                 var factor = LearningRateSchedule.Factor(((long)(epoch - 1) * stepsPerEpoch) + step, (long)stepsPerEpoch * plan.Epochs, plan.WarmupShare);
-                var (loss, right) = network.Step(train.Read(batch, views), factor);
+                var (loss, right) = network.Step(batch, factor);
                 if (!double.IsFinite(loss))
                 {
                     progress.LossNotFinite(plan.HeadLearningRate * factor, plan.BackboneLearningRate * factor);
                     return StopReason.LossNotFinite;
                 }
-                progress.StepDone(batch.Length, loss, right, plan.HeadLearningRate * factor, plan.BackboneLearningRate * factor);
+                step++;
+                progress.StepDone(batch.Count, loss, right, plan.HeadLearningRate * factor, plan.BackboneLearningRate * factor);
             }
             var metrics = Validate(network, validation, best.Head.Classes.Count, stop);
             progress.EpochDone(metrics, best.Offer(epoch, metrics, network));
             checkpoints.AtEpochEnd(tensors => best.SaveTo(network.SaveTo(progress.Checkpoint(), tensors), tensors));
-            if (plan.IsPatienceOver(epoch, best.Epoch))
+            if (plan.IsPatienceOver(epoch, best.HighestEpoch))
             {
                 return StopReason.PatienceExhausted;
             }
@@ -173,17 +178,18 @@ public static class FineTuneTrainer
         foreach (var rows in Enumerable.Range(0, targets.Length).Chunk(ValidationBatch))
         {
             stop.ThrowIfCancellationRequested();
-            network.Logits(validation.Read(rows, random: null).Features, rows.Length).CopyTo(probabilities, rows[0] * classes);
+            using var batch = validation.Read(rows);
+            network.Logits(batch.Features).CopyTo(probabilities, rows[0] * classes);
         }
         TemperatureScaling.Softmax(probabilities, classes, targets.Length, temperature: 1);
         return ModelEvaluation.Compute(targets, probabilities, classes);
     }
 
     private static FineTuneImages Prepare(
-        string what, FrozenStages stages, IReadOnlyList<LabelledImage> images, int views, string folder, TrainingProgress progress, TimeProvider clock, CancellationToken stop)
+        string what, FrozenStages stages, IReadOnlyList<LabelledImage> images, int views, string folder, ComputeDevice device, TrainingProgress progress, TimeProvider clock, CancellationToken stop)
     {
         var lastLog = clock.GetTimestamp();
-        var prepared = FineTuneImages.Prepare(Path.Combine(folder, $"{what}.f16"), stages, images, views, done =>
+        var prepared = FineTuneImages.Prepare(Path.Combine(folder, $"{what}.f16"), stages, images, views, device.Kind == DeviceKind.Cuda, done =>
         {
             if (clock.GetElapsedTime(lastLog) >= PreparationLogInterval)
             {
@@ -208,7 +214,8 @@ public static class FineTuneTrainer
             float[] Embed(int[] rows) => [.. rows.Chunk(ValidationBatch).SelectMany(some =>
             {
                 stop.ThrowIfCancellationRequested();
-                return network.Embeddings(train.Read(some, random: null).Features, some.Length);
+                using var batch = train.Read(some);
+                return network.Embeddings(batch.Features);
             })];
             train.Keep(Rehearsal.Rows(plan, train.Targets, oldClasses, Embed, network.EmbeddingSize));
             progress.LogRehearsal(all, train.Targets.Length);
@@ -221,15 +228,43 @@ public static class FineTuneTrainer
         }
     }
 
-    private static void ChooseThreads(FineTuneNetwork network, FineTuneImages train, ComputeDevice device, TrainingProgress progress, TimeProvider clock)
+    private static void ChooseFastest(
+        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, ComputeDevice device, TrainingProgress progress, TimeProvider clock, TrainingCheckpoint? last)
+    {
+        ChooseThreads(network, train, device, progress, clock, last?.Threads);
+        using var batch = First(plan.BatchSize, train);
+        network.Precision = progress.Precision = PrecisionChoice.Choose(
+            device,
+            last?.Precision,
+            precision =>
+            {
+                network.Precision = precision;
+                network.TryStep(batch);
+            },
+            clock,
+            progress.Log);
+    }
+
+    private static FineTuneBatch First(int count, FineTuneImages train) =>
+        train.Read([.. Enumerable.Range(0, Math.Min(count, train.Targets.Length))]);
+
+    /// <summary>A run that goes on keeps its threads: with others its sums, and so its weights, would differ from the unbroken run's.</summary>
+    private static void ChooseThreads(
+        FineTuneNetwork network, FineTuneImages train, ComputeDevice device, TrainingProgress progress, TimeProvider clock, int? before)
     {
         if (device.Kind != DeviceKind.Cpu)
         {
             return;
         }
-        int[] rows = [.. Enumerable.Range(0, Math.Min(8, train.Targets.Length))];
-        var features = train.Read(rows, random: null).Features;
-        var threads = ThreadChoice.SetFaster(() => network.Logits(features, rows.Length), clock);
+        if (before is { } kept)
+        {
+            set_num_threads(kept);
+            progress.Threads = kept;
+            return;
+        }
+        using var batch = First(8, train);
+        var threads = ThreadChoice.SetFaster(() => network.Logits(batch.Features), clock);
+        progress.Threads = threads;
         progress.Log(string.Create(CultureInfo.InvariantCulture, $"Training uses {threads} {(threads == 1 ? "thread" : "threads")}, the fastest in a short trial."));
     }
 }

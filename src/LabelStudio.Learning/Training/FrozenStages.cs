@@ -23,12 +23,10 @@ internal sealed class FrozenStages : IDisposable
     {
         (_plan, _threads) = (plan, threads);
         _preprocessing = new(plan.SidePx);
-        FirstTrainedStage = plan.Layers == TrainedLayers.Whole ? 0 : Math.Max(0, backbone.Stages.Count - plan.LastStageCount);
-        FeatureShape = [ImagePreprocessing.Channels, plan.SidePx, plan.SidePx];
+        FirstTrainedStage = FirstTrainedOf(plan, backbone);
+        FeatureShape = ShapeOf(plan, backbone);
         if (FirstTrainedStage > 0)
         {
-            var side = backbone.StageSide(FirstTrainedStage - 1, plan.SidePx);
-            FeatureShape = [backbone.Stages[FirstTrainedStage - 1].Channels, side, side];
             var path = Path.Combine(folder, "frozen-stages.onnx");
             BackboneGraph.WriteStages(backbone, weights, FirstTrainedStage, path);
             _session = new(path, plan.SidePx, threads);
@@ -49,6 +47,17 @@ internal sealed class FrozenStages : IDisposable
 
     /// <summary>Views that a plan wants of a training picture.</summary>
     internal static int ViewsOf(TrainingPlan plan) => (plan.MirrorFlip ? 2 : 1) + (plan.RandomCrop || plan.ColourChange > 0 ? ChangedViews : 0);
+
+    /// <summary>[C, H, W] of what a plan keeps of one view: the pixels where all stages train.</summary>
+    internal static long[] ShapeOf(TrainingPlan plan, BackboneDescriptor backbone)
+    {
+        if (FirstTrainedOf(plan, backbone) is not (> 0 and var first))
+        {
+            return [ImagePreprocessing.Channels, plan.SidePx, plan.SidePx];
+        }
+        var side = backbone.StageSide(first - 1, plan.SidePx);
+        return [backbone.Stages[first - 1].Channels, side, side];
+    }
 
     /// <summary>Computes views of pictures into a cache: view v of picture i is item i · views + v.</summary>
     /// <param name="cache">Has room for all.</param>
@@ -80,6 +89,9 @@ internal sealed class FrozenStages : IDisposable
     }
 
     public void Dispose() => _session?.Dispose();
+
+    private static int FirstTrainedOf(TrainingPlan plan, BackboneDescriptor backbone) =>
+        plan.Layers == TrainedLayers.Whole ? 0 : Math.Max(0, backbone.Stages.Count - plan.LastStageCount);
 
     private bool TryPrepare(string path, int index, int views, Span<float> pixels)
     {

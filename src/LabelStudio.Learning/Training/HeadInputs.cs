@@ -4,32 +4,69 @@ using static TorchSharp.torch;
 
 namespace LabelStudio.Learning.Training;
 
-/// <summary>Images ready for a head training, on its device. Owns its tensors.</summary>
+/// <summary>
+/// Images ready for a head training, on its device; where that has no room for them all, in the machine's memory. Owns its
+/// tensors.
+/// </summary>
 internal sealed class HeadInputs : IDisposable
 {
     /// <summary>So few that stopping is noticed within a fraction of a second.</summary>
     private const int RowsPerBlock = 4096;
 
-    private HeadInputs(Tensor x, Tensor startLogits, Tensor targets) => (X, StartLogits, Targets) = (x, startLogits, targets);
+    private readonly ComputeDevice _device;
 
-    /// <summary>Whitened embeddings, float32 [N, D].</summary>
-    public Tensor X { get; }
+    // float32 [N, D] whitened embeddings, float32 [N, classes] logits of the start head, int64 [N]
+    private readonly Tensor _x;
+    private readonly Tensor _startLogits;
+    private readonly Tensor _targets;
 
-    /// <summary>Logits of the start head, float32 [N, classes].</summary>
-    public Tensor StartLogits { get; }
+    private HeadInputs(ComputeDevice device, Tensor x, Tensor startLogits, Tensor targets) =>
+        (_device, _x, _startLogits, _targets) = (device, x, startLogits, targets);
 
-    /// <summary>int64 [N].</summary>
-    public Tensor Targets { get; }
+    public int Count => (int)_targets.shape[0];
 
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public static HeadInputs Load(EmbeddingSet images, LinearHead start, InputWhitening whitening, ComputeDevice device, CancellationToken stop)
+    public static HeadInputs Load(
+        EmbeddingSet images, LinearHead start, InputWhitening whitening, ComputeDevice device, BatchMemory memory, CancellationToken stop)
+    {
+        HeadInputs? loaded = null;
+        return memory.SufficesFor(
+            images.Count, () => loaded = LoadTo(device.Torch, images, start, whitening, device, stop), "the images' embeddings stay in the machine's memory, and each batch is copied.")
+            ? loaded!
+            : LoadTo(CPU, images, start, whitening, device, stop);
+    }
+
+    /// <summary>Some images, on the device: whitened embeddings [rows, D], logits of the start head [rows, classes], targets [rows].</summary>
+    public (Tensor X, Tensor StartLogits, Tensor Targets) Rows(ReadOnlySpan<int> rows)
+    {
+        var index = tensor(rows.ToArray().Select(row => (long)row).ToArray()).to(_x.device);
+        return (
+            _x.index_select(0, index).to(_device.Torch),
+            _startLogits.index_select(0, index).to(_device.Torch),
+            _targets.index_select(0, index).to(_device.Torch));
+    }
+
+    /// <summary>Neighbouring images, on the device.</summary>
+    public (Tensor X, Tensor StartLogits) Part(int begin, int count) =>
+        (_x.narrow(0, begin, count).to(_device.Torch), _startLogits.narrow(0, begin, count).to(_device.Torch));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _x.Dispose();
+        _startLogits.Dispose();
+        _targets.Dispose();
+    }
+
+    private static HeadInputs LoadTo(
+        Device home, EmbeddingSet images, LinearHead start, InputWhitening whitening, ComputeDevice device, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var weight = tensor(start.Weight, [start.Classes.Count, start.EmbeddingSize]).to(device.Torch);
         var bias = tensor(start.Bias).to(device.Torch);
-        var x = empty([images.Count, start.EmbeddingSize], device: device.Torch);
-        var logits = empty([images.Count, start.Classes.Count], device: device.Torch);
+        var x = empty([images.Count, start.EmbeddingSize], device: home);
+        var logits = empty([images.Count, start.Classes.Count], device: home);
         for (var from = 0; from < images.Count; from += RowsPerBlock)
         {
             stop.ThrowIfCancellationRequested();
@@ -41,15 +78,7 @@ internal sealed class HeadInputs : IDisposable
             logits.narrow(0, from, rows).copy_(nn.functional.linear(embeddings, weight, bias));
         }
 
-        var targets = tensor(images.Targets.Select(target => (long)target).ToArray()).to(device.Torch);
-        return new HeadInputs(x.MoveToOuterDisposeScope(), logits.MoveToOuterDisposeScope(), targets.MoveToOuterDisposeScope());
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        X.Dispose();
-        StartLogits.Dispose();
-        Targets.Dispose();
+        var targets = tensor(images.Targets.Select(target => (long)target).ToArray()).to(home);
+        return new HeadInputs(device, x.MoveToOuterDisposeScope(), logits.MoveToOuterDisposeScope(), targets.MoveToOuterDisposeScope());
     }
 }

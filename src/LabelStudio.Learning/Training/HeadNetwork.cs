@@ -27,12 +27,14 @@ internal sealed class HeadNetwork : IDisposable
     private readonly Tensor? _startInX;
     private readonly double _penalty;
     private readonly int _oldClasses;
+    private readonly Tensor? _moving;
+    private readonly BatchMemory _memory;
 
-    public HeadNetwork(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, ComputeDevice device, CancellationToken stop)
+    public HeadNetwork(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, ComputeDevice device, BatchMemory memory, CancellationToken stop)
     {
-        (_plan, _start, _oldClasses, _device) = (plan, start, oldClasses, device);
+        (_plan, _start, _oldClasses, _device, _memory) = (plan, start, oldClasses, device, memory);
         _whitening = InputWhitening.Of(train, device, stop);
-        _train = HeadInputs.Load(train, start, _whitening, device, stop);
+        _train = Load(train, stop);
         _change = new Parameter(zeros([start.Classes.Count, start.EmbeddingSize], device: device.Torch));
         _shift = new Parameter(zeros([start.Classes.Count], device: device.Torch));
         _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
@@ -41,6 +43,7 @@ internal sealed class HeadNetwork : IDisposable
         _changeOptimizer = new AdamW([_change], weightDecay: 0, momentum: 0);
         _shiftOptimizer = new AdamW([_shift], weightDecay: 0, momentum: 0);
         _penalty = plan.HeadPenalty * start.EmbeddingSize / train.Count;
+        _moving = MovingRows(train);
         _startInX = start.Weight.AsSpan().ContainsAnyExcept(0f) ? StartInX(start, device) : null;
     }
 
@@ -52,31 +55,37 @@ internal sealed class HeadNetwork : IDisposable
     private double ShiftReach => Math.Sqrt(_start.EmbeddingSize);
 
     /// <summary>Loads further images for <see cref="Logits"/>. The result belongs to the caller.</summary>
-    public HeadInputs Load(EmbeddingSet images, CancellationToken stop) => HeadInputs.Load(images, _start, _whitening, _device, stop);
+    public HeadInputs Load(EmbeddingSet images, CancellationToken stop) => HeadInputs.Load(images, _start, _whitening, _device, _memory, stop);
 
     /// <summary>One step of Adam on some training images. No weight changes when the loss is not finite.</summary>
     /// <returns>Mean loss in nats and the number of right images, both before the step.</returns>
     public (double Loss, int Right) Step(ReadOnlySpan<int> rows, double learningRate)
     {
-        using var scope = NewDisposeScope();
-        var index = tensor(rows.ToArray().Select(row => (long)row).ToArray()).to(_device.Torch);
-        var targets = _train.Targets.index_select(0, index); // [batch]
-        var x = Drop(_train.X.index_select(0, index)); // [batch, D]
-        var startLogits = _train.StartLogits.index_select(0, index); // [batch, classes]
-        var logits = nn.functional.linear(x, _change, _shift).Plus(startLogits); // [batch, classes]
-        var loss = Distillation.Add(
-            nn.functional.cross_entropy(logits, targets, label_smoothing: _plan.LabelSmoothing), logits, _oldClasses == 0 ? null : startLogits.narrow(1, 0, _oldClasses), _plan);
-        var value = (double)loss.item<float>();
-        var right = logits.argmax(1).eq(targets).sum().item<long>();
-        if (double.IsFinite(value))
+        var all = rows.ToArray();
+        var (loss, right) = (0.0, 0L);
+        _memory.InParts(
+            all.Length,
+            (begin, count) =>
+            {
+                var share = (double)count / all.Length;
+                var (partLoss, partRight) = AddGradients(all.AsSpan(begin, count), share);
+                (loss, right) = (loss + (partLoss * share), right + partRight);
+            },
+            () =>
+            {
+                (loss, right) = (0, 0);
+                _changeOptimizer.ClearGradients();
+                _shiftOptimizer.ClearGradients();
+            });
+        if (double.IsFinite(loss))
         {
-            loss.backward();
             AddPenalty();
+            KeepLostRows();
             _changeOptimizer.Step(learningRate);
             _shiftOptimizer.Step(learningRate * ShiftReach);
         }
 
-        return (value, (int)right);
+        return (loss, (int)right);
     }
 
     /// <summary>Logits of loaded images, float32 [N, classes].</summary>
@@ -84,7 +93,17 @@ internal sealed class HeadNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return nn.functional.linear(images.X, _change, _shift).Plus(images.StartLogits).cpu().data<float>().ToArray();
+        var parts = new List<float>(images.Count * _start.Classes.Count);
+        _memory.InParts(
+            images.Count,
+            (begin, count) =>
+            {
+                using var partScope = NewDisposeScope();
+                var (x, startLogits) = images.Part(begin, count);
+                parts.AddRange(nn.functional.linear(x, _change, _shift).Plus(startLogits).cpu().data<float>().ToArray());
+            },
+            parts.Clear);
+        return [.. parts];
     }
 
     /// <summary>A copy of the change as it is now, float32 [classes, D] and [classes].</summary>
@@ -115,7 +134,7 @@ internal sealed class HeadNetwork : IDisposable
         tensors.Put("shift", _shift);
         _changeOptimizer.SaveTo(tensors, "change.optimizer");
         _shiftOptimizer.SaveTo(tensors, "shift.optimizer");
-        return checkpoint with { OptimizerSteps = _changeOptimizer.Steps };
+        return checkpoint with { OptimizerSteps = _changeOptimizer.Steps, MostAtOnce = _memory.MostAtOnce };
     }
 
     /// <summary>Goes on from a checkpoint of the same run.</summary>
@@ -136,8 +155,28 @@ internal sealed class HeadNetwork : IDisposable
         _shift.Dispose();
         _generator.Dispose();
         _startInX?.Dispose();
+        _moving?.Dispose();
         _train.Dispose();
         _whitening.Dispose();
+    }
+
+    /// <summary>Adds the gradients of a part of a batch, which is this share of it.</summary>
+    private (double Loss, long Right) AddGradients(ReadOnlySpan<int> rows, double share)
+    {
+        using var scope = NewDisposeScope();
+        var (inputs, startLogits, targets) = _train.Rows(rows);
+        var x = Drop(inputs); // [batch, D]
+        var logits = nn.functional.linear(x, _change, _shift).Plus(startLogits); // [batch, classes]
+        var loss = Distillation.Add(
+            nn.functional.cross_entropy(logits, targets, label_smoothing: _plan.LabelSmoothing), logits, _oldClasses == 0 ? null : startLogits.narrow(1, 0, _oldClasses), _plan);
+        var value = (double)loss.item<float>();
+        var right = logits.argmax(1).eq(targets).sum().item<long>();
+        if (double.IsFinite(value))
+        {
+            (share == 1 ? loss : loss.Times(share)).backward();
+        }
+
+        return (value, right);
     }
 
     /// <summary>
@@ -146,6 +185,7 @@ internal sealed class HeadNetwork : IDisposable
     /// </summary>
     private void AddPenalty()
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         if (_change.grad is not { } gradient)
         {
@@ -157,6 +197,34 @@ internal sealed class HeadNetwork : IDisposable
         {
             gradient.PlusInPlace(_startInX, _penalty);
         }
+    }
+
+    /// <summary>
+    /// An old class without any image is a target never and a rival always: training would only push it away. Its rows stay
+    /// the start's, bit for bit.
+    /// </summary>
+    private void KeepLostRows()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        if (_moving is not null && _change.grad is { } change && _shift.grad is { } shift)
+        {
+            change.mul_(_moving.unsqueeze(1));
+            shift.mul_(_moving);
+        }
+    }
+
+    /// <summary>1 for each class that trains and 0 for each that stays, float32 [classes]; null: all train.</summary>
+    private Tensor? MovingRows(EmbeddingSet train)
+    {
+        var shown = train.Targets.ToHashSet();
+        if (!shown.Any(target => target < _oldClasses))
+        {
+            // With no old image at all nothing is to be told apart: it is for distillation to hold the old classes.
+            return null;
+        }
+        float[] moving = [.. Enumerable.Range(0, _start.Classes.Count).Select(index => index >= _oldClasses || shown.Contains(index) ? 1f : 0f)];
+        return moving.Contains(0) ? tensor(moving).to(_device.Torch).DetachFromDisposeScope() : null;
     }
 
     private Tensor StartInX(LinearHead start, ComputeDevice device)

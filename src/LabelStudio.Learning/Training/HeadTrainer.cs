@@ -26,6 +26,7 @@ public static class HeadTrainer
     /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
     /// <param name="oldClasses">How many of the first classes the start head had already learned: what rehearsal memory and distillation are about. 0: a first training.</param>
     /// <exception cref="ArgumentException">The plan is invalid, there is no training image, or sizes and targets do not fit the head.</exception>
+    /// <exception cref="DeviceMemoryException">The GPU has no room for a single image; for fewer than a batch it computes parts.</exception>
     public static HeadTrainingResult Run(
         TrainingPlan plan,
         LinearHead start,
@@ -50,9 +51,13 @@ public static class HeadTrainer
             train = given.Only(Rehearsal.Rows(plan, given.Targets, oldClasses, rows => given.Only(rows).Embeddings, given.EmbeddingSize));
         }
 
-        var progress = new TrainingProgress(plan, train.Count, observer, clock);
+        var progress = new TrainingProgress(plan, train.Count, observer, clock, checkpoints.Before);
         progress.Started(start, validation.Count, device, checkpoints.Last);
         progress.LogRehearsal(all, train.Count);
+        if (train.Targets.Where(target => target < oldClasses).Distinct().Count() is > 0 and var shown)
+        {
+            progress.LogLostClasses(oldClasses - shown);
+        }
         var result = new HeadTrainingResult(start, StopReason.UserStopped, BestEpoch: 0);
         if (!TensorPrimitives.IsFiniteAll<float>(train.Embeddings))
         {
@@ -65,7 +70,7 @@ public static class HeadTrainer
             {
                 // What a checkpoint holds is folded by these inputs: they are loaded even if the run is stopped at once.
                 var stopLoading = checkpoints.Last is null ? stop : CancellationToken.None;
-                using var network = new HeadNetwork(plan, start, train, oldClasses, device, stopLoading);
+                using var network = new HeadNetwork(plan, start, train, oldClasses, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce), stopLoading);
                 using var heldOut = network.Load(validation, stopLoading);
                 var best = new BestEpoch();
                 if (checkpoints.Last is { } last)
@@ -75,7 +80,7 @@ public static class HeadTrainer
                     progress.Resumed(last);
                 }
                 var reason = RunEpochs(plan, start, network, heldOut, train, validation, progress, best, checkpoints, stop);
-                result = new HeadTrainingResult(best.Change is { } change ? network.Fold(change) : start, reason, best.Epoch, progress.Failure);
+                result = new HeadTrainingResult(best.Change is { } change ? network.Fold(change) : start, reason, best.Epoch, progress.Failure) { LastEpoch = progress.LastEpoch };
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

@@ -4,7 +4,7 @@ using LabelStudio.Learning.Memory;
 namespace LabelStudio.Learning.Training;
 
 /// <summary>
-/// Decides whether enough images of the classes that a model already knows are at hand to train its backbone. With 20 of a
+/// Decides whether enough images of the classes that a model already knows are shown to a run to train its backbone. With 20 of a
 /// class fine-tuning measured worse than leaving the backbone still and extending the closed-form head, with distillation or
 /// without (clothing 0.83 against 0.88, waste 0.80 against 0.90, signs 0.95 against 0.97).
 /// </summary>
@@ -13,19 +13,34 @@ public static class OldImages
     /// <summary>Images of an old class, on average, up to which the backbone had better stay still.</summary>
     public const int Few = 20;
 
-    /// <summary>Why a run keeps the backbone still instead of training it, as sentences for people; null: it trains what its plan says.</summary>
+    /// <summary>Why a run extends the closed-form head instead of training, as sentences for people; null: it trains what its plan says.</summary>
     /// <param name="plan">The run's plan.</param>
-    /// <param name="trainCounts">Training images at hand of each class that the start model knows and the run has; empty: none is left.</param>
+    /// <param name="trainCounts">Training images shown of each class that the start model knows and the run has; empty: they are left out, or none is left.</param>
     /// <param name="newClasses">How many classes the run adds.</param>
-    public static string? WhyBackboneStaysStill(TrainingPlan plan, IReadOnlyCollection<int> trainCounts, int newClasses)
+    /// <param name="lostClasses">Classes in use that the start model knows and that have no training image left or are left out.</param>
+    public static string? WhyBackboneStaysStill(TrainingPlan plan, IReadOnlyCollection<int> trainCounts, int newClasses, int lostClasses = 0)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(trainCounts);
-        if (plan.Layers == TrainedLayers.HeadOnly || plan.TrainsOnFewOldImages || newClasses == 0)
+        if (plan.TrainsOnFewOldImages || newClasses == 0)
         {
             return null;
         }
-        var shown = trainCounts.Select(count => plan.Rehearsal == RehearsalMemory.All ? count : Math.Min(count, plan.ExemplarsPerClass)).DefaultIfEmpty(0).Average();
+        if (trainCounts.Count == 0)
+        {
+            return "No training image of the classes that the model already knows is shown to this run (left out, or none is left). A training on the new classes alone would forget them: the backbone stays as it is, and the closed-form head is extended by the new classes.";
+        }
+        if (plan.Layers == TrainedLayers.HeadOnly)
+        {
+            return null;
+        }
+        if (lostClasses > 0)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"No training image of {lostClasses} of the {trainCounts.Count + lostClasses} classes that the model already knows is shown to this run (left out, or none is left). Training the backbone on the others would forget {(lostClasses == 1 ? "it" : "them")}: the backbone stays as it is, and the closed-form head is extended by the new classes.");
+        }
+        var shown = trainCounts.Select(count => plan.Rehearsal == RehearsalMemory.All ? count : Math.Min(count, plan.ExemplarsPerClass)).Average();
         return shown > Few
             ? null
             : string.Create(

@@ -9,13 +9,13 @@ public enum StopReason
     /// <summary>All epochs of the plan were run.</summary>
     Completed,
 
-    /// <summary>Validation macro-F1 did not get better for as many epochs as the plan's patience.</summary>
+    /// <summary>Validation macro-F1 did not get higher for as many epochs as the plan's patience.</summary>
     PatienceExhausted,
 
     /// <summary>Somebody stopped the run; the best epoch so far is kept.</summary>
     UserStopped,
 
-    /// <summary>The plan's time limit was reached; the best epoch so far is kept.</summary>
+    /// <summary>The plan's time limit was reached; the best epoch so far is kept. Before the end of the first one nothing was learned.</summary>
     TimeLimit,
 
     /// <summary>Somebody paused the run; it goes on from its checkpoint.</summary>

@@ -19,10 +19,13 @@ public sealed class TensorBoardLog(string folder)
         {
             _writer ??= SummaryWriter(folder);
             Put("loss/train", epoch.TrainLoss);
-            Put("loss/validation", epoch.ValidationLoss);
             Put("accuracy/train", epoch.TrainAccuracy);
-            Put("accuracy/validation", epoch.ValidationAccuracy);
-            Put("macro_f1/validation", epoch.ValidationMacroF1);
+            if (epoch.HasValidation)
+            {
+                Put("loss/validation", epoch.ValidationLoss);
+                Put("accuracy/validation", epoch.ValidationAccuracy);
+                Put("macro_f1/validation", epoch.ValidationMacroF1);
+            }
             Put("learning_rate/head", epoch.HeadLearningRate);
             Put("learning_rate/backbone", epoch.BackboneLearningRate);
             Put("images_per_second", epoch.ImagesPerSecond);

@@ -21,6 +21,18 @@ public sealed record TrainingCheckpoint
     /// <summary>Time the run took so far, for its time limit.</summary>
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>
+    /// libtorch's threads, by which sums of numbers differ in their last digits; null where none were chosen, and in
+    /// checkpoints of before they were kept.
+    /// </summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Images computed together at most since the device's memory ran out; null: it never did.</summary>
+    public int? MostAtOnce { get; init; }
+
+    /// <summary>What steps compute in; float32 in checkpoints of before there was a choice.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>The epoch of the best weights; 0 when they are the start's.</summary>
     public required int BestEpoch { get; init; }
 

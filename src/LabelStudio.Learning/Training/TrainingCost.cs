@@ -41,12 +41,12 @@ public sealed record TrainingCost(double DecodeSeconds, double ForwardSeconds, d
             var map = ClassIndexMap.Of(Enumerable.Range(1, 10).Select(number => new Guid(number, 0, 0, new byte[8])));
             var start = LinearHead.Zero(map, backbone.EmbeddingSize);
             using var whole = new FineTuneNetwork(
-                plan, new EfficientNetLite(backbone, weights), start, 0, [ImagePreprocessing.Channels, MeasuredSidePx, MeasuredSidePx], ComputeDevice.Cpu, new BatchMemory(_ => { }));
+                plan, new EfficientNetLite(backbone, weights), start, 0, ComputeDevice.Cpu, new BatchMemory(_ => { }));
             using var trained = new FineTuneNetwork(
-                plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, stages.FeatureShape, ComputeDevice.Cpu, new BatchMemory(_ => { }));
-            var pixels = new float[Pictures * ImagePreprocessing.Channels * MeasuredSidePx * MeasuredSidePx];
-            var batch = new FineTuneBatch(new float[Pictures * stages.FeatureLength], new long[Pictures], []);
-            var forward = Time(() => whole.Logits(pixels, Pictures), clock) / Pictures;
+                plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, ComputeDevice.Cpu, new BatchMemory(_ => { }));
+            using var pixels = TorchSharp.torch.zeros(Pictures, ImagePreprocessing.Channels, MeasuredSidePx, MeasuredSidePx);
+            using var batch = new FineTuneBatch(TorchSharp.torch.zeros([Pictures, .. stages.FeatureShape]), new long[Pictures], []);
+            var forward = Time(() => whole.Logits(pixels), clock) / Pictures;
             var step = Time(() => trained.Step(batch, 1), clock) / Pictures;
             var (prepare, headStep) = Head(start, clock);
             return new(decode, forward, step, prepare, headStep);
@@ -77,7 +77,8 @@ public sealed record TrainingCost(double DecodeSeconds, double ForwardSeconds, d
         var relative = plan.Layers == TrainedLayers.Whole ? Whole : s_relative[Math.Clamp(plan.LastStageCount, 1, s_relative.Length) - 1];
         var step = StepSeconds * area * relative / MeasuredStages;
         var views = plan.Layers == TrainedLayers.Whole ? 0 : FrozenStages.ViewsOf(plan);
-        var prepare = (trainImages * (DecodeSeconds + (views * ForwardSeconds * area))) + (heldOutImages * 2 * (DecodeSeconds + (ForwardSeconds * area)));
+        // In the end every picture is seen once through the new backbone: held-out ones to test it, the others for its sums.
+        var prepare = (trainImages * (DecodeSeconds + (views * ForwardSeconds * area))) + ((Math.Min(trainImages, ClosedFormSums.EnoughImages) + (heldOutImages * 2)) * (DecodeSeconds + (ForwardSeconds * area)));
         // Going forward is a third of a step.
         return prepare + (plan.Epochs * ((trainImages * step) + (heldOutImages * step / 3)));
     }

@@ -15,6 +15,12 @@ public sealed record TrainingPlan
     /// <summary>With <see cref="TrainedLayers.LastStages"/>: how many of the backbone's last stages train. Default 2, the measured best for the time.</summary>
     public int LastStageCount { get; init; } = 2;
 
+    /// <summary>
+    /// Name of the pretrained backbone that a first training starts from; null is the program's default. A run that extends
+    /// a model has that model's.
+    /// </summary>
+    public string? Backbone { get; init; }
+
     /// <summary>Passes over the training images, 1 to 1000.</summary>
     public int Epochs { get; init; } = 6;
 
@@ -82,17 +88,24 @@ public sealed record TrainingPlan
     /// <summary>Side in pixels of the square the image is squeezed to, a multiple of 32 from 64 to 512. Default 224.</summary>
     public int SidePx { get; init; } = 224;
 
-    /// <summary>Epochs without a better validation macro-F1 after which the run ends; 0 turns that off.</summary>
+    /// <summary>
+    /// Epochs without a higher validation macro-F1 after which the run ends; 0 turns that off. With the head alone an equal one
+    /// with a lower loss counts as higher.
+    /// </summary>
     public int Patience { get; init; } = 3;
 
     /// <summary>Seed of every random choice of the run.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The run ends after this time and keeps its best epoch; null is no limit.</summary>
+    /// <summary>
+    /// The run ends after this time and keeps its best epoch, or fails when none was finished; null is no limit. It counts
+    /// from the moment a trainer takes the run, fetching and preparing the images included; the test and packing at the end
+    /// come on top, and time in a queue or a pause does not count.
+    /// </summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>True when a run has gone on long enough since its best epoch.</summary>
-    internal bool IsPatienceOver(int epoch, int bestEpoch) => Patience > 0 && epoch - bestEpoch >= Patience;
+    /// <summary>True when a run has gone on long enough since its highest epoch.</summary>
+    internal bool IsPatienceOver(int epoch, int highestEpoch) => Patience > 0 && epoch - highestEpoch >= Patience;
 
     /// <summary>
     /// Head only, on stored embeddings: seconds to a minute. Without dropout, which cost a point on embeddings that stay

@@ -11,6 +11,9 @@ internal sealed class TrainingProgress
     /// <summary>Five batch events a second are enough for the eye and for everybody who follows.</summary>
     private static readonly TimeSpan s_batchEventInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>No timer can be set to more; no preparation takes as long.</summary>
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
+
     private readonly TrainingPlan _plan;
     private readonly Action<TrainingEvent> _observer;
     private readonly TimeProvider _clock;
@@ -32,11 +35,11 @@ internal sealed class TrainingProgress
     private double _learningRate;
     private double _backboneLearningRate;
 
-    public TrainingProgress(TrainingPlan plan, int trainCount, Action<TrainingEvent> observer, TimeProvider clock)
+    public TrainingProgress(TrainingPlan plan, int trainCount, Action<TrainingEvent> observer, TimeProvider clock, TimeSpan before)
     {
         ArgumentNullException.ThrowIfNull(observer);
         ArgumentNullException.ThrowIfNull(clock);
-        (_plan, _trainCount, _observer, _clock) = (plan, trainCount, observer, clock);
+        (_plan, _trainCount, _observer, _clock, _elapsedBefore) = (plan, trainCount, observer, clock, before);
         _runStart = _trainingStart = _epochStart = clock.GetTimestamp();
     }
 
@@ -47,6 +50,20 @@ internal sealed class TrainingProgress
 
     public bool IsTimeUp => _plan.TimeLimit is { } limit && Elapsed >= limit;
 
+    /// <summary>libtorch's threads, where they were chosen for this run; null: they were not.</summary>
+    public int? Threads { get; set; }
+
+    /// <summary>What steps compute in.</summary>
+    public Precision Precision { get; set; }
+
+    /// <summary>The last finished epoch, in an earlier part of the run too; 0: none.</summary>
+    public int LastEpoch => _epochs.Count == 0 ? 0 : _epochs[^1].Epoch;
+
+    /// <summary>Is cancelled when the time is up, for what is no step of an epoch. Belongs to the caller.</summary>
+    public CancellationTokenSource WhenTimeIsUp() => _plan.TimeLimit is { } limit
+        ? new(TimeSpan.FromTicks(Math.Clamp((limit - Elapsed).Ticks, 0, s_longestTimer.Ticks)), _clock)
+        : new();
+
     private TimeSpan Elapsed => _elapsedBefore + _clock.GetElapsedTime(_runStart);
 
     public void Started(LinearHead start, int validationCount, ComputeDevice device, TrainingCheckpoint? last) =>
@@ -55,7 +72,7 @@ internal sealed class TrainingProgress
     /// <summary>Goes on where a checkpoint was taken. The curve is told again, as some of it may not have arrived before.</summary>
     public void Resumed(TrainingCheckpoint checkpoint)
     {
-        _elapsedBefore = checkpoint.Elapsed;
+        _elapsedBefore += checkpoint.Elapsed;
         _imagesBefore = (long)checkpoint.Epoch * _trainCount;
         _epochs.AddRange(checkpoint.Epochs);
         foreach (var epoch in checkpoint.Epochs)
@@ -73,6 +90,8 @@ internal sealed class TrainingProgress
         OptimizerSteps = 0,
         Elapsed = Elapsed,
         BestEpoch = 0,
+        Threads = Threads,
+        Precision = Precision,
         Epochs = [.. _epochs],
     };
 
@@ -127,6 +146,7 @@ internal sealed class TrainingProgress
             isBest)
         {
             AtUtc = _clock.GetUtcNow().UtcDateTime,
+            MemoryBytes = Environment.WorkingSet,
         };
         _epochs.Add(completed);
         _observer(completed);
@@ -148,6 +168,14 @@ internal sealed class TrainingProgress
         if (shown < all)
         {
             Log(string.Create(CultureInfo.InvariantCulture, $"The rehearsal memory keeps {_plan.ExemplarsPerClass} images of each class the model knows: {all - shown} of {all} training images are left out."));
+        }
+    }
+
+    public void LogLostClasses(int count)
+    {
+        if (count > 0)
+        {
+            Log(string.Create(CultureInfo.InvariantCulture, $"{count} of the classes the model knows {(count == 1 ? "has" : "have")} no training image: what the head says of {(count == 1 ? "it" : "them")} is left as it is."));
         }
     }
 

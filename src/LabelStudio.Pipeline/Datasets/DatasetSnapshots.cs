@@ -135,7 +135,7 @@ public sealed class DatasetSnapshots(
 
     private static Task<List<DatasetClass>> ClassesAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
         db.Classes.AsNoTracking()
-            .Where(item => item.ProjectId == projectId && !item.IsArchived)
+            .Where(item => item.ProjectId == projectId && !item.IsArchived && !item.IsLeftOutOfTraining)
             .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc)
             .Select(item => new DatasetClass(item.Id, item.Name))
             .ToListAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
@@ -56,6 +57,15 @@ public sealed class DatasetVersions(
         return DatasetDifference.Between(first, second);
     }
 
+    /// <summary>Whether two versions hold the same images of a split, with the same labels. Needs the right to view.</summary>
+    public async Task<bool> HaveSameAsync(Guid userId, Guid projectId, Guid oneId, Guid otherId, Split split, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        return oneId == otherId || Of(await ReadOfAsync(projectId, oneId, cancellationToken)).SetEquals(Of(await ReadOfAsync(projectId, otherId, cancellationToken)));
+
+        HashSet<(long, Guid)> Of(DatasetManifest manifest) => [.. manifest.Entries.Where(entry => entry.Split == split).Select(entry => (entry.ImageId, entry.ClassId))];
+    }
+
     /// <summary>What restoring a version's labels would do. Changes nothing. Needs the right to view.</summary>
     /// <param name="userId">Who asks.</param>
     /// <param name="projectId">The project.</param>
@@ -84,7 +94,7 @@ public sealed class DatasetVersions(
     {
         await access.DemandAsync(userId, projectId, StudioRight.ManageProject, cancellationToken);
         var restore = await PreviewRestoreAsync(userId, projectId, versionId, clearsOthers, cancellationToken);
-        return await labeller.DecideTogetherAsync(userId, projectId, restore.Decisions(), cancellationToken);
+        return (await labeller.DecideTogetherAsync(userId, projectId, restore.Decisions(), cancellationToken)).Changed;
     }
 
     private static LabelRestore Plan(

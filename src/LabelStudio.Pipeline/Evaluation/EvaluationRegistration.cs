@@ -6,5 +6,10 @@ public static class EvaluationRegistration
 {
     public static IServiceCollection AddEvaluation(this IServiceCollection services) => services
         .AddSingleton<EvaluationReports>()
-        .AddSingleton<EvaluationSlices>();
+        .AddSingleton<EvaluationSlices>()
+        .AddSingleton<CommonEvaluations>()
+        .AddSingleton<EvaluationExecution>()
+        .AddSingleton<EvaluationWorker>()
+        .AddSingleton<NamedEvaluations>()
+        .AddHostedService(provider => provider.GetRequiredService<EvaluationWorker>());
 }

@@ -19,8 +19,14 @@ public sealed record EvaluationReport
     /// <summary>Figures over all test images; null when the project has no labelled test image.</summary>
     public EvaluationMetrics? Metrics { get; init; }
 
-    /// <summary>Against the parent; null when trained from the pretrained weights or without test images.</summary>
+    /// <summary>Against the parent or the model promoted then; null when there was none or no test image.</summary>
     public ParentComparison? Comparison { get; init; }
 
     public double Temperature { get; init; } = 1;
+
+    /// <summary>Length of each class's row of the head, by index; empty: not known. New classes with longer rows are called too often.</summary>
+    public IReadOnlyList<double> HeadNorms { get; init; } = [];
+
+    /// <summary>Why test images of the version are not in the figures, one sentence each.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
 }

@@ -1,65 +1,117 @@
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Evaluation;
 
-/// <summary>Reads the test results of model versions.</summary>
-public sealed class EvaluationReports(StudioPaths paths, ProjectAccess access)
+/// <summary>
+/// Reads test results. An evaluation is known by its id; the one that a run made of its own model has the model's.
+/// </summary>
+public sealed class EvaluationReports(IDbContextFactory<StudioDbContext> contexts, StudioPaths paths, ProjectAccess access)
 {
-    /// <summary>The report of a model version. Needs the right to view.</summary>
-    public async Task<EvaluationReport> GetAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
+    /// <summary>The report of an evaluation. Needs the right to view.</summary>
+    public async Task<EvaluationReport> GetAsync(Guid userId, Guid evaluationId, CancellationToken cancellationToken)
     {
-        var report = await FindAsync(modelVersionId, cancellationToken)
-            ?? throw new NotFoundException("The test results of this model version are not there any more. Train again to get new ones.");
+        var report = await FindAsync(evaluationId, cancellationToken)
+            ?? throw new NotFoundException("These test results are not there any more. Evaluate the model again, or train a new one.");
         await access.DemandAsync(userId, report.ProjectId, StudioRight.View, cancellationToken);
         return report;
     }
 
     /// <summary>Exactly the test images of one cell of the confusion matrix, least certain first.</summary>
     public async Task<IReadOnlyList<TestPrediction>> ImagesOfCellAsync(
-        Guid userId, Guid modelVersionId, Guid trueClassId, Guid predictedClassId, CancellationToken cancellationToken) =>
+        Guid userId, Guid evaluationId, Guid trueClassId, Guid predictedClassId, CancellationToken cancellationToken) =>
         await SelectAsync(
-            userId, modelVersionId, (item, _) => item.Target == trueClassId && item.Predicted == predictedClassId, cancellationToken);
+            userId, evaluationId, (item, _) => item.Target == trueClassId && item.Predicted == predictedClassId, cancellationToken);
 
-    /// <summary>Test images the parent had right and this model has wrong.</summary>
-    public async Task<IReadOnlyList<TestPrediction>> BrokenAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) =>
+    /// <summary>Test images the model before had right and this model has wrong.</summary>
+    public async Task<IReadOnlyList<TestPrediction>> BrokenAsync(Guid userId, Guid evaluationId, CancellationToken cancellationToken) =>
         await SelectAsync(
-            userId, modelVersionId, (item, report) => report.Comparison?.BrokenImageIds.Contains(item.ImageId) == true, cancellationToken);
+            userId, evaluationId, (item, report) => report.Comparison?.BrokenImageIds.Contains(item.ImageId) == true, cancellationToken);
 
-    /// <summary>Test images the parent had wrong and this model has right.</summary>
-    public async Task<IReadOnlyList<TestPrediction>> FixedAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) =>
+    /// <summary>Test images the model before had wrong and this model has right.</summary>
+    public async Task<IReadOnlyList<TestPrediction>> FixedAsync(Guid userId, Guid evaluationId, CancellationToken cancellationToken) =>
         await SelectAsync(
-            userId, modelVersionId, (item, report) => report.Comparison?.FixedImageIds.Contains(item.ImageId) == true, cancellationToken);
+            userId, evaluationId, (item, report) => report.Comparison?.FixedImageIds.Contains(item.ImageId) == true, cancellationToken);
 
     /// <summary>What the model said about each test image.</summary>
-    public async Task<IReadOnlyList<TestPrediction>> PredictionsAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) =>
-        await SelectAsync(userId, modelVersionId, (_, _) => true, cancellationToken);
+    public async Task<IReadOnlyList<TestPrediction>> PredictionsAsync(Guid userId, Guid evaluationId, CancellationToken cancellationToken) =>
+        await SelectAsync(userId, evaluationId, (_, _) => true, cancellationToken);
+
+    /// <summary>
+    /// What was forgotten of each old class, against the best of all models made before it whose files are still there; empty
+    /// when it is held against a later model, which says nothing of forgetting.
+    /// </summary>
+    /// <param name="userId">Who asks.</param>
+    /// <param name="evaluationId">The evaluation.</param>
+    /// <param name="numbers">The project's model versions with their numbers, which tell which was made before which.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<ClassForgetting>> ForgettingAsync(
+        Guid userId, Guid evaluationId, IReadOnlyDictionary<Guid, int> numbers, CancellationToken cancellationToken)
+    {
+        var report = await GetAsync(userId, evaluationId, cancellationToken);
+        if (report.Comparison?.ParentModelId is not { } comparedId)
+        {
+            return [];
+        }
+        ArgumentNullException.ThrowIfNull(numbers);
+        var own = numbers.GetValueOrDefault(report.ModelVersionId);
+        if (numbers.GetValueOrDefault(comparedId) > own)
+        {
+            return [];
+        }
+        var earlier = new List<EarlierModel>();
+        foreach (var (id, _) in numbers.Where(item => item.Value < own && item.Key != comparedId).OrderByDescending(item => item.Value))
+        {
+            if (await FindAsync(id, cancellationToken) is { } model)
+            {
+                earlier.Add(new EarlierModel(model, await EvaluationFiles.ReadPredictionsAsync(FolderOf(id), cancellationToken)));
+            }
+        }
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return BestBefore.Of(
+            report,
+            await EvaluationFiles.ReadPredictionsAsync(FolderOf(evaluationId), cancellationToken),
+            earlier,
+            await RetiredClasses.ListAsync(db, report.ProjectId, cancellationToken));
+    }
 
     /// <summary>Every class's probability for each test image; null for a model made before they were kept.</summary>
-    public async Task<TestProbabilities?> ProbabilitiesAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
+    public async Task<HeldOutProbabilities?> ProbabilitiesAsync(Guid userId, Guid evaluationId, CancellationToken cancellationToken)
     {
-        var report = await GetAsync(userId, modelVersionId, cancellationToken);
-        var folder = FolderOf(modelVersionId);
+        var report = await GetAsync(userId, evaluationId, cancellationToken);
+        var folder = FolderOf(evaluationId);
         if (await EvaluationFiles.ReadProbabilitiesAsync(folder, cancellationToken) is not { } values)
         {
             return null;
         }
         var indices = report.Classes.Index().ToDictionary(item => item.Item.Id, item => item.Index);
         var predictions = await EvaluationFiles.ReadPredictionsAsync(folder, cancellationToken);
-        return new TestProbabilities([.. predictions.Select(item => indices[item.Target])], values, report.Classes.Count);
+        return new HeldOutProbabilities([.. predictions.Select(item => indices[item.Target])], values, report.Classes.Count);
+    }
+
+    /// <summary>What a model said about its validation images; null: there were none, or it was made before these were kept.</summary>
+    public async Task<HeldOutProbabilities?> ValidationAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
+    {
+        var report = await GetAsync(userId, modelVersionId, cancellationToken);
+        return await EvaluationFiles.ReadValidationAsync(FolderOf(modelVersionId), report.Classes.Count, cancellationToken);
     }
 
     /// <summary>The report without asking for a right: for services.</summary>
-    public Task<EvaluationReport?> FindAsync(Guid modelVersionId, CancellationToken cancellationToken) =>
-        EvaluationFiles.ReadReportAsync(FolderOf(modelVersionId), cancellationToken);
+    public Task<EvaluationReport?> FindAsync(Guid evaluationId, CancellationToken cancellationToken) =>
+        EvaluationFiles.ReadReportAsync(FolderOf(evaluationId), cancellationToken);
 
-    private string FolderOf(Guid modelVersionId) => Path.Combine(paths.Models, modelVersionId.ToString("D"));
+    internal string NewFolderOf(Guid evaluationId) => Path.Combine(paths.Evaluations, evaluationId.ToString("D"));
+
+    private string FolderOf(Guid evaluationId) =>
+        NewFolderOf(evaluationId) is var folder && Directory.Exists(folder) ? folder : Path.Combine(paths.Models, evaluationId.ToString("D"));
 
     private async Task<List<TestPrediction>> SelectAsync(
-        Guid userId, Guid modelVersionId, Func<TestPrediction, EvaluationReport, bool> isWanted, CancellationToken cancellationToken)
+        Guid userId, Guid evaluationId, Func<TestPrediction, EvaluationReport, bool> isWanted, CancellationToken cancellationToken)
     {
-        var report = await GetAsync(userId, modelVersionId, cancellationToken);
-        var predictions = await EvaluationFiles.ReadPredictionsAsync(FolderOf(modelVersionId), cancellationToken);
+        var report = await GetAsync(userId, evaluationId, cancellationToken);
+        var predictions = await EvaluationFiles.ReadPredictionsAsync(FolderOf(evaluationId), cancellationToken);
         return [.. predictions.Where(item => isWanted(item, report)).OrderBy(item => item.Probability)];
     }
 }

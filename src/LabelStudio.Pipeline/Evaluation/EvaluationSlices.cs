@@ -1,4 +1,6 @@
+using System.Globalization;
 using LabelStudio.Learning.Evaluation;
+using LabelStudio.Pipeline.Intake;
 using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Evaluation;
@@ -7,19 +9,73 @@ namespace LabelStudio.Pipeline.Evaluation;
 public sealed class EvaluationSlices(IDbContextFactory<StudioDbContext> contexts, EvaluationReports reports)
 {
     /// <summary>The parts, the weakest first; images deleted since are left out. Needs the right to view.</summary>
-    public async Task<IReadOnlyList<Slice>> OfAsync(Guid userId, Guid modelVersionId, SliceKind kind, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Slice>> OfAsync(Guid userId, Guid evaluationId, SliceKind kind, CancellationToken cancellationToken)
     {
-        var report = await reports.GetAsync(userId, modelVersionId, cancellationToken);
-        var predictions = await reports.PredictionsAsync(userId, modelVersionId, cancellationToken);
+        var report = await reports.GetAsync(userId, evaluationId, cancellationToken);
+        var predictions = await reports.PredictionsAsync(userId, evaluationId, cancellationToken);
+        var ages = kind == SliceKind.ClassAge ? await AgesAsync(report, cancellationToken) : [];
         var images = await ReadAsync(report.ProjectId, [.. predictions.Select(item => item.ImageId)], cancellationToken);
-        return
-        [
-            .. predictions.Where(item => images.ContainsKey(item.ImageId))
-                .GroupBy(item => NameOf(images[item.ImageId], kind))
-                .Select(group => SliceOf(group.Key, [.. group]))
-                .OrderBy(slice => slice.Accuracy)
-                .ThenByDescending(slice => slice.Count),
-        ];
+        return Ordered(predictions.Where(item => images.ContainsKey(item.ImageId))
+            .GroupBy(item => kind == SliceKind.ClassAge ? ages[item.Target] : NameOf(images[item.ImageId], kind))
+            .Select(group => SliceOf(group.Key, [.. group])));
+    }
+
+    /// <summary>The parts by a key of metadata, numbers and dates in ranges. Needs the right to view.</summary>
+    public async Task<IReadOnlyList<Slice>> OfMetadataAsync(Guid userId, Guid evaluationId, string key, CancellationToken cancellationToken)
+    {
+        var report = await reports.GetAsync(userId, evaluationId, cancellationToken);
+        var predictions = await reports.PredictionsAsync(userId, evaluationId, cancellationToken);
+        var ids = predictions.Select(item => item.ImageId).ToArray();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = await db.Images.AsNoTracking().Where(image => image.ProjectId == report.ProjectId && EF.Parameter(ids).Contains(image.Id))
+            .Select(image => new
+            {
+                image.Id,
+                Value = db.Set<MetadataEntry>().Where(entry => entry.ImageId == image.Id && entry.Key == key).Select(entry => entry.Value).FirstOrDefault(),
+            })
+            .ToDictionaryAsync(image => image.Id, image => image.Value, cancellationToken);
+        var parts = MetadataParts.Of(key, known.Values);
+        return Ordered(predictions.Where(item => known.ContainsKey(item.ImageId))
+            .GroupBy(item => parts.Find(known[item.ImageId]))
+            .Select(group => SliceOf(group.Key.Name, [.. group]) with { Metadata = group.Key.Filter }));
+    }
+
+    /// <summary>The weakest first; those too small to judge come last.</summary>
+    private static List<Slice> Ordered(IEnumerable<Slice> slices) =>
+        [.. slices.OrderBy(slice => slice.IsTooSmall).ThenBy(slice => slice.Accuracy).ThenByDescending(slice => slice.Count)];
+
+    /// <summary>For each class since which of the models it grew from it is known, going back until a report is missing.</summary>
+    private async Task<Dictionary<Guid, string>> AgesAsync(EvaluationReport newest, CancellationToken cancellationToken)
+    {
+        var ages = new Dictionary<Guid, string>();
+        var generation = 0;
+        var report = newest;
+        while (report.Comparison is { } comparison)
+        {
+            foreach (var item in report.Classes.Where(item => item.IsNew))
+            {
+                ages.TryAdd(item.Id, generation switch
+                {
+                    0 => "new in this model",
+                    1 => "new in the model before",
+                    _ => string.Create(CultureInfo.InvariantCulture, $"new {generation} models before"),
+                });
+            }
+
+            if (await reports.FindAsync(comparison.ParentModelId, cancellationToken) is not { } parent)
+            {
+                break;
+            }
+
+            (report, generation) = (parent, generation + 1);
+        }
+
+        foreach (var item in newest.Classes)
+        {
+            ages.TryAdd(item.Id, "known from the start");
+        }
+
+        return ages;
     }
 
     private async Task<Dictionary<long, SlicedImage>> ReadAsync(Guid projectId, long[] ids, CancellationToken cancellationToken)
@@ -55,13 +111,22 @@ public sealed class EvaluationSlices(IDbContextFactory<StudioDbContext> contexts
             _ => "about square",
         },
         SliceKind.Format => image.Extension.TrimStart('.'),
+        SliceKind.ClassAge => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The age is the class's and not the image's."),
     };
 
     private static Slice SliceOf(string name, List<TestPrediction> predictions)
     {
         var right = predictions.Count(item => item.Predicted == item.Target);
         var (low, high) = WilsonInterval.Of(right, predictions.Count);
-        return new(name, predictions.Count, right, low, high, [.. predictions.Select(item => item.ImageId)]);
+        return new(name, predictions.Count, right, low, high, MacroF1(predictions), [.. predictions.Select(item => item.ImageId)]);
+    }
+
+    private static double MacroF1(List<TestPrediction> predictions)
+    {
+        var indices = predictions.SelectMany(item => new[] { item.Target, item.Predicted }).Distinct().Index().ToDictionary(item => item.Item, item => item.Index);
+        var confusion = new ConfusionMatrix(indices.Count);
+        predictions.ForEach(item => confusion.Add(indices[item.Target], indices[item.Predicted]));
+        return confusion.PerClass().Where(item => item.Support > 0).Average(item => item.F1);
     }
 
     private sealed record SlicedImage(long Id, string Batch, string? Annotator, int WidthPx, int HeightPx, string Extension);

@@ -2,15 +2,21 @@ using LabelStudio.Learning.Evaluation;
 
 namespace LabelStudio.Pipeline.Evaluation;
 
-/// <summary>A model against the one it was trained from, on the same frozen test images.</summary>
+/// <summary>
+/// A model against the one before, on the same frozen test images: its parent, or for one trained from the pretrained weights
+/// the model that was promoted when its run ended.
+/// </summary>
 public sealed record ParentComparison
 {
     public required Guid ParentModelId { get; init; }
 
-    /// <summary>The parent's figures over all test images, by the new model's class indices; it misses every class it does not know.</summary>
+    /// <summary>The model was trained from it; false: it was the promoted one.</summary>
+    public bool IsParent { get; init; } = true;
+
+    /// <summary>The other model's figures over all test images, by the new model's class indices, those only it knows behind; it misses every class it does not know.</summary>
     public required EvaluationMetrics ParentMetrics { get; init; }
 
-    /// <summary>Accuracy on images of the classes the parent knows: of the parent.</summary>
+    /// <summary>Accuracy on images of the classes the other model knows: of that model.</summary>
     public double? OldClassesBefore { get; init; }
 
     /// <summary>The same images: of the new model.</summary>
@@ -28,9 +34,9 @@ public sealed record ParentComparison
     /// <summary>Share of old classes' test images that turned from right to wrong; null when there are none.</summary>
     public double? OldRightToWrongShare { get; init; }
 
-    /// <summary>Images the parent had right and the new model has wrong.</summary>
+    /// <summary>Images the other model had right and the new model has wrong.</summary>
     public required IReadOnlyList<long> BrokenImageIds { get; init; }
 
-    /// <summary>Images the parent had wrong and the new model has right.</summary>
+    /// <summary>Images the other model had wrong and the new model has right.</summary>
     public required IReadOnlyList<long> FixedImageIds { get; init; }
 }

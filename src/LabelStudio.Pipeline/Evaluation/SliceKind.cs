@@ -8,4 +8,7 @@ public enum SliceKind
     Size,
     Shape,
     Format,
+
+    /// <summary>How long the models have known the image's class.</summary>
+    ClassAge,
 }

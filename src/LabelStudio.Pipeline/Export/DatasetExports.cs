@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
@@ -29,16 +28,17 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         var classes = await ClassesAsync(userId, projectId, cancellationToken);
         var folders = ExportNames.Folders(classes.Select(item => (item.Id, item.Name)));
         var names = new ExportNames();
-        var table = new StringBuilder(CsvText.Line(Header));
+        var keys = await KeysAsync(projectId, cancellationToken);
+        var table = new StringBuilder(HeaderLine(keys));
         await using var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
         await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
         {
             var folder = row.ClassId is { } classId ? folders[classId] : "no_label";
             var path = names.FileIn(options.SplitFolders ? $"{ExportArchive.SplitFolder(row.Split)}/{folder}" : folder, row.FileName, row.Extension);
-            table.Append(TableLine(path, row, classes));
+            table.Append(TableLine(path, row, classes, keys));
             if (options.IncludeImages)
             {
-                await ExportArchive.AddImageAsync(zip, path, blobs.PathOf(row.Sha256, row.Extension), cancellationToken);
+                await ExportArchive.AddImageAsync(zip, path, blobs.PathOf(row.Sha256, row.Extension), options.KeepsLocation, cancellationToken);
             }
         }
 
@@ -51,11 +51,12 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
     {
         ArgumentNullException.ThrowIfNull(options);
         var classes = await ClassesAsync(userId, projectId, cancellationToken);
+        var keys = await KeysAsync(projectId, cancellationToken);
         await using var writer = new StreamWriter(target, leaveOpen: true);
-        await writer.WriteAsync(CsvText.Line(Header).AsMemory(), cancellationToken);
+        await writer.WriteAsync(HeaderLine(keys).AsMemory(), cancellationToken);
         await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
         {
-            await writer.WriteAsync(TableLine(row.FileName, row, classes).AsMemory(), cancellationToken);
+            await writer.WriteAsync(TableLine(row.FileName, row, classes, keys).AsMemory(), cancellationToken);
         }
     }
 
@@ -65,29 +66,32 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
     {
         ArgumentNullException.ThrowIfNull(options);
         var classes = await ClassesAsync(userId, projectId, cancellationToken);
-        await using var json = new Utf8JsonWriter(target);
-        json.WriteStartArray();
-        await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
-        {
-            LabelStudioTask.Write(json, row, classes.FirstOrDefault(item => item.Id == row.ClassId)?.Name);
-            if (json.BytesPending > RowsAtATime * 100)
-            {
-                await json.FlushAsync(cancellationToken);
-            }
-        }
-
-        json.WriteEndArray();
-        await json.FlushAsync(cancellationToken);
+        await LabelStudioTask.WriteAllAsync(
+            RowsAsync(projectId, options, classes, cancellationToken), classes.ToDictionary(item => item.Id, item => item.Name), target, cancellationToken);
     }
 
-    private static string TableLine(string path, ExportRow row, List<ClassDefinition> classes) => CsvText.Line(
+    /// <summary>A column "meta.…" for each key of metadata; the upload of an archive reads them in again.</summary>
+    private static string HeaderLine(List<string> keys) => CsvText.Line([.. Header, .. keys.Select(key => $"meta.{key}")]);
+
+    private static string TableLine(string path, ExportRow row, List<ClassDefinition> classes, List<string> keys) => CsvText.Line(
+    [
         path,
         classes.Find(item => item.Id == row.ClassId)?.Name,
         ExportArchive.SplitFolder(row.Split),
         row.Sha256,
         row.State.ToString().ToLowerInvariant(),
         row.Annotator,
-        row.LabelledUtc?.ToString("O", CultureInfo.InvariantCulture));
+        row.LabelledUtc?.ToString("O", CultureInfo.InvariantCulture),
+        .. keys.Select(key => row.Metadata.GetValueOrDefault(key)),
+    ]);
+
+    private async Task<List<string>> KeysAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Set<MetadataEntry>().AsNoTracking().Where(entry => entry.ProjectId == projectId)
+            .Select(entry => entry.Key).Distinct().OrderBy(key => key)
+            .ToListAsync(cancellationToken);
+    }
 
     private async Task<List<ClassDefinition>> ClassesAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
@@ -124,7 +128,7 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
     private async Task<List<ExportRow>> PageAsync(Guid projectId, ExportOptions options, long after, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (
+        var rows = await (
             from image in db.Images.AsNoTracking()
             where image.ProjectId == projectId && image.Id > after && image.State != ImageState.Discarded
                 && (options.IncludeUnlabelled || image.LabelClassId != null)
@@ -139,5 +143,9 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
                 image.LabelClassId,
                 db.Users.Where(user => user.Id == image.LabelledBy).Select(user => user.DisplayName).FirstOrDefault(),
                 image.LabelledUtc)).Take(RowsAtATime).ToListAsync(cancellationToken);
+        var ids = rows.ConvertAll(row => row.Id);
+        var metadata = (await db.Set<MetadataEntry>().AsNoTracking().Where(entry => EF.Parameter(ids).Contains(entry.ImageId)).ToListAsync(cancellationToken))
+            .ToLookup(entry => entry.ImageId);
+        return [.. rows.Select(row => metadata.Contains(row.Id) ? row with { Metadata = metadata[row.Id].ToDictionary(entry => entry.Key, entry => entry.Value) } : row)];
     }
 }

@@ -14,8 +14,8 @@ internal static class ExportArchive
         Split.Test => "test",
     };
 
-    /// <summary>Packs an original. One lost file must not take the whole export with it: the table still names it.</summary>
-    public static async Task AddImageAsync(ZipArchive zip, string path, string source, CancellationToken cancellationToken)
+    /// <summary>Packs an original, without the place it was taken at unless that is wanted. One lost file must not take the whole export with it: the table still names it.</summary>
+    public static async Task AddImageAsync(ZipArchive zip, string path, string source, bool keepsLocation, CancellationToken cancellationToken)
     {
         if (!File.Exists(source))
         {
@@ -24,8 +24,14 @@ internal static class ExportArchive
 
         // Pictures are packed already.
         await using var entry = await zip.CreateEntry(path, CompressionLevel.NoCompression).OpenAsync(cancellationToken);
-        await using var content = File.OpenRead(source);
-        await content.CopyToAsync(entry, cancellationToken);
+        if (keepsLocation)
+        {
+            await using var content = File.OpenRead(source);
+            await content.CopyToAsync(entry, cancellationToken);
+            return;
+        }
+
+        await entry.WriteAsync(await OriginalFiles.ReadWithoutLocationAsync(source, cancellationToken), cancellationToken);
     }
 
     /// <summary>Adds the table of the labels and the classes in their order.</summary>

@@ -6,5 +6,6 @@ public static class ExportRegistration
 {
     public static IServiceCollection AddExport(this IServiceCollection services) => services
         .AddSingleton<DatasetExports>()
+        .AddSingleton<HistoryExports>()
         .AddSingleton<SnapshotExports>();
 }

@@ -11,4 +11,7 @@ internal sealed record ExportRow(
     ImageState State,
     Guid? ClassId,
     string? Annotator,
-    DateTime? LabelledUtc);
+    DateTime? LabelledUtc)
+{
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}

@@ -2,10 +2,31 @@ using System.Text.Json;
 
 namespace LabelStudio.Pipeline.Export;
 
-/// <summary>One image in the JSON form of Label Studio.</summary>
+/// <summary>Images in the JSON form of Label Studio.</summary>
 internal static class LabelStudioTask
 {
-    public static void Write(Utf8JsonWriter json, ExportRow row, string? className)
+    private const int MostPendingBytes = 100_000;
+
+    /// <summary>Writes a list of tasks while its rows are read, so that memory stays flat.</summary>
+    public static async Task WriteAllAsync(
+        IAsyncEnumerable<ExportRow> rows, IReadOnlyDictionary<Guid, string> classNames, Stream target, CancellationToken cancellationToken)
+    {
+        await using var json = new Utf8JsonWriter(target);
+        json.WriteStartArray();
+        await foreach (var row in rows)
+        {
+            Write(json, row, row.ClassId is { } classId ? classNames.GetValueOrDefault(classId) : null);
+            if (json.BytesPending > MostPendingBytes)
+            {
+                await json.FlushAsync(cancellationToken);
+            }
+        }
+
+        json.WriteEndArray();
+        await json.FlushAsync(cancellationToken);
+    }
+
+    private static void Write(Utf8JsonWriter json, ExportRow row, string? className)
     {
         json.WriteStartObject();
         json.WriteNumber("id", row.Id);
@@ -15,6 +36,11 @@ internal static class LabelStudioTask
         json.WriteStartObject("meta");
         json.WriteString("sha256", row.Sha256);
         json.WriteString("split", row.Split.ToString().ToLowerInvariant());
+        foreach (var (key, value) in row.Metadata.Where(item => item.Key is not ("sha256" or "split")))
+        {
+            json.WriteString(key, value);
+        }
+
         json.WriteEndObject();
         json.WriteStartArray("annotations");
         if (className is not null)

@@ -30,7 +30,13 @@ public sealed class SnapshotExports(IDbContextFactory<StudioDbContext> contexts,
     /// A zip with a folder for each split and class, and a table of the labels. Images that were deleted since are in the
     /// table only. Needs the right to view.
     /// </summary>
-    public async Task WriteZipAsync(Guid userId, Guid projectId, Guid versionId, Stream target, CancellationToken cancellationToken)
+    /// <param name="userId">Who asks.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="versionId">The version.</param>
+    /// <param name="keepsLocation">Pictures go out with the place where they were taken, if their files hold it.</param>
+    /// <param name="target">Where the archive is written.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task WriteZipAsync(Guid userId, Guid projectId, Guid versionId, bool keepsLocation, Stream target, CancellationToken cancellationToken)
     {
         var manifest = await versions.ReadAsync(userId, projectId, versionId, cancellationToken);
         var files = await FileNamesAsync(projectId, cancellationToken);
@@ -43,10 +49,20 @@ public sealed class SnapshotExports(IDbContextFactory<StudioDbContext> contexts,
         {
             var path = names.FileIn($"{ExportArchive.SplitFolder(entry.Split)}/{folders[entry.ClassId]}", NameOf(entry, files), entry.Extension);
             table.Append(Line(path, entry, labels));
-            await ExportArchive.AddImageAsync(zip, path, blobs.PathOf(entry.Sha256, entry.Extension), cancellationToken);
+            await ExportArchive.AddImageAsync(zip, path, blobs.PathOf(entry.Sha256, entry.Extension), keepsLocation, cancellationToken);
         }
 
         await ExportArchive.AddTablesAsync(zip, table.ToString(), manifest.Classes.Select(item => item.Name), cancellationToken);
+    }
+
+    /// <summary>Tasks with the frozen labels as annotations, in the JSON form of Label Studio. Needs the right to view.</summary>
+    public async Task WriteLabelStudioAsync(Guid userId, Guid projectId, Guid versionId, Stream target, CancellationToken cancellationToken)
+    {
+        var manifest = await versions.ReadAsync(userId, projectId, versionId, cancellationToken);
+        var files = await FileNamesAsync(projectId, cancellationToken);
+        var rows = manifest.Entries.Select(entry => new ExportRow(
+            entry.ImageId, entry.Sha256, entry.Extension, NameOf(entry, files), entry.Split, ImageState.Labelled, entry.ClassId, null, null));
+        await LabelStudioTask.WriteAllAsync(rows.ToAsyncEnumerable(), manifest.Classes.ToDictionary(item => item.Id, item => item.Name), target, cancellationToken);
     }
 
     private static string NameOf(DatasetEntry entry, Dictionary<long, string> files) =>

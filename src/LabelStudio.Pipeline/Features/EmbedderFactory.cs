@@ -2,7 +2,6 @@ using LabelStudio.Learning.Embeddings;
 
 namespace LabelStudio.Pipeline.Features;
 
-/// <summary>Opens the embedder of a backbone.</summary>
+/// <summary>Opens the embedder of a backbone; each of its calls uses the calling thread alone.</summary>
 /// <param name="source">Which backbone.</param>
-/// <param name="threads">Threads it may use.</param>
-public delegate IEmbedder EmbedderFactory(BackboneSource source, int threads);
+public delegate IEmbedder EmbedderFactory(BackboneSource source);

@@ -89,13 +89,14 @@ public sealed class FeatureExtractors(
     public async Task ChooseAsync(Guid userId, Guid projectId, Guid? extractorId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.ManageProject, cancellationToken);
-        if (extractorId is { } id && !ExtractorFolder.IsIn(FolderOf(id)))
-        {
-            throw new NotFoundException("The feature extractor is not there any more. Choose another one.");
-        }
         await writer.WriteAsync(
             async (db, token) =>
             {
+                // Within the write, as its deletion is.
+                if (extractorId is { } id && !ExtractorFolder.IsIn(FolderOf(id)))
+                {
+                    throw new NotFoundException("The feature extractor is not there any more. Choose another one.");
+                }
                 var project = await db.Projects.SingleOrDefaultAsync(item => item.Id == projectId, token)
                     ?? throw new NotFoundException("The project is not there any more.");
                 project.ExtractorId = extractorId;

@@ -7,6 +7,9 @@ namespace LabelStudio.Pipeline.Features;
 internal sealed class FeatureTarget(
     BackboneSource source, IEmbedder embedder, EmbeddingStore store, IDbContextFactory<StudioDbContext> contexts) : IDisposable
 {
+    // Whoever wants the target is its first holder, then each batch of it. Counted under the lock of its owner.
+    private int _holders = 1;
+
     public BackboneSource Source { get; } = source;
 
     public IEmbedder Embedder { get; } = embedder;
@@ -21,6 +24,11 @@ internal sealed class FeatureTarget(
         var (done, total, refused) = Backlog.CountsOf(projectId);
         return done + refused >= total;
     }
+
+    public void Hold() => _holders++;
+
+    /// <returns>Whether that was the last holder.</returns>
+    public bool Release() => --_holders == 0;
 
     public void Dispose() => Embedder.Dispose();
 }

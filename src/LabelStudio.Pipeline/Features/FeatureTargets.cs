@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -14,12 +15,13 @@ internal sealed class FeatureTargets(
     IDbContextFactory<StudioDbContext> contexts,
     EmbeddingStores stores,
     EmbedderFactory openEmbedder,
+    BackboneRegistry backbones,
     StudioPaths paths,
     ILogger log) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ServingBackbones _serving = new(paths);
-    private readonly WantedBackbones _wanted = new(paths);
+    private readonly WantedBackbones _wanted = new(paths, backbones);
     private readonly Dictionary<BackboneSource, FeatureTarget> _targets = [];
     private readonly Dictionary<BackboneSource, string> _unusable = [];
     private volatile IReadOnlyDictionary<Guid, ProjectTargets> _projects = new Dictionary<Guid, ProjectTargets>();
@@ -28,35 +30,37 @@ internal sealed class FeatureTargets(
     public ProjectTargets? Of(Guid projectId) => _projects.GetValueOrDefault(projectId);
 
     /// <summary>Looks at what projects want now and which images are new.</summary>
-    /// <returns>
-    /// Targets that nobody needs any more, to be closed by whoever computes with them; projects whose backbones changed.
-    /// </returns>
-    public (IReadOnlyList<FeatureTarget> Unused, IReadOnlyList<Guid> Changed) Refresh()
+    /// <returns>Projects whose backbones changed.</returns>
+    public IReadOnlyList<Guid> Refresh()
     {
         using var db = contexts.CreateDbContext();
         var wishes = db.Projects.AsNoTracking()
             .Select(project => new Wish(project.Id, project.ProductionModelId, project.ProductionModel, project.ExtractorId)).ToList();
         lock (_gate)
         {
-            // The pretrained backbone is always open: it is what a new project begins with.
+            // The default backbone is always open: it is what a new project begins with.
             var pretrained = Open(BackboneSource.Pretrained);
             var before = _projects;
-            _projects = wishes.ToDictionary(wish => wish.ProjectId, wish => TargetsFor(wish, pretrained));
-            foreach (var (projectId, targets) in _projects)
+            var projects = wishes.ToDictionary(wish => wish.ProjectId, wish => TargetsFor(wish, pretrained));
+            // Counted before anybody sees them: a project whose images are not counted yet would look complete.
+            foreach (var target in _targets.Values)
+            {
+                target.Backlog.Refresh(projects.Where(pair => pair.Value.Serving == target || pair.Value.Wanted == target).Select(pair => pair.Key).ToHashSet());
+            }
+            _projects = projects;
+            foreach (var (projectId, targets) in projects)
             {
                 stores.Serve(projectId, targets.Serving.Store);
             }
             stores.PretrainedIsOpen(pretrained.Store);
-            foreach (var target in _targets.Values)
-            {
-                target.Backlog.Refresh(_projects.Where(pair => pair.Value.Serving == target || pair.Value.Wanted == target).Select(pair => pair.Key).ToHashSet());
-            }
-            return (Retire(pretrained), [.. _projects.Where(pair => before.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => pair.Key)]);
+            Retire(pretrained);
+            return [.. _projects.Where(pair => before.GetValueOrDefault(pair.Key) != pair.Value).Select(pair => pair.Key)];
         }
     }
 
     /// <summary>The next images to embed: those that keep a serving backbone up to date come before a rebuild.</summary>
-    public (FeatureTarget Target, List<PendingImage> Images)? Next(int count)
+    /// <returns>The batch, to be given back with <see cref="Finish"/>; null: nothing is left to compute.</returns>
+    public FeatureBatch? Next(int count)
     {
         lock (_gate)
         {
@@ -64,7 +68,8 @@ internal sealed class FeatureTargets(
             {
                 if (target.Backlog.Next(count) is { Count: > 0 } images)
                 {
-                    return (target, images);
+                    target.Hold();
+                    return new FeatureBatch(target, images);
                 }
             }
             return null;
@@ -91,17 +96,13 @@ internal sealed class FeatureTargets(
         }
     }
 
-    /// <summary>Closes a target that <see cref="Refresh"/> gave back.</summary>
-    public void Close(FeatureTarget target)
+    /// <summary>Takes a batch back, computed or not.</summary>
+    public void Finish(FeatureBatch batch)
     {
-        target.Dispose();
         lock (_gate)
         {
-            // A model with only another head has the same backbone: its store may be in use still.
-            if (_targets.Values.All(other => other.Store != target.Store))
-            {
-                stores.Close(target.Store.Key);
-            }
+            batch.Target.Backlog.Finish(batch.Images);
+            Release(batch.Target);
         }
     }
 
@@ -165,20 +166,35 @@ internal sealed class FeatureTargets(
     {
         if (!_targets.TryGetValue(source, out var target))
         {
-            var embedder = openEmbedder(source, Environment.ProcessorCount);
+            var embedder = openEmbedder(source);
             _targets[source] = target = new FeatureTarget(source, embedder, stores.Open(embedder.Key, embedder.EmbeddingSize), contexts);
         }
         return target;
     }
 
-    private List<FeatureTarget> Retire(FeatureTarget pretrained)
+    private void Retire(FeatureTarget pretrained)
     {
         var unused = _targets.Values.Where(target => target != pretrained && _projects.Values.All(project => project.Serving != target && project.Wanted != target)).ToList();
         foreach (var target in unused)
         {
             _targets.Remove(target.Source);
+            Release(target);
         }
-        return unused;
+    }
+
+    /// <summary>Closes a target that nobody wants any more once its last batch is back.</summary>
+    private void Release(FeatureTarget target)
+    {
+        if (!target.Release())
+        {
+            return;
+        }
+        target.Dispose();
+        // A model with only another head has the same backbone: its store may be in use still.
+        if (_targets.Values.All(other => other.Store != target.Store))
+        {
+            stores.Close(target.Store.Key);
+        }
     }
 
     private sealed record Wish(Guid ProjectId, Guid? PromotedModelId, string? PromotedModel, Guid? ExtractorId);

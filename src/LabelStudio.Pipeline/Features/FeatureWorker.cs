@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -7,22 +8,26 @@ using Microsoft.Extensions.Logging;
 namespace LabelStudio.Pipeline.Features;
 
 /// <summary>
-/// Computes missing embeddings in the background, on two threads of low priority: one prepares pictures while the other
-/// has the network compute the batch before. The store is the truth, so a restart goes on where it was.
+/// Computes missing embeddings in the background, on one thread of low priority a core: each reads a few pictures and runs
+/// the network on them alone, so that no thread ever waits for another. The store is the truth, so a restart goes on where
+/// it was.
 /// </summary>
 public sealed class FeatureWorker(
     IDbContextFactory<StudioDbContext> contexts,
     BlobStore blobs,
     EmbeddingStores stores,
     EmbedderFactory openEmbedder,
+    BackboneRegistry backbones,
     StudioPaths paths,
     ChangeSignals signals,
     TimeProvider clock,
     ILogger<FeatureWorker> log) : BackgroundService
 {
-    private const int BatchSize = 16;
+    // Larger ones leave the cores' caches and are slower.
+    private const int BatchSize = 4;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
     private readonly AutoResetEvent _wake = new(initialState: true);
+    private readonly SemaphoreSlim _decoding = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly FeatureSpeed _speed = new(clock);
     private volatile FeatureTargets? _targets;
     private volatile string? _problem;
@@ -44,6 +49,7 @@ public sealed class FeatureWorker(
     public override void Dispose()
     {
         _wake.Dispose();
+        _decoding.Dispose();
         base.Dispose();
     }
 
@@ -91,85 +97,83 @@ public sealed class FeatureWorker(
 
     private void Run(CancellationToken stop)
     {
-        using var targets = new FeatureTargets(contexts, stores, openEmbedder, paths, log);
+        using var targets = new FeatureTargets(contexts, stores, openEmbedder, backbones, paths, log);
         targets.Refresh();
         _targets = targets;
         _problem = null;
         signals.Publish(Guid.Empty, ChangeTopic.Embeddings);
         _wake.Set();
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var decoded = new BlockingCollection<FeatureWork>(boundedCapacity: 2);
-        var reader = LowPriority.Start("features-decode", () => ReadAhead(decoded, targets, both.Token));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var batches = new BlockingCollection<FeatureBatch>(boundedCapacity: Environment.ProcessorCount);
+        var failures = new ConcurrentQueue<Exception>();
+        var threads = Enumerable.Range(1, Environment.ProcessorCount)
+            .Select(number => LowPriority.Start($"features-{number}", () => EmbedBatches(batches, targets, failures, ending)))
+            .ToList();
         try
         {
-            foreach (var work in decoded.GetConsumingEnumerable(stop))
-            {
-                Work(work, targets);
-            }
+            HandOut(batches, targets, ending.Token);
+        }
+        catch (OperationCanceledException) when (!failures.IsEmpty)
+        {
+            throw new InvalidOperationException(failures.First().Message, failures.First());
         }
         finally
         {
-            // The reader may sit in the full collection or wait for images: it must be gone before either is disposed.
-            both.Cancel();
-            reader.Join();
-        }
-        stop.ThrowIfCancellationRequested();
-        throw new InvalidOperationException("The images to embed could not be read from the database.");
-    }
-
-    private void ReadAhead(BlockingCollection<FeatureWork> decoded, FeatureTargets targets, CancellationToken stop)
-    {
-        var decoders = Math.Max(1, Environment.ProcessorCount / 4);
-        try
-        {
-            while (!stop.IsCancellationRequested)
+            // The threads may wait for a batch: they must be gone before what they work with is.
+            ending.Cancel();
+            threads.ForEach(thread => thread.Join());
+            while (batches.TryTake(out var left))
             {
-                if (targets.Next(BatchSize) is var (next, images))
-                {
-                    decoded.Add(new(next, DecodedBatch.Read(images, blobs, next.Store, decoders, log)), stop);
-                }
-                else
-                {
-                    WaitHandle.WaitAny([_wake, stop.WaitHandle]);
-                    _wake.Set();
-                }
-                if (!stop.IsCancellationRequested && _wake.WaitOne(0))
-                {
-                    var (unused, changed) = targets.Refresh();
-                    foreach (var target in unused)
-                    {
-                        // In its turn: batches of it may still wait.
-                        decoded.Add(new(target, Batch: null), stop);
-                    }
-                    Tell(changed);
-                    TakeOver(targets);
-                }
+                targets.Finish(left);
             }
         }
-        catch (OperationCanceledException)
+    }
+
+    private void HandOut(BlockingCollection<FeatureBatch> batches, FeatureTargets targets, CancellationToken stop)
+    {
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var batch = targets.Next(BatchSize);
+            if (batch is not null)
+            {
+                batches.Add(batch, stop);
+            }
+            if (WaitHandle.WaitAny([_wake, stop.WaitHandle], batch is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero) == 0)
+            {
+                Tell(targets.Refresh());
+                TakeOver(targets);
+            }
+        }
+    }
+
+    private void EmbedBatches(
+        BlockingCollection<FeatureBatch> batches, FeatureTargets targets, ConcurrentQueue<Exception> failures, CancellationTokenSource ending)
+    {
+        try
+        {
+            foreach (var batch in batches.GetConsumingEnumerable(ending.Token))
+            {
+                try
+                {
+                    _speed.Add(batch.Embed(blobs, _decoding, log));
+                }
+                finally
+                {
+                    targets.Finish(batch);
+                }
+                Tell(batch.Images.Select(image => image.ProjectId).Distinct());
+                TakeOver(targets);
+            }
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // The worker ends.
         }
         catch (Exception error)
         {
-            log.LogError(error, "The images to embed could not be read");
-        }
-        finally
-        {
-            decoded.CompleteAdding();
-        }
-    }
-
-    private void Work(FeatureWork work, FeatureTargets targets)
-    {
-        if (work.Batch is { } batch)
-        {
-            Embed(batch, work.Target);
-            TakeOver(targets);
-        }
-        else
-        {
-            targets.Close(work.Target);
+            failures.Enqueue(error);
+            ending.Cancel();
         }
     }
 
@@ -191,38 +195,4 @@ public sealed class FeatureWorker(
             signals.Publish(projectId, ChangeTopic.Embeddings);
         }
     }
-
-    private void Embed(DecodedBatch batch, FeatureTarget target)
-    {
-        var (embedder, store) = (target.Embedder, target.Store);
-        if (batch.Images.Count > 0)
-        {
-            var embeddings = new float[batch.Images.Count * embedder.EmbeddingSize];
-            embedder.Embed(batch.Pixels, batch.Images.Count, embeddings);
-            for (var index = 0; index < batch.Images.Count; index++)
-            {
-                Keep(batch.Images[index], embeddings.AsSpan(index * embedder.EmbeddingSize, embedder.EmbeddingSize), store);
-            }
-            store.Flush();
-        }
-        _speed.Add(batch.Images.Count);
-        target.Backlog.Finish(batch.All);
-        Tell(batch.All.Select(image => image.ProjectId).Distinct());
-    }
-
-    private static void Keep(PendingImage image, ReadOnlySpan<float> embedding, EmbeddingStore store)
-    {
-        if (System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(embedding))
-        {
-            store.Append(image.Sha256, embedding);
-        }
-        else
-        {
-            store.Refuse(image.Sha256, "The network gave numbers that are not finite.");
-        }
-    }
-
-    /// <param name="Target">The backbone.</param>
-    /// <param name="Batch">What it shall embed; null: it is needed no more.</param>
-    private sealed record FeatureWork(FeatureTarget Target, DecodedBatch? Batch);
 }

@@ -11,7 +11,7 @@ public static class FeaturesRegistration
 {
     public static IServiceCollection AddFeatures(this IServiceCollection services)
     {
-        services.TryAddSingleton<EmbedderFactory>(provider => (source, threads) => Open(source, provider.GetRequiredService<StudioPaths>(), threads));
+        services.TryAddSingleton<EmbedderFactory>(provider => source => Open(source, provider.GetRequiredService<StudioPaths>(), provider.GetRequiredService<BackboneRegistry>()));
         return services
             .AddSingleton<EmbeddingStores>()
             .AddSingleton<FeatureExtractors>()
@@ -20,22 +20,22 @@ public static class FeaturesRegistration
             .AddHostedService(provider => provider.GetRequiredService<FeatureWorker>());
     }
 
-    private static IEmbedder Open(BackboneSource source, StudioPaths paths, int threads)
+    private static IEmbedder Open(BackboneSource source, StudioPaths paths, BackboneRegistry backbones)
     {
         if (source.ExtractorId is { } extractorId)
         {
-            return ExtractorEmbedder.Open(Path.Combine(paths.Extractors, extractorId.ToString("D")), threads);
+            return ExtractorEmbedder.Open(Path.Combine(paths.Extractors, extractorId.ToString("D")), threads: 1);
         }
         if (source.ModelId is not { } modelId)
         {
-            var pretrained = BackboneDescriptor.EfficientNetLite0;
-            return OnnxEmbedder.Open(pretrained, StudioPaths.PretrainedWeights, paths.Embeddings, pretrained.DefaultSidePx, threads);
+            var pretrained = backbones.Find(source.Backbone) ?? throw new ArgumentException(backbones.UnknownMessage(source.Backbone!), nameof(source));
+            return OnnxEmbedder.Open(pretrained, backbones.WeightsPath(pretrained), paths.Embeddings, pretrained.DefaultSidePx, threads: 1);
         }
         var folder = Path.Combine(paths.Models, modelId.ToString("D"));
         var manifest = ModelFolder.Read(folder);
         return ExtractorFolder.IsIn(folder)
-            ? ExtractorEmbedder.Open(folder, threads)
+            ? ExtractorEmbedder.Open(folder, threads: 1)
             : OnnxEmbedder.Open(
-                BackboneDescriptor.EfficientNetLite0, Path.Combine(folder, ModelFolder.WeightsFile), paths.Embeddings, manifest.SidePx, threads);
+                manifest.FindIn(backbones), Path.Combine(folder, ModelFolder.WeightsFile), paths.Embeddings, manifest.SidePx, threads: 1);
     }
 }

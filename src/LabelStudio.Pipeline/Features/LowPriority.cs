@@ -27,6 +27,9 @@ public static partial class LowPriority
         return thread;
     }
 
+    /// <summary>Does a work on a thread of low priority.</summary>
+    internal static Task<T> RunAsync<T>(string name, Func<T> work) => ThreadResult.Of(run => Start(name, run), work);
+
     /// <summary>Lowers the priority of this whole process, present threads included. A refusal is no error.</summary>
     public static void LowerProcess()
     {

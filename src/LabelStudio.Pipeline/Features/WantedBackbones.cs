@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Storage;
 
@@ -7,7 +8,7 @@ namespace LabelStudio.Pipeline.Features;
 /// Which backbone a project wants: the extractor that was chosen for it, else its promoted model's, when that has one of its
 /// own. Not thread-safe.
 /// </summary>
-internal sealed class WantedBackbones(StudioPaths paths)
+internal sealed class WantedBackbones(StudioPaths paths, BackboneRegistry backbones)
 {
     private readonly Dictionary<Guid, BackboneSource> _known = [];
 
@@ -26,7 +27,9 @@ internal sealed class WantedBackbones(StudioPaths paths)
         {
             // A model never changes, so its folder is read once.
             var manifest = ModelFolder.Read(Path.Combine(paths.Models, modelId.ToString("D")));
-            _known[modelId] = source = manifest.BackboneIsPretrained ? BackboneSource.Pretrained : new BackboneSource(modelId);
+            _known[modelId] = source = !manifest.BackboneIsPretrained ? new BackboneSource(modelId)
+                : manifest.Backbone == backbones.Default.Name ? BackboneSource.Pretrained
+                : new BackboneSource(null, Backbone: manifest.Backbone);
         }
         return source;
     }

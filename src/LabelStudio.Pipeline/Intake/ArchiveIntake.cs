@@ -8,7 +8,7 @@ namespace LabelStudio.Pipeline.Intake;
 
 /// <summary>
 /// Takes the pictures of a zip archive in. Its names are never paths, its sizes are counted and not believed, and what lies
-/// beside pictures on some systems is passed over. Labels come from a table in the archive, else from folders.
+/// beside pictures on some systems is passed over. Labels and metadata come from a table in the archive, labels else from folders.
 /// </summary>
 public sealed class ArchiveIntake(
     ImageIntake intake, ImportBatches batches, BlobStore blobs, ProjectAccess access, IOptions<StudioOptions> options)
@@ -21,8 +21,9 @@ public sealed class ArchiveIntake(
     private const long AlwaysAllowedBytes = 1L << 30;
 
     /// <summary>Gives a result for each file of the archive, as they are done.</summary>
+    /// <param name="classId">The class of all pictures that no table in the archive says one of; null: their folders may name it.</param>
     public async IAsyncEnumerable<ImportResult> AddAsync(
-        Guid userId, Guid projectId, Guid batchId, Stream archive, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Guid userId, Guid projectId, Guid batchId, Stream archive, Guid? classId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.Upload, cancellationToken);
         var batch = await batches.GetAsync(projectId, batchId, cancellationToken);
@@ -30,11 +31,10 @@ public sealed class ArchiveIntake(
         await using var file = File.OpenRead(staged.Path);
         using var zip = Open(file);
         var budget = new UnpackingBudget(Math.Max(AlwaysAllowedBytes, staged.ByteCount * MostUnpacking));
-        var labels = await ArchiveLabels.ReadAsync(zip, budget, cancellationToken);
+        var tables = await ArchiveTables.ReadAsync(zip, budget, cancellationToken);
         foreach (var entry in zip.Entries.Where(entry => !IsPassedOver(entry.FullName)).Take(MostEntries))
         {
-            var label = labels.Of(entry.FullName) ?? ImageIntake.LabelOf(batch, entry.FullName, classId: null);
-            yield return await AddAsync(userId, batch, entry, label, budget, cancellationToken);
+            yield return await AddAsync(userId, batch, entry, DetailsOf(batch, tables, entry.FullName, classId), budget, cancellationToken);
             if (budget.IsSpent)
             {
                 yield break;
@@ -43,12 +43,12 @@ public sealed class ArchiveIntake(
     }
 
     private async Task<ImportResult> AddAsync(
-        Guid userId, ImportBatch batch, ZipArchiveEntry entry, ImportLabel? label, UnpackingBudget budget, CancellationToken cancellationToken)
+        Guid userId, ImportBatch batch, ZipArchiveEntry entry, ImportDetails details, UnpackingBudget budget, CancellationToken cancellationToken)
     {
         try
         {
             await using var content = budget.Limit(await entry.OpenAsync(cancellationToken));
-            return await intake.AddAsync(userId, batch, entry.FullName, content, label, cancellationToken);
+            return await intake.AddAsync(userId, batch, entry.FullName, content, details, cancellationToken);
         }
         catch (InvalidDataException)
         {
@@ -59,6 +59,15 @@ public sealed class ArchiveIntake(
                 null,
                 "It cannot be unpacked: it is damaged, encrypted, or packed in a way this program does not know. Make the zip again.");
         }
+    }
+
+    private static ImportDetails DetailsOf(ImportBatch batch, ArchiveTables tables, string path, Guid? classId)
+    {
+        var row = tables.Find(path);
+        var label = row is not { DecidesLabel: true } ? ImageIntake.LabelOf(batch, path, classId)
+            : row.ClassName is { } name ? new ImportLabel(null, name)
+            : null;
+        return row is null ? ImportDetails.Of(label, path) : new ImportDetails(label, row.Metadata, Folder: null, row.Sha256);
     }
 
     private static ZipArchive Open(FileStream file)

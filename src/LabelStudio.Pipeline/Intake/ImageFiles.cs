@@ -16,9 +16,14 @@ public sealed class ImageFiles(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var image = await db.Images.AsNoTracking()
-            .Where(image => image.Id == imageId)
-            .Select(image => new { image.ProjectId, image.Sha256, image.Extension, image.MediaType, image.FileName })
-            .FirstOrDefaultAsync(cancellationToken);
+                .Where(image => image.Id == imageId)
+                .Select(image => new { image.ProjectId, image.Sha256, image.Extension, image.MediaType, image.FileName })
+                .FirstOrDefaultAsync(cancellationToken)
+            // What is in the trash can still be looked at.
+            ?? await db.Set<TrashedImage>().AsNoTracking()
+                .Where(image => image.ImageId == imageId)
+                .Select(image => new { image.ProjectId, image.Sha256, image.Extension, image.MediaType, image.FileName })
+                .FirstOrDefaultAsync(cancellationToken);
         if (image is null || !await access.AllowsAsync(userId, image.ProjectId, StudioRight.View, cancellationToken))
         {
             return null;
@@ -30,6 +35,7 @@ public sealed class ImageFiles(
                 blobs.PathOf(image.Sha256, image.Extension), image.MediaType, image.FileName, image.Sha256),
             ImageVariant.Thumbnail => await DerivedAsync(options.Value.ThumbnailSidePx),
             ImageVariant.View => await DerivedAsync(options.Value.ViewSidePx),
+            ImageVariant.Full => await DerivedAsync(options.Value.FullSidePx),
         };
 
         async Task<ImageFile> DerivedAsync(int longestSidePx) => new(
@@ -50,6 +56,7 @@ public sealed class ImageFiles(
         var hashes = stored.Select(file => file.Sha256).ToArray();
         var needed = await db.Images.Where(image => EF.Parameter(hashes).Contains(image.Sha256))
             .Select(image => image.Sha256)
+            .Union(db.Set<TrashedImage>().Where(image => EF.Parameter(hashes).Contains(image.Sha256)).Select(image => image.Sha256))
             .ToHashSetAsync(cancellationToken);
         var unneeded = stored.Where(file => !needed.Contains(file.Sha256)).ToList();
         unneeded.ForEach(file => blobs.Delete(file.Sha256, file.Extension));

@@ -5,7 +5,7 @@ namespace LabelStudio.Pipeline.Intake;
 /// <summary>Turns a filter into a query.</summary>
 internal static class ImageFilterQuery
 {
-    public static IQueryable<ImageRecord> Matching(this IQueryable<ImageRecord> images, Guid projectId, ImageFilter filter)
+    public static IQueryable<ImageRecord> Matching(this IQueryable<ImageRecord> images, StudioDbContext db, Guid projectId, ImageFilter filter)
     {
         images = images.Where(image => image.ProjectId == projectId);
         if (filter.ClassId is { } classId)
@@ -43,10 +43,22 @@ internal static class ImageFilterQuery
             images = images.Where(image => image.State == ImageState.Labelled && image.LabelOntologyVersion < ontologyVersion);
         }
 
+        images = images.Within(filter).Shaped(filter);
         if (!string.IsNullOrWhiteSpace(filter.Text))
         {
             var pattern = $"%{Escaped(filter.Text.Trim())}%";
             images = images.Where(image => EF.Functions.Like(image.FileName, pattern, "\\"));
+        }
+
+        if (!string.IsNullOrWhiteSpace(filter.DiscardReason))
+        {
+            var pattern = $"%{Escaped(filter.DiscardReason.Trim())}%";
+            images = images.Where(image => EF.Functions.Like(image.DiscardReason!, pattern, "\\"));
+        }
+
+        if (filter.Metadata is { } metadata)
+        {
+            images = images.WithMetadata(db, projectId, metadata);
         }
 
         if (filter.Ids is { } ids)
@@ -57,15 +69,48 @@ internal static class ImageFilterQuery
         return images;
     }
 
+    private static IQueryable<ImageRecord> Within(this IQueryable<ImageRecord> images, ImageFilter filter)
+    {
+        images = filter.LabelledFrom is { } labelledFrom ? images.Where(image => image.LabelledUtc >= labelledFrom) : images;
+        images = filter.LabelledUntil is { } labelledUntil ? images.Where(image => image.LabelledUtc < labelledUntil) : images;
+        images = filter.AddedFrom is { } addedFrom ? images.Where(image => image.UploadedUtc >= addedFrom) : images;
+        return filter.AddedUntil is { } addedUntil ? images.Where(image => image.UploadedUtc < addedUntil) : images;
+    }
+
+    private static IQueryable<ImageRecord> Shaped(this IQueryable<ImageRecord> images, ImageFilter filter)
+    {
+        images = filter.ShorterSideFrom is { } from ? images.Where(image => image.WidthPx >= from && image.HeightPx >= from) : images;
+        images = filter.ShorterSideTo is { } to ? images.Where(image => image.WidthPx <= to || image.HeightPx <= to) : images;
+        return filter.Aspect switch
+        {
+            ImageAspect.Portrait => images.Where(image => image.HeightPx > image.WidthPx),
+            ImageAspect.Landscape => images.Where(image => image.WidthPx > image.HeightPx),
+            ImageAspect.Square => images.Where(image => image.WidthPx == image.HeightPx),
+            null => images,
+        };
+    }
+
+    private static IQueryable<ImageRecord> WithMetadata(
+        this IQueryable<ImageRecord> images, StudioDbContext db, Guid projectId, MetadataFilter metadata)
+    {
+        var entries = db.Set<MetadataEntry>().Where(entry => entry.ProjectId == projectId && entry.Key == metadata.Key);
+        entries = metadata.Value is { } value ? entries.Where(entry => entry.Value == value) : entries;
+        entries = metadata.From is { } from ? entries.Where(entry => entry.Number >= from) : entries;
+        entries = metadata.Below is { } below ? entries.Where(entry => entry.Number < below) : entries;
+        return images.Where(image => entries.Any(entry => entry.ImageId == image.Id));
+    }
+
     public static IQueryable<ImageRecord> Sorted(this IQueryable<ImageRecord> images, ImageSort sort) => sort switch
     {
         ImageSort.Oldest => images.OrderBy(image => image.Id),
         ImageSort.Newest => images.OrderByDescending(image => image.Id),
         ImageSort.FileName => images.OrderBy(image => image.FileName).ThenBy(image => image.Id),
+        ImageSort.Largest => images.OrderByDescending(image => image.ByteCount).ThenBy(image => image.Id),
+        ImageSort.Smallest => images.OrderBy(image => image.ByteCount).ThenBy(image => image.Id),
     };
 
     /// <summary>The images after one in the order: a page costs the same wherever it is, and moves with no change before it.</summary>
-    public static IQueryable<ImageRecord> After(this IQueryable<ImageRecord> images, ImageSort sort, long id, string fileName) => sort switch
+    public static IQueryable<ImageRecord> After(this IQueryable<ImageRecord> images, ImageSort sort, long id, string fileName, long byteCount) => sort switch
     {
         ImageSort.Oldest => images.Where(image => image.Id > id),
         ImageSort.Newest => images.Where(image => image.Id < id),
@@ -73,6 +118,8 @@ internal static class ImageFilterQuery
         ImageSort.FileName => images.Where(image => string.Compare(image.FileName, fileName) > 0
             || (image.FileName == fileName && image.Id > id)),
 #pragma warning restore CA1309
+        ImageSort.Largest => images.Where(image => image.ByteCount < byteCount || (image.ByteCount == byteCount && image.Id > id)),
+        ImageSort.Smallest => images.Where(image => image.ByteCount > byteCount || (image.ByteCount == byteCount && image.Id > id)),
     };
 
     private static string Escaped(string text) => text

@@ -32,17 +32,17 @@ public sealed class ImageIntake(ImportBatches batches, UploadInspector inspector
         ArgumentNullException.ThrowIfNull(fileName);
         await access.DemandAsync(userId, projectId, StudioRight.Upload, cancellationToken);
         var batch = await batches.GetAsync(projectId, batchId, cancellationToken);
-        return await AddAsync(userId, batch, fileName, content, LabelOf(batch, fileName, classId), cancellationToken);
+        return await AddAsync(userId, batch, fileName, content, ImportDetails.Of(LabelOf(batch, fileName, classId), fileName), cancellationToken);
     }
 
     /// <summary>For other ways in, which have demanded the right and found the label already.</summary>
     internal async Task<ImportResult> AddAsync(
-        Guid userId, ImportBatch batch, string fileName, Stream content, ImportLabel? label, CancellationToken cancellationToken)
+        Guid userId, ImportBatch batch, string fileName, Stream content, ImportDetails details, CancellationToken cancellationToken)
     {
-        var result = await TakeInAsync(userId, batch, fileName, content, label, cancellationToken);
+        var result = await TakeInAsync(userId, batch, fileName, content, details, cancellationToken);
         if (result.Outcome != ImportOutcome.Refused)
         {
-            signals.Publish(batch.ProjectId, ChangesOf(label));
+            signals.Publish(batch.ProjectId, ChangesOf(details.Label));
         }
 
         return result;
@@ -55,13 +55,13 @@ public sealed class ImageIntake(ImportBatches batches, UploadInspector inspector
     }
 
     private async Task<ImportResult> TakeInAsync(
-        Guid userId, ImportBatch batch, string path, Stream content, ImportLabel? label, CancellationToken cancellationToken)
+        Guid userId, ImportBatch batch, string path, Stream content, ImportDetails details, CancellationToken cancellationToken)
     {
         var fileName = UploadName.FileNameOf(path);
         try
         {
             using var upload = await inspector.InspectAsync(content, cancellationToken);
-            return await batches.StoreAsync(userId, batch, fileName, upload, label, cancellationToken);
+            return await batches.StoreAsync(userId, batch, fileName, upload, details, cancellationToken);
         }
         catch (Exception error) when (error is ImageRefusedException or InvalidRequestException)
         {

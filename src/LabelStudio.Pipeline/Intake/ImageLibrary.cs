@@ -7,10 +7,8 @@ namespace LabelStudio.Pipeline.Intake;
 /// <summary>The images of a project: page by page, one by one, and their files.</summary>
 public sealed class ImageLibrary(
     IDbContextFactory<StudioDbContext> contexts,
-    StudioWriter writer,
     ProjectAccess access,
-    ImageFiles files,
-    ChangeSignals signals)
+    ImageFiles files)
 {
     private const int LargestPage = 1000;
 
@@ -21,25 +19,16 @@ public sealed class ImageLibrary(
         ArgumentNullException.ThrowIfNull(filter);
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var images = db.Images.AsNoTracking().Matching(projectId, filter);
+        var images = db.Images.AsNoTracking().Matching(db, projectId, filter);
         if (afterId is { } id)
         {
-            var fileName = filter.Sort == ImageSort.FileName ? await FileNameAsync(db, id, cancellationToken) : "";
-            images = images.After(filter.Sort, id, fileName);
+            var (fileName, byteCount) = filter.Sort is ImageSort.Oldest or ImageSort.Newest ? ("", 0) : await FileOfAsync(db, id, cancellationToken);
+            images = images.After(filter.Sort, id, fileName, byteCount);
         }
 
         return await images.Sorted(filter.Sort)
             .Take(Math.Clamp(count, 1, LargestPage))
-            .Select(image => new ImageTile(
-                image.Id,
-                image.Sha256,
-                image.FileName,
-                image.State,
-                image.LabelClassId,
-                image.Split,
-                image.WidthPx,
-                image.HeightPx,
-                image.IsFlagged))
+            .Select(ImageTile.OfRecord)
             .ToListAsync(cancellationToken);
     }
 
@@ -48,7 +37,7 @@ public sealed class ImageLibrary(
         ArgumentNullException.ThrowIfNull(filter);
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Images.Matching(projectId, filter).CountAsync(cancellationToken);
+        return await db.Images.Matching(db, projectId, filter).CountAsync(cancellationToken);
     }
 
     /// <summary>All ids that match, in the filter's order: for "select all that match".</summary>
@@ -57,7 +46,7 @@ public sealed class ImageLibrary(
         ArgumentNullException.ThrowIfNull(filter);
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Images.AsNoTracking().Matching(projectId, filter).Sorted(filter.Sort)
+        return await db.Images.AsNoTracking().Matching(db, projectId, filter).Sorted(filter.Sort)
             .Select(image => image.Id)
             .ToListAsync(cancellationToken);
     }
@@ -83,6 +72,38 @@ public sealed class ImageLibrary(
         return new ImageCounts(counts.Images, counts.Unlabelled, counts.Labelled, counts.Discarded, counts.Flagged);
     }
 
+    /// <summary>What these images are now; those that were deleted are not counted.</summary>
+    public async Task<SelectionCounts> CountSelectedAsync(
+        Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var counts = await db.Images
+            .Where(image => image.ProjectId == projectId && EF.Parameter(imageIds).Contains(image.Id))
+            .GroupBy(image => new { image.State, image.LabelClassId })
+            .Select(group => new { group.Key.State, group.Key.LabelClassId, Count = group.Count() })
+            .ToListAsync(cancellationToken);
+        return new SelectionCounts(
+            counts.Where(row => row.State == ImageState.Unlabelled).Sum(row => row.Count),
+            counts.Where(row => row.State == ImageState.Discarded).Sum(row => row.Count),
+            counts.Where(row => row is { State: ImageState.Labelled, LabelClassId: not null }).ToDictionary(row => row.LabelClassId!.Value, row => row.Count));
+    }
+
+    /// <summary>Everybody whose labels (or discards) stand now, by name.</summary>
+    public async Task<IReadOnlyList<Annotator>> AnnotatorsAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var by = await db.Images.Where(image => image.ProjectId == projectId && image.LabelledBy != null)
+            .Select(image => image.LabelledBy!.Value)
+            .Distinct()
+            .ToListAsync(cancellationToken);
+        return await db.Users.AsNoTracking().Where(user => EF.Parameter(by).Contains(user.Id))
+            .OrderBy(user => user.DisplayName)
+            .Select(user => new Annotator(user.Id, user.DisplayName))
+            .ToListAsync(cancellationToken);
+    }
+
     /// <summary>Labelled images by the ontology version they were labelled under: how many each younger class was no choice for.</summary>
     public async Task<IReadOnlyDictionary<int, int>> LabelledByOntologyVersionAsync(
         Guid userId, Guid projectId, CancellationToken cancellationToken)
@@ -96,38 +117,15 @@ public sealed class ImageLibrary(
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
     }
 
-    /// <summary>Deletes for good, with annotations and files no other project needs; gives the number deleted.</summary>
-    public async Task<int> DeleteAsync(
-        Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(imageIds);
-        await access.DemandAsync(userId, projectId, StudioRight.ManageProject, cancellationToken);
-        var deleted = 0;
-        foreach (var some in imageIds.Chunk(LargestPage))
-        {
-            var stored = await writer.WriteAsync((db, token) => DeleteRowsAsync(db, projectId, some, token), cancellationToken);
-            await writer.WriteAsync((db, token) => files.DeleteUnneededAsync(db, stored, token), cancellationToken);
-            deleted += stored.Count;
-        }
-
-        signals.Publish(projectId, ChangeTopic.Images | ChangeTopic.Labels);
-        return deleted;
-    }
-
     internal static NotFoundException Missing() => new("This image does not exist: it may have been deleted. Reload the page.");
 
-    private static async Task<List<(string Sha256, string Extension)>> DeleteRowsAsync(
-        StudioDbContext db, Guid projectId, long[] imageIds, CancellationToken cancellationToken)
+    private static async Task<(string Name, long ByteCount)> FileOfAsync(StudioDbContext db, long imageId, CancellationToken cancellationToken)
     {
-        var images = db.Images.Where(image => image.ProjectId == projectId && EF.Parameter(imageIds).Contains(image.Id));
-        var stored = await images.Select(image => ValueTuple.Create(image.Sha256, image.Extension)).ToListAsync(cancellationToken);
-        await images.ExecuteDeleteAsync(cancellationToken);
-        return stored;
+        var file = await db.Images.Where(image => image.Id == imageId)
+            .Select(image => new { image.FileName, image.ByteCount })
+            .FirstOrDefaultAsync(cancellationToken) ?? throw Missing();
+        return (file.FileName, file.ByteCount);
     }
-
-    private static async Task<string> FileNameAsync(StudioDbContext db, long imageId, CancellationToken cancellationToken) =>
-        await db.Images.Where(image => image.Id == imageId).Select(image => image.FileName).FirstOrDefaultAsync(cancellationToken)
-        ?? throw Missing();
 
     private static IQueryable<ImageDetails> Details(StudioDbContext db, long imageId) =>
         from image in db.Images.AsNoTracking()

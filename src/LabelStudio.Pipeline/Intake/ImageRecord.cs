@@ -3,6 +3,9 @@ namespace LabelStudio.Pipeline.Intake;
 /// <summary>One image of a project, and the label it has now (which its annotations tell how it came to).</summary>
 public sealed class ImageRecord
 {
+    /// <summary>Characters of a reason for a discard.</summary>
+    public const int LongestReason = 200;
+
     public long Id { get; init; }
 
     public required Guid ProjectId { get; init; }
@@ -48,6 +51,9 @@ public sealed class ImageRecord
 
     public DateTime? SkippedUtc { get; set; }
 
+    /// <summary>Why it is discarded; null: it is not, or nobody said.</summary>
+    public string? DiscardReason { get; set; }
+
     public void GiveLabel(Guid classId, Guid userId, DateTime atUtc, int ontologyVersion) =>
         Change(ImageState.Labelled, classId, userId, atUtc, ontologyVersion);
 
@@ -63,6 +69,7 @@ public sealed class ImageRecord
         LabelledBy = state == ImageState.Unlabelled ? null : userId;
         LabelledUtc = state == ImageState.Unlabelled ? null : atUtc;
         LabelOntologyVersion = ontologyVersion;
+        DiscardReason = null;
         LabelVersion++;
     }
 }

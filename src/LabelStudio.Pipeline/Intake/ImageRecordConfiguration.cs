@@ -13,6 +13,7 @@ internal sealed class ImageRecordConfiguration : IEntityTypeConfiguration<ImageR
         builder.Property(image => image.FileName).HasMaxLength(500);
         builder.Property(image => image.Extension).HasMaxLength(10);
         builder.Property(image => image.MediaType).HasMaxLength(50);
+        builder.Property(image => image.DiscardReason).HasMaxLength(ImageRecord.LongestReason);
         builder.Property(image => image.LabelVersion).IsConcurrencyToken();
         builder.HasIndex(image => new { image.ProjectId, image.Sha256 }).IsUnique();
 

@@ -5,4 +5,8 @@ public enum ImageSort
     Oldest,
     Newest,
     FileName,
+
+    /// <summary>By the size of the file.</summary>
+    Largest,
+    Smallest,
 }

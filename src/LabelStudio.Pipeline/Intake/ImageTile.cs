@@ -1,3 +1,5 @@
+using System.Linq.Expressions;
+
 namespace LabelStudio.Pipeline.Intake;
 
 public sealed record ImageTile(
@@ -9,4 +11,10 @@ public sealed record ImageTile(
     Split Split,
     int WidthPx,
     int HeightPx,
-    bool IsFlagged);
+    bool IsFlagged,
+    int LabelVersion)
+{
+    /// <summary>For queries.</summary>
+    internal static Expression<Func<ImageRecord, ImageTile>> OfRecord { get; } = image => new ImageTile(
+        image.Id, image.Sha256, image.FileName, image.State, image.LabelClassId, image.Split, image.WidthPx, image.HeightPx, image.IsFlagged, image.LabelVersion);
+}

@@ -59,18 +59,37 @@ public sealed class ImportBatches(
         cancellationToken);
 
     /// <summary>Stores a picture, unless the project has it.</summary>
-    public Task<ImportResult> StoreAsync(
-        Guid userId, ImportBatch batch, string fileName, InspectedUpload upload, ImportLabel? label, CancellationToken cancellationToken) =>
-        writer.WriteAsync(
+    internal async Task<ImportResult> StoreAsync(
+        Guid userId, ImportBatch batch, string fileName, InspectedUpload upload, ImportDetails details, CancellationToken cancellationToken)
+    {
+        var sha256 = await OriginalOfAsync(batch.ProjectId, upload.Blob.Sha256, details.OriginalSha256, cancellationToken) ?? upload.Blob.Sha256;
+        return await writer.WriteAsync(
             async (db, token) =>
             {
-                var known = await db.Images.FirstOrDefaultAsync(
-                    image => image.ProjectId == batch.ProjectId && image.Sha256 == upload.Blob.Sha256, token);
+                var known = await db.Images.FirstOrDefaultAsync(image => image.ProjectId == batch.ProjectId && image.Sha256 == sha256, token);
                 return known is null
-                    ? await AddAsync(db, userId, batch, fileName, upload, label, token)
-                    : await MeetDuplicateAsync(db, userId, batch, fileName, known, label, token);
+                    ? await AddAsync(db, userId, batch, fileName, upload, details, token)
+                    : await MeetDuplicateAsync(db, userId, batch, fileName, known, details, token);
             },
             cancellationToken);
+    }
+
+    /// <summary>
+    /// The hash of the project's image that this file is an export of: an export leaves out where a picture was taken, so the
+    /// bytes differ. What a table says is not believed but tried. Null: it is none.
+    /// </summary>
+    private async Task<string?> OriginalOfAsync(Guid projectId, string sha256, string? original, CancellationToken cancellationToken)
+    {
+        if (original is null || original == sha256)
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var extension = await db.Images.Where(image => image.ProjectId == projectId && image.Sha256 == original).Select(image => image.Extension).FirstOrDefaultAsync(cancellationToken);
+        return extension is not null && blobs.PathOf(original, extension) is var path && File.Exists(path)
+            && await OriginalFiles.IsExportOfAsync(sha256, path, cancellationToken) ? original : null;
+    }
 
     private async Task<ImportResult> AddAsync(
         StudioDbContext db,
@@ -78,7 +97,7 @@ public sealed class ImportBatches(
         ImportBatch batch,
         string fileName,
         InspectedUpload upload,
-        ImportLabel? label,
+        ImportDetails details,
         CancellationToken cancellationToken)
     {
         var project = await db.Projects.FindAsync([batch.ProjectId], cancellationToken) ?? throw ProjectCatalog.Missing();
@@ -86,7 +105,8 @@ public sealed class ImportBatches(
         db.Images.Add(image);
         await CountAsync(db, batch.Id, added: true, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        var reason = label is null ? null : await labelling(db, image, label, userId, cancellationToken);
+        MetadataWriting.Add(db, image, MetadataOf(upload, details));
+        var reason = details.Label is { } label ? await labelling(db, image, label, userId, cancellationToken) : null;
         blobs.Keep(upload.Blob, image.Extension);
         return new ImportResult(fileName, ImportOutcome.Added, image.Id, reason);
     }
@@ -97,13 +117,31 @@ public sealed class ImportBatches(
         ImportBatch batch,
         string fileName,
         ImageRecord known,
-        ImportLabel? label,
+        ImportDetails details,
         CancellationToken cancellationToken)
     {
         await CountAsync(db, batch.Id, added: false, cancellationToken);
-        var reason = label is null ? null : await labelling(db, known, label, userId, cancellationToken);
+        await MetadataWriting.SetAsync(db, batch.ProjectId, known.Id, details.Given.ToDictionary(item => item.Key, string? (item) => item.Value), cancellationToken);
+        var reason = details.Label is { } label ? await labelling(db, known, label, userId, cancellationToken) : null;
         var same = $"The project has this picture already, as '{known.FileName}'.";
         return new ImportResult(fileName, ImportOutcome.Duplicate, known.Id, reason is null ? same : $"{same} {reason}");
+    }
+
+    /// <summary>What a table says counts more than what the file and its way here tell.</summary>
+    private static Dictionary<string, string> MetadataOf(InspectedUpload upload, ImportDetails details)
+    {
+        var values = new Dictionary<string, string>(upload.Inspection.Facts, StringComparer.Ordinal);
+        if (details.Folder is { } folder)
+        {
+            values[MetadataRules.FolderKey] = folder;
+        }
+
+        foreach (var (key, value) in details.Given)
+        {
+            values[key] = value;
+        }
+
+        return values;
     }
 
     private static Task<int> CountAsync(StudioDbContext db, Guid batchId, bool added, CancellationToken cancellationToken) =>

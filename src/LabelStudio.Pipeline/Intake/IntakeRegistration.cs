@@ -12,5 +12,10 @@ public static class IntakeRegistration
         .AddSingleton<ImageFiles>()
         .AddSingleton<UnusedFiles>()
         .AddHostedService(provider => provider.GetRequiredService<UnusedFiles>())
+        .AddSingleton<ImageMetadata>()
+        .AddSingleton<ImageTrash>()
+        .AddSingleton<TrashDeletion>()
+        .AddHostedService(provider => provider.GetRequiredService<TrashDeletion>())
+        .AddSingleton<SplitMoves>()
         .AddSingleton<ImageLibrary>();
 }

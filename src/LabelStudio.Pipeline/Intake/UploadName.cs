@@ -34,6 +34,14 @@ internal static class UploadName
         return folder.Length <= LongestFolder ? folder : folder[..LongestFolder].TrimEnd();
     }
 
+    /// <summary>The whole way of folders to the file, with slashes between them; null: none, or longer than metadata may be.</summary>
+    public static string? FolderPathOf(string path)
+    {
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SkipLast(1).Where(part => part is not ("." or ".."));
+        var folder = WellFormed(string.Join('/', parts));
+        return folder.Length is > 0 and <= MetadataRules.LongestValue ? folder : null;
+    }
+
     /// <summary>Lone surrogates cannot be stored as UTF-8, and control characters cannot be shown.</summary>
     private static string WellFormed(string name)
     {

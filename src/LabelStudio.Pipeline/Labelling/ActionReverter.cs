@@ -35,12 +35,15 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
             .Where(annotation => annotation.ActionId == action.ActionId)
             .OrderBy(annotation => annotation.Id)
             .ToListAsync(cancellationToken);
+        var rows = new ActionRows(db, annotations.Count);
+        var records = rows.Images;
         var images = await (
             from annotation in db.Annotations
             where annotation.ActionId == action.ActionId
-            join image in db.Images on annotation.ImageId equals image.Id
+            join image in records on annotation.ImageId equals image.Id
             select image).Distinct().ToDictionaryAsync(image => image.Id, cancellationToken);
         var changedSince = await ChangedSinceAsync(db, userId, action.ActionId, cancellationToken);
+        var reasons = await ReasonsAsync(db, action.ActionId, cancellationToken);
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
         var ontologyVersion = await db.Projects.Where(project => project.Id == projectId)
             .Select(project => (int?)project.OntologyVersion)
@@ -48,37 +51,60 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
         var now = clock.GetUtcNow();
         var act = new DecisionAct(userId, now.UtcDateTime, ontologyVersion, Guid.CreateVersion7(now), true, AnnotationOrigin.Undo);
         var reverted = annotations.Where(annotation => images.ContainsKey(annotation.ImageId) && !changedSince.Contains(annotation.Id)).ToList();
-        var rows = reverted
-            .Select((annotation, place) => Revert(annotation, images[annotation.ImageId], classes, action.ActionId, act, place == 0))
+        var acts = reverted
+            .Select((annotation, place) => Revert(annotation, images[annotation.ImageId], classes, reasons.GetValueOrDefault(annotation.Id), action.ActionId, act, place == 0))
             .ToList();
-        if (rows.Count == 0)
+        if (acts.Count == 0)
         {
             // The action must count as taken back all the same, or the next undo would stop at it again.
-            rows.Add(Mark(annotations[0], action.ActionId, act));
+            acts.Add(Mark(annotations[0], action.ActionId, act));
         }
 
-        db.Annotations.AddRange(rows);
+        await rows.SaveAsync(reverted.Select(annotation => images[annotation.ImageId]).Distinct(), acts, cancellationToken);
         return Result(action, redo, annotations, reverted, images);
     }
 
     /// <summary>
-    /// Annotations of the action whose image got a newer label from somebody else, or by a merge. The person's own newer
-    /// actions are taken back already when this one's turn comes.
+    /// Annotations of the action whose image got a newer label from somebody else, or by a merge; what others think of it
+    /// changes nothing. The person's own newer actions are taken back already when this one's turn comes.
     /// </summary>
     private static Task<HashSet<long>> ChangedSinceAsync(
-        StudioDbContext db, Guid userId, Guid actionId, CancellationToken cancellationToken) => (
+        StudioDbContext db, Guid userId, Guid actionId, CancellationToken cancellationToken)
+    {
+        var decisions = db.Annotations.Where(ImageChanges.IsDecision);
+        return (
+            from annotation in db.Annotations
+            where annotation.ActionId == actionId && decisions.Any(later =>
+                later.ImageId == annotation.ImageId
+                && later.Id > annotation.Id
+                && (later.UserId != userId || later.Origin == AnnotationOrigin.Merge))
+            select annotation.Id).ToHashSetAsync(cancellationToken);
+    }
+
+    /// <summary>Why the images were discarded that the action found discarded, by the action's annotations; only where somebody said.</summary>
+    private static Task<Dictionary<long, string>> ReasonsAsync(StudioDbContext db, Guid actionId, CancellationToken cancellationToken) => (
         from annotation in db.Annotations
-        where annotation.ActionId == actionId && db.Annotations.Any(later =>
-            later.ImageId == annotation.ImageId
-            && later.Id > annotation.Id
-            && (later.UserId != userId || later.Origin == AnnotationOrigin.Merge)
-            && later.Kind != AnnotationKind.Skip
-            && later.Kind != AnnotationKind.Flag
-            && later.Kind != AnnotationKind.Unflag)
-        select annotation.Id).ToHashSetAsync(cancellationToken);
+        where annotation.ActionId == actionId && annotation.PreviousState == ImageState.Discarded
+        select new
+        {
+            annotation.Id,
+            Reason = db.Annotations
+                .Where(earlier => earlier.ImageId == annotation.ImageId && earlier.Id < annotation.Id && earlier.Kind == AnnotationKind.Discard)
+                .OrderByDescending(earlier => earlier.Id)
+                .Select(earlier => earlier.DiscardReason)
+                .FirstOrDefault(),
+        } into found
+        where found.Reason != null
+        select found).ToDictionaryAsync(found => found.Id, found => found.Reason!, cancellationToken);
 
     private static Annotation Revert(
-        Annotation annotation, ImageRecord image, List<ClassDefinition> classes, Guid actionId, DecisionAct act, bool starts)
+        Annotation annotation,
+        ImageRecord image,
+        List<ClassDefinition> classes,
+        string? reason,
+        Guid actionId,
+        DecisionAct act,
+        bool starts)
     {
         var (kind, classId) = ImageChanges.Opposite(annotation);
         if (classes.Find(item => item.Id == classId) is { } previous)
@@ -86,9 +112,20 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
             classId = MergedClasses.Resolve(classes, previous).Id;
         }
 
+        if (ImageChanges.IsOpinion(annotation))
+        {
+            return Row(annotation, actionId, act, starts, kind, classId, ImageState.Unlabelled, annotation.ClassId, image.LabelVersion);
+        }
+
         var (previousState, previousClass) = (image.State, image.LabelClassId);
         ImageChanges.Apply(image, kind, classId, act);
-        return Row(annotation, actionId, act, starts, kind, classId, previousState, previousClass, image.LabelVersion);
+        if (kind != AnnotationKind.Discard)
+        {
+            return Row(annotation, actionId, act, starts, kind, classId, previousState, previousClass, image.LabelVersion);
+        }
+
+        image.DiscardReason = reason;
+        return Row(annotation, actionId, act, starts, kind, classId, previousState, previousClass, image.LabelVersion, reason);
     }
 
     /// <summary>A row that changes nothing.</summary>
@@ -104,7 +141,8 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
         Guid? classId,
         ImageState previousState,
         Guid? previousClass,
-        int labelVersion) => new()
+        int labelVersion,
+        string? discardReason = null) => new()
         {
             ProjectId = annotation.ProjectId,
             ImageId = annotation.ImageId,
@@ -120,6 +158,7 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
             CreatedUtc = act.AtUtc,
             Origin = AnnotationOrigin.Undo,
             OntologyVersion = act.OntologyVersion,
+            DiscardReason = discardReason,
             LabelVersion = labelVersion,
         };
 
@@ -137,6 +176,14 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
         var message = left == 0 ? null
             : annotations.Count == 1 ? "Somebody decided upon this image since: that decision was kept."
             : $"{left} of {annotations.Count} images were decided upon by somebody since: those were kept.";
-        return new UndoResult(LabellingTasks.Of(images[shown.ImageId]), kind, classId, reverted.Count, message);
+        var task = LabellingTasks.Of(images[shown.ImageId]);
+        if (reverted.Exists(annotation => annotation.ImageId == shown.ImageId)
+            && reverted.TrueForAll(annotation => annotation.ImageId != shown.ImageId || ImageChanges.IsOpinion(annotation)))
+        {
+            // As it was when the person was asked: a hidden check does not show its answer.
+            task = task with { State = ImageState.Unlabelled, ClassId = null };
+        }
+
+        return new UndoResult(task, kind, classId, reverted.Count, message);
     }
 }

@@ -43,6 +43,9 @@ public sealed class Annotation
 
     public string? SuggestionSource { get; init; }
 
+    /// <summary>Why the image was discarded, in the person's words; null: they gave no reason, or it is another kind of act.</summary>
+    public string? DiscardReason { get; init; }
+
     public int? LeadTimeMs { get; init; }
 
     public required int OntologyVersion { get; init; }

@@ -21,4 +21,7 @@ public enum AnnotationOrigin
 
     /// <summary>Somebody decided where the votes of others did not.</summary>
     Adjudicated,
+
+    /// <summary>The image came back from the trash with the label it had.</summary>
+    Trash,
 }

@@ -5,11 +5,12 @@ using Microsoft.EntityFrameworkCore;
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>Writes decisions: a few queries for any number of them, one transaction, one signal.</summary>
-public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, ChangeSignals signals, TimeProvider clock)
+public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, ProjectAccess access, ChangeSignals signals, TimeProvider clock)
 {
     /// <param name="actionId">All decisions are one action, taken back together; null: each is its own.</param>
     /// <param name="startsAction">False: more of an action that was begun before.</param>
     /// <param name="origin">How all came about; null: each by its suggestion.</param>
+    /// <param name="alongside">What else is saved with them.</param>
     internal async Task<IReadOnlyList<DecisionResult>> WriteAsync(
         Guid userId,
         Guid projectId,
@@ -17,9 +18,13 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Ch
         Guid? actionId,
         bool startsAction,
         AnnotationOrigin? origin,
+        SavedAlongside<IReadOnlyList<DecisionResult>>? alongside,
         CancellationToken cancellationToken)
     {
         var plan = await plans.OfAsync(projectId, cancellationToken);
+        var standing = !await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken) ? VoterStanding.Annotator
+            : origin is null ? VoterStanding.Lead
+            : VoterStanding.Overrules;
         var results = await writer.WriteAsync(
             async (db, token) =>
             {
@@ -30,10 +35,12 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Ch
                     actionId,
                     startsAction,
                     origin);
-                var batch = await ReadAsync(db, plan, decisions, act, token);
+                var rows = new ActionRows(db, decisions.Count);
+                var batch = await ReadAsync(db, rows, plan, standing, decisions, act, token);
                 var decided = decisions.Select(batch.Decide).ToList();
-                db.Annotations.AddRange(batch.Annotations);
-                return await NameOpponentsAsync(db, decided, token);
+                await rows.SaveAsync(batch.Changed, batch.Annotations, token);
+                await (alongside?.Invoke(db, decided, token) ?? Task.CompletedTask);
+                return await TellConflictsAsync(db, decided, token);
             },
             cancellationToken);
         if (results.Any(result => result.Outcome == DecisionOutcome.Saved))
@@ -45,22 +52,45 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Ch
     }
 
     private static async Task<DecisionBatch> ReadAsync(
-        StudioDbContext db, QualityPlan plan, IReadOnlyList<Decision> decisions, DecisionAct act, CancellationToken cancellationToken)
+        StudioDbContext db,
+        ActionRows rows,
+        QualityPlan plan,
+        VoterStanding standing,
+        IReadOnlyList<Decision> decisions,
+        DecisionAct act,
+        CancellationToken cancellationToken)
     {
         var projectId = plan.ProjectId;
         var imageIds = decisions.Select(decision => decision.ImageId).Distinct().ToArray();
         var decisionIds = decisions.Select(decision => decision.Id).ToArray();
-        var images = await db.Images
+        var images = await rows.Images
             .Where(image => EF.Parameter(imageIds).Contains(image.Id) && image.ProjectId == projectId)
             .ToDictionaryAsync(image => image.Id, cancellationToken);
         var saved = await db.Annotations.AsNoTracking()
             .Where(annotation => EF.Parameter(decisionIds).Contains(annotation.DecisionId))
             .ToDictionaryAsync(annotation => annotation.DecisionId, cancellationToken);
         var classes = await ClassesAsync(db, projectId, decisions, cancellationToken);
-        var round = act.Origin is null && (plan.HasOverlap || plan.HasChecks)
-            ? await VoteRound.ReadAsync(db, plan, images.Values, cancellationToken)
-            : VoteRound.Off;
-        return new DecisionBatch(images, saved, classes, round, act);
+        var round = await VoteRound.ReadAsync(db, plan, standing, images.Values, cancellationToken);
+        return new DecisionBatch(images, saved, classes, round, await DecidedSinceAsync(db, decisions, cancellationToken), act);
+    }
+
+    /// <summary>Of the images whose version the person never saw: those decided upon after the person chose them.</summary>
+    private static async Task<HashSet<long>> DecidedSinceAsync(
+        StudioDbContext db, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
+    {
+        var unseen = decisions.Where(decision => decision is { ExpectedVersion: null, AsOf: not null }).ToList();
+        if (unseen.Count == 0)
+        {
+            return [];
+        }
+
+        var ids = unseen.Select(decision => decision.ImageId).ToArray();
+        var asOf = unseen.Min(decision => decision.AsOf);
+        return await db.Annotations
+            .Where(ImageChanges.IsDecision)
+            .Where(annotation => annotation.Id > asOf && EF.Parameter(ids).Contains(annotation.ImageId))
+            .Select(annotation => annotation.ImageId)
+            .ToHashSetAsync(cancellationToken);
     }
 
     /// <summary>The classes asked for; where one of them was merged, all, to find what it was merged into.</summary>
@@ -83,8 +113,8 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Ch
             .Select(project => (int?)project.OntologyVersion)
             .FirstOrDefaultAsync(cancellationToken) ?? throw ProjectCatalog.Missing();
 
-    /// <summary>Says who decided meanwhile: a person is easier to talk to than "somebody".</summary>
-    private static async Task<IReadOnlyList<DecisionResult>> NameOpponentsAsync(
+    /// <summary>Says who decided meanwhile, as a person is easier to talk to than "somebody", and how the image is now.</summary>
+    private static async Task<IReadOnlyList<DecisionResult>> TellConflictsAsync(
         StudioDbContext db, List<DecisionResult> results, CancellationToken cancellationToken)
     {
         var ids = results.Where(result => result.Outcome == DecisionOutcome.Conflict).Select(result => result.ImageId).ToArray();
@@ -97,12 +127,13 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Ch
             from annotation in db.Annotations
             where EF.Parameter(ids).Contains(annotation.ImageId)
             join user in db.Users on annotation.UserId equals user.Id
-            select new { annotation.ImageId, annotation.Id, user.DisplayName }).ToListAsync(cancellationToken);
-        var latest = names.GroupBy(row => row.ImageId).ToDictionary(group => group.Key, group => group.MaxBy(row => row.Id)!.DisplayName);
+            join image in db.Images on annotation.ImageId equals image.Id
+            select new { annotation.ImageId, annotation.Id, annotation.CreatedUtc, user.DisplayName, image.State }).ToListAsync(cancellationToken);
+        var latest = names.GroupBy(row => row.ImageId).ToDictionary(group => group.Key, group => group.MaxBy(row => row.Id)!);
         return
         [
-            .. results.Select(result => result.Outcome == DecisionOutcome.Conflict
-                ? result with { ConflictUserName = latest.GetValueOrDefault(result.ImageId) }
+            .. results.Select(result => result.Outcome == DecisionOutcome.Conflict && latest.TryGetValue(result.ImageId, out var opponent)
+                ? result with { ConflictUserName = opponent.DisplayName, ConflictUtc = opponent.CreatedUtc, State = opponent.State }
                 : result),
         ];
     }

@@ -34,7 +34,8 @@ public sealed partial class ClassCatalog(
         ArgumentNullException.ThrowIfNull(newClass);
         await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
         var created = await writer.WriteAsync(
-            async (db, token) => await AddAsync(db, projectId, newClass, clock.GetUtcNow(), token), cancellationToken);
+            async (db, token) => await AddAsync(db, projectId, newClass, await CommandsAsync(db, userId, token), clock.GetUtcNow(), token),
+            cancellationToken);
         signals.Publish(projectId, ChangeTopic.Classes);
         return Info(created, 0);
     }
@@ -55,8 +56,13 @@ public sealed partial class ClassCatalog(
                 item.Name = name;
                 item.NormalizedName = ClassRules.Normalized(name);
                 item.Colour = ClassRules.CheckedColour(update.Colour);
-                item.Hotkey = ClassRules.CheckedHotkey(update.Hotkey, all.Where(other => other != item && !other.IsArchived));
+                // A key that stays was allowed once: somebody else's keymap must not stand in the way of a new colour.
+                item.Hotkey = update.Hotkey == item.Hotkey
+                    ? item.Hotkey
+                    : ClassRules.CheckedHotkey(update.Hotkey, await CommandsAsync(db, userId, token), all.Where(other => other != item && !other.IsArchived));
                 item.Description = update.Description.Trim();
+                item.IsNegative = ClassRules.CheckedNegative(update.IsNegative ?? item.IsNegative, all.Where(other => other != item));
+                item.IsLeftOutOfTraining = update.IsLeftOutOfTraining ?? item.IsLeftOutOfTraining;
                 var count = await db.Images.CountAsync(
                     image => image.ProjectId == projectId && image.LabelClassId == classId, token);
                 return Info(item, count);
@@ -110,8 +116,17 @@ public sealed partial class ClassCatalog(
         cancellationToken);
 
     /// <summary>Adds a class inside a work of the writer; also for imports that bring new names.</summary>
-    internal static async Task<ClassDefinition> AddAsync(
-        StudioDbContext db, Guid projectId, NewClass newClass, DateTimeOffset now, CancellationToken cancellationToken)
+    internal static Task<ClassDefinition> AddAsync(
+        StudioDbContext db, Guid projectId, NewClass newClass, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AddAsync(db, projectId, newClass, CommandKeys.TakenBy(new Dictionary<string, string[]>()), now, cancellationToken);
+
+    private static async Task<ClassDefinition> AddAsync(
+        StudioDbContext db,
+        Guid projectId,
+        NewClass newClass,
+        IReadOnlyDictionary<char, string> commands,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var name = ClassRules.CheckedName(newClass.Name);
         var all = await AllAsync(db, projectId, cancellationToken);
@@ -126,9 +141,11 @@ public sealed partial class ClassCatalog(
             Colour = newClass.Colour is null ? ClassRules.FreeColour(all) : ClassRules.CheckedColour(newClass.Colour),
             Hotkey = newClass.Hotkey is null
                 ? ClassRules.FreeHotkey(name, inUse)
-                : ClassRules.CheckedHotkey(newClass.Hotkey, inUse),
+                : ClassRules.CheckedHotkey(newClass.Hotkey, commands, inUse),
             Position = inUse.Count,
             Description = newClass.Description.Trim(),
+            IsNegative = ClassRules.CheckedNegative(newClass.IsNegative, all),
+            IsLeftOutOfTraining = newClass.IsLeftOutOfTraining,
             CreatedUtc = now.UtcDateTime,
             SinceOntologyVersion = await RaiseOntologyVersionAsync(db, projectId, cancellationToken),
         };
@@ -154,6 +171,10 @@ public sealed partial class ClassCatalog(
             cancellationToken);
         signals.Publish(projectId, ChangeTopic.Classes);
     }
+
+    private static async Task<IReadOnlyDictionary<char, string>> CommandsAsync(
+        StudioDbContext db, Guid userId, CancellationToken cancellationToken) =>
+        CommandKeys.TakenBy(await UserKeymaps.ReadAsync(db, userId, cancellationToken));
 
     private static async Task<int> RaiseOntologyVersionAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
     {
@@ -193,5 +214,7 @@ public sealed partial class ClassCatalog(
         labelledCount)
     {
         Aliases = [.. item.Aliases],
+        IsNegative = item.IsNegative,
+        IsLeftOutOfTraining = item.IsLeftOutOfTraining,
     };
 }

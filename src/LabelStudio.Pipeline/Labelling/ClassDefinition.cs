@@ -27,6 +27,12 @@ public sealed class ClassDefinition
 
     public bool IsArchived { get; set; }
 
+    /// <summary>"None of these": for images that fit no other class. A project has one at most.</summary>
+    public bool IsNegative { get; set; }
+
+    /// <summary>Models are not to learn it, nor to suggest it; its images keep their label.</summary>
+    public bool IsLeftOutOfTraining { get; set; }
+
     /// <summary>The class that took this one's images over.</summary>
     public Guid? MergedIntoId { get; set; }
 

@@ -15,4 +15,10 @@ public sealed record ClassInfo(
 {
     /// <summary>Other names imports may use for it.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>"None of these": for images that fit no other class.</summary>
+    public bool IsNegative { get; init; }
+
+    /// <summary>Models do not learn it.</summary>
+    public bool IsLeftOutOfTraining { get; init; }
 }

@@ -7,9 +7,6 @@ namespace LabelStudio.Pipeline.Labelling;
 /// <summary>What names, colours and keys of classes must keep to, and which ones are free.</summary>
 internal static partial class ClassRules
 {
-    /// <summary>Keys the labelling page uses itself.</summary>
-    private const string ReservedKeys = "xungfch";
-
     private const string Digits = "1234567890";
 
     /// <summary>Far apart from each other, readable on light and dark.</summary>
@@ -53,8 +50,9 @@ internal static partial class ClassRules
         ? colour.ToLowerInvariant()
         : throw new InvalidRequestException($"'{colour}' is not a colour. Write it as #rrggbb, for example #3b82f6.");
 
+    /// <param name="commands">Keys that are commands for the person who asks.</param>
     /// <param name="others">The other classes in use.</param>
-    public static string? CheckedHotkey(string? hotkey, IEnumerable<ClassDefinition> others)
+    public static string? CheckedHotkey(string? hotkey, IReadOnlyDictionary<char, string> commands, IEnumerable<ClassDefinition> others)
     {
         if (string.IsNullOrWhiteSpace(hotkey))
         {
@@ -67,10 +65,10 @@ internal static partial class ClassRules
             throw new InvalidRequestException($"'{hotkey}' cannot be the key of a class. Choose one letter or digit.");
         }
 
-        if (ReservedKeys.Contains(key[0], StringComparison.Ordinal))
+        if (commands.ContainsKey(key[0]))
         {
             throw new InvalidRequestException(
-                $"The key '{key}' has a meaning of its own while labelling. Choose another letter or a digit.");
+                $"The key '{key}' has a meaning of its own while labelling. Choose another letter or a digit, or first give that command another key in the list of keys.");
         }
 
         return others.FirstOrDefault(other => other.Hotkey == key) is { } taken
@@ -78,13 +76,19 @@ internal static partial class ClassRules
             : key;
     }
 
+    /// <param name="others">The other classes of the project.</param>
+    public static bool CheckedNegative(bool isNegative, IEnumerable<ClassDefinition> others) =>
+        isNegative && others.FirstOrDefault(other => other.IsNegative && !other.IsArchived) is { } taken
+            ? throw new InvalidRequestException($"The class '{taken.Name}' stands for none of these already. Use it, or change it first.")
+            : isNegative;
+
     public static string FreeColour(IReadOnlyCollection<ClassDefinition> all) =>
         Colours.MinBy(colour => all.Count(item => item.Colour == colour))!;
 
     /// <summary>The next digit, then a letter of the name; null: all are taken.</summary>
     public static string? FreeHotkey(string name, IReadOnlyCollection<ClassDefinition> inUse)
     {
-        var letters = name.ToLowerInvariant().Where(letter => char.IsAsciiLetterLower(letter) && !ReservedKeys.Contains(letter, StringComparison.Ordinal));
+        var letters = name.ToLowerInvariant().Where(letter => char.IsAsciiLetterLower(letter) && !CommandKeys.UsualLetters.Contains(letter));
         foreach (var key in Digits.Concat(letters).Select(key => key.ToString()))
         {
             if (inUse.All(item => item.Hotkey != key))

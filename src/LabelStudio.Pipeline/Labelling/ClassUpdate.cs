@@ -5,4 +5,10 @@ public sealed record ClassUpdate(string Name, string Colour, string? Hotkey, str
 {
     /// <summary>Other names imports may use for it; null: as they were.</summary>
     public IReadOnlyList<string>? Aliases { get; init; }
+
+    /// <summary>"None of these"; null: as it was.</summary>
+    public bool? IsNegative { get; init; }
+
+    /// <summary>Models are not to learn it; null: as it was.</summary>
+    public bool? IsLeftOutOfTraining { get; init; }
 }

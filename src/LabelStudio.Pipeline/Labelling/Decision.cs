@@ -13,4 +13,17 @@ public sealed record Decision(
     Guid? SuggestedClassId = null,
     double? SuggestedProbability = null,
     string? SuggestionSource = null,
-    int? LeadTimeMs = null);
+    int? LeadTimeMs = null)
+{
+    /// <summary>An image that has a label by now, or is discarded, is left alone.</summary>
+    public bool OnlyUnlabelled { get; init; }
+
+    /// <summary>
+    /// Where no version is expected: the project's last act (<see cref="Annotation.Id"/>) when the person chose the image. One
+    /// that was decided upon since is a conflict.
+    /// </summary>
+    public long? AsOf { get; init; }
+
+    /// <summary>Of a discard: why. Given after it, on an image that is discarded already, it is added to that.</summary>
+    public string? DiscardReason { get; init; }
+}

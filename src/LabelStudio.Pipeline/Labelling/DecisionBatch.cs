@@ -6,16 +6,21 @@ namespace LabelStudio.Pipeline.Labelling;
 /// Decides what decisions do to images that were read before: no database, so that every rule can be seen in one place.
 /// Images are changed in place; annotations and results are gathered.
 /// </summary>
+/// <param name="decidedSince">Images decided upon since the person chose them; of those asked about without a version.</param>
 internal sealed class DecisionBatch(
     IReadOnlyDictionary<long, ImageRecord> images,
     IReadOnlyDictionary<Guid, Annotation> saved,
     IReadOnlyCollection<ClassDefinition> classes,
     VoteRound round,
+    IReadOnlySet<long> decidedSince,
     DecisionAct act)
 {
     private readonly HashSet<Guid> _inThisBatch = [];
 
     public List<Annotation> Annotations { get; } = [];
+
+    /// <summary>The images that decisions were saved for.</summary>
+    public IEnumerable<ImageRecord> Changed => Annotations.Select(annotation => annotation.ImageId).Distinct().Select(id => images[id]);
 
     public DecisionResult Decide(Decision decision)
     {
@@ -49,12 +54,23 @@ internal sealed class DecisionBatch(
 
     private DecisionResult DecideLabel(Decision decision, ImageRecord image, Guid? classId)
     {
-        if (act.Origin is null && round.Takes(image) && Opinion(decision, image, classId) is { } opinion)
+        // A reason for a check that was discarded already: as with any other image, no act of its own.
+        if (ReasonOf(decision) is not null && round.IsKnown(image) && HasDiscarded(image))
+        {
+            return Result(decision, DecisionOutcome.Saved, image, null) with { ClassId = null };
+        }
+
+        if (round.Takes(image) && Opinion(decision, image, classId) is { } opinion)
         {
             return opinion;
         }
 
-        if (decision.ExpectedVersion is { } expected && expected != image.LabelVersion)
+        if (image.State == ImageState.Discarded && ReasonOf(decision) is { } reason)
+        {
+            return Explain(decision, image, reason);
+        }
+
+        if (IsOvertaken(decision, image))
         {
             return IsAlready(decision.Kind, image, classId)
                 ? Result(decision, DecisionOutcome.AlreadySaved, image, null)
@@ -67,6 +83,11 @@ internal sealed class DecisionBatch(
             : Save(decision, image, classId);
     }
 
+    private bool HasDiscarded(ImageRecord image) =>
+        Annotations.FindLast(annotation => annotation.ImageId == image.Id && annotation.Kind is AnnotationKind.Vote or AnnotationKind.Clear) is { } last
+            ? last is { Kind: AnnotationKind.Vote, ClassId: null }
+            : round.HasDiscarded(image, act.UserId);
+
     /// <summary>
     /// A vote never meets a conflict, as each person has their own; the answer says nothing of what others think.
     /// Null: taking back what was not given.
@@ -74,26 +95,44 @@ internal sealed class DecisionBatch(
     private DecisionResult? Opinion(Decision decision, ImageRecord image, Guid? classId)
     {
         var withdraws = decision.Kind is AnnotationKind.Clear or AnnotationKind.Restore;
+        var earlier = round.VoteOf(image, act.UserId);
         if (!round.IsKnown(image) && (withdraws ? !round.Withdraw(image, act.UserId) : classId is null))
         {
             return null;
         }
 
-        Annotate(decision, image, withdraws ? AnnotationKind.Clear : AnnotationKind.Vote, classId, image.State, image.LabelClassId, act.Origin ?? OriginOf(decision, classId));
+        var origin = act.Origin ?? OriginOf(decision, classId);
+        if (withdraws)
+        {
+            Annotate(decision, image, AnnotationKind.Clear, null, ImageState.Unlabelled, earlier, origin);
+            return Result(decision, DecisionOutcome.Saved, image, null) with { ClassId = null };
+        }
+
+        Annotate(decision, image, AnnotationKind.Vote, classId, image.State, image.LabelClassId, origin);
         if (classId is { } vote && round.Cast(image, act.UserId, vote) is { } decided)
         {
             ImageChanges.Apply(image, AnnotationKind.Label, decided, act);
             Annotate(
-                new Decision(Guid.CreateVersion7(), image.Id, AnnotationKind.Label, decided), image, AnnotationKind.Label, decided, ImageState.Unlabelled, null, AnnotationOrigin.Majority, decision.Id);
+                new Decision(Guid.CreateVersion7(), image.Id, AnnotationKind.Label, decided), image, AnnotationKind.Label, decided, ImageState.Unlabelled, null, AnnotationOrigin.Majority, act.ActionId ?? decision.Id);
         }
 
         return Result(decision, DecisionOutcome.Saved, image, null) with { ClassId = classId };
+    }
+
+    /// <summary>A reason for what is done already: no act of its own that an undo would stop at, and no newer label.</summary>
+    private DecisionResult Explain(Decision decision, ImageRecord image, string reason)
+    {
+        image.DiscardReason = reason;
+        Annotate(
+            decision, image, AnnotationKind.Discard, null, ImageState.Discarded, null, act.Origin ?? AnnotationOrigin.Manual, act.ActionId ?? decision.Id);
+        return Result(decision, DecisionOutcome.Saved, image, null);
     }
 
     private DecisionResult Save(Decision decision, ImageRecord image, Guid? classId)
     {
         var (previousState, previousClass) = (image.State, image.LabelClassId);
         ImageChanges.Apply(image, decision.Kind, classId, act);
+        image.DiscardReason = ReasonOf(decision) ?? image.DiscardReason;
         Annotate(decision, image, decision.Kind, classId, previousState, previousClass, act.Origin ?? OriginOf(decision, classId));
         return Result(decision, DecisionOutcome.Saved, image, null);
     }
@@ -123,7 +162,8 @@ internal sealed class DecisionBatch(
             Origin = origin,
             SuggestedClassId = decision.SuggestedClassId,
             SuggestedProbability = decision.SuggestedProbability,
-            SuggestionSource = Shortened(decision.SuggestionSource),
+            SuggestionSource = Shortened(decision.SuggestionSource, 100),
+            DiscardReason = kind == AnnotationKind.Discard ? ReasonOf(decision) : null,
             LeadTimeMs = decision.LeadTimeMs,
             OntologyVersion = act.OntologyVersion,
             LabelVersion = image.LabelVersion,
@@ -148,6 +188,10 @@ internal sealed class DecisionBatch(
     private static bool ChangesLabel(AnnotationKind kind) =>
         kind is AnnotationKind.Label or AnnotationKind.Clear or AnnotationKind.Discard or AnnotationKind.Restore;
 
+    private bool IsOvertaken(Decision decision, ImageRecord image) =>
+        (decision.ExpectedVersion is { } expected ? expected != image.LabelVersion : decidedSince.Contains(image.Id))
+        || (decision.OnlyUnlabelled && image.State != ImageState.Unlabelled);
+
     private static bool IsAlready(AnnotationKind kind, ImageRecord image, Guid? classId) => kind switch
     {
         AnnotationKind.Label => image.State == ImageState.Labelled && image.LabelClassId == classId,
@@ -162,7 +206,10 @@ internal sealed class DecisionBatch(
         : suggested == classId ? AnnotationOrigin.Accepted
         : AnnotationOrigin.Corrected;
 
-    private static string? Shortened(string? source) => source is { Length: > 100 } ? source[..100] : source;
+    private static string? ReasonOf(Decision decision) =>
+        decision.Kind == AnnotationKind.Discard && decision.DiscardReason?.Trim() is { Length: > 0 } reason ? Shortened(reason, ImageRecord.LongestReason) : null;
+
+    private static string? Shortened(string? text, int longest) => text?.Length > longest ? text[..longest] : text;
 
     private static DecisionResult Result(Decision decision, DecisionOutcome outcome, ImageRecord? image, string? message) =>
         new(decision.Id, decision.ImageId, outcome, image?.LabelVersion ?? 0, image?.LabelClassId, message, null);

@@ -1,6 +1,8 @@
+using LabelStudio.Pipeline.Intake;
+
 namespace LabelStudio.Pipeline.Labelling;
 
-/// <summary>What became of a decision; version and class are the image's present ones.</summary>
+/// <summary>What became of a decision; version and class are the image's present ones. In a conflict: who decided meanwhile, when, and how they left the image.</summary>
 public sealed record DecisionResult(
     Guid DecisionId,
     long ImageId,
@@ -8,4 +10,6 @@ public sealed record DecisionResult(
     int LabelVersion,
     Guid? ClassId,
     string? Message,
-    string? ConflictUserName);
+    string? ConflictUserName,
+    DateTime? ConflictUtc = null,
+    ImageState? State = null);

@@ -32,10 +32,13 @@ internal sealed class HiddenChecks(StudioDbContext db, QualityPlan plan, Guid pr
             return null;
         }
 
+        var answers = db.Annotations.Where(annotation => annotation.Kind == AnnotationKind.Vote);
         var images = await db.Set<KnownImage>().AsNoTracking()
-            .Where(known => known.ProjectId == projectId && !db.Annotations.Any(annotation =>
-                annotation.ImageId == known.ImageId && annotation.UserId == userId && annotation.Kind == AnnotationKind.Vote))
+            .Where(known => known.ProjectId == projectId && !answers.Any(answer => answer.ImageId == known.ImageId && answer.UserId == userId))
+            .Where(known => plan.KnownMostAnswers == 0
+                || answers.Where(answer => answer.ImageId == known.ImageId).Select(answer => answer.UserId).Distinct().Count() < plan.KnownMostAnswers)
             .Join(db.Images.AsNoTracking(), known => known.ImageId, image => image.Id, (_, image) => image)
+            .Where(image => image.State == ImageState.Labelled)
             .OrderBy(image => image.Sha256)
             .Take(16)
             .ToListAsync(cancellationToken);
@@ -45,8 +48,8 @@ internal sealed class HiddenChecks(StudioDbContext db, QualityPlan plan, Guid pr
         }
 
         var free = book.TakeFree(userId, images.Select(image => image.Id), 1);
-        return free is [var id]
-            ? LabellingTasks.Of(images.Find(image => image.Id == id)!) with { State = ImageState.Unlabelled, ClassId = null, IsFlagged = false }
+        return free.ImageIds is [var id]
+            ? LabellingTasks.Of(images.Find(image => image.Id == id)!, free.Number) with { State = ImageState.Unlabelled, ClassId = null, IsFlagged = false }
             : null;
     }
 

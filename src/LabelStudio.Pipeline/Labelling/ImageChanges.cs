@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using LabelStudio.Pipeline.Intake;
 
 namespace LabelStudio.Pipeline.Labelling;
@@ -5,6 +6,17 @@ namespace LabelStudio.Pipeline.Labelling;
 /// <summary>What each kind of annotation does to its image, and what takes it back.</summary>
 internal static class ImageChanges
 {
+    /// <summary>
+    /// It decided what the image is. Not so votes and marks, a vote taken back, a skip taken back, a reason given later, a
+    /// return from the trash.
+    /// </summary>
+    public static Expression<Func<Annotation, bool>> IsDecision { get; } = annotation =>
+        annotation.Origin != AnnotationOrigin.Trash
+        && (annotation.Kind == AnnotationKind.Label
+            || (annotation.Kind == AnnotationKind.Clear && annotation.PreviousState != ImageState.Unlabelled)
+            || (annotation.Kind == AnnotationKind.Discard && annotation.PreviousState != ImageState.Discarded)
+            || (annotation.Kind == AnnotationKind.Restore && annotation.PreviousState == ImageState.Discarded));
+
     public static void Apply(ImageRecord image, AnnotationKind kind, Guid? classId, DecisionAct act)
     {
         switch (kind)
@@ -36,11 +48,16 @@ internal static class ImageChanges
         }
     }
 
+    /// <summary>It changed nobody's label: a vote, or one taken back, which stands as the clearing of what was unlabelled.</summary>
+    public static bool IsOpinion(Annotation annotation) => annotation.Kind == AnnotationKind.Vote
+        || annotation is { Kind: AnnotationKind.Clear, PreviousState: ImageState.Unlabelled };
+
     /// <summary>The kind and class of the annotation that takes this one back. A skip is taken back by a restore.</summary>
     public static (AnnotationKind Kind, Guid? ClassId) Opposite(Annotation annotation) => annotation.Kind switch
     {
         AnnotationKind.Flag => (AnnotationKind.Unflag, null),
         AnnotationKind.Vote => (AnnotationKind.Clear, null),
+        AnnotationKind.Clear when IsOpinion(annotation) && annotation.PreviousClassId is { } vote => (AnnotationKind.Vote, vote),
         AnnotationKind.Unflag => (AnnotationKind.Flag, null),
         AnnotationKind.Skip => (AnnotationKind.Restore, null),
         AnnotationKind.Restore when annotation.PreviousState != ImageState.Discarded => (AnnotationKind.Skip, null),

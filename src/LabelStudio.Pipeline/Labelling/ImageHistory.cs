@@ -30,6 +30,7 @@ public sealed class ImageHistory(IDbContextFactory<StudioDbContext> contexts, Pr
                 db.Users.Where(user => user.Id == annotation.UserId).Select(user => user.DisplayName).FirstOrDefault(),
                 annotation.SuggestedClassId,
                 annotation.SuggestedProbability,
-                annotation.SuggestionSource)).Take(Longest).ToListAsync(cancellationToken);
+                annotation.SuggestionSource,
+                annotation.DiscardReason)).Take(Longest).ToListAsync(cancellationToken);
     }
 }

@@ -10,4 +10,5 @@ public sealed record ImageHistoryEntry(
     string? UserName,
     Guid? SuggestedClassId,
     double? SuggestedProbability,
-    string? SuggestionSource);
+    string? SuggestionSource,
+    string? DiscardReason = null);

@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ public sealed class ImageLabeller(
     ActionReverter reverter,
     LabellingQueue queue)
 {
-    private const int MostDecisions = 1000;
+    internal const int MostDecisions = 1000;
 
     /// <summary>Results come in the order of the decisions, and are on the disk when the task completes.</summary>
     public async Task<IReadOnlyList<DecisionResult>> DecideAsync(
@@ -30,7 +31,8 @@ public sealed class ImageLabeller(
             return [];
         }
 
-        var results = await annotations.WriteAsync(userId, projectId, decisions, null, startsAction: true, null, cancellationToken);
+        queue.Deciding(userId, projectId, decisions);
+        var results = await annotations.WriteAsync(userId, projectId, decisions, null, startsAction: true, null, null, cancellationToken);
         queue.Decided(userId, projectId, decisions, results);
         return results;
     }
@@ -42,7 +44,7 @@ public sealed class ImageLabeller(
         Guid userId, Guid projectId, Decision decision, AnnotationOrigin origin, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
-        var results = await annotations.WriteAsync(userId, projectId, [decision], null, startsAction: true, origin, cancellationToken);
+        var results = await annotations.WriteAsync(userId, projectId, [decision], null, startsAction: true, origin, null, cancellationToken);
         queue.Decided(userId, projectId, [decision], results);
         return results[0] switch
         {
@@ -66,31 +68,69 @@ public sealed class ImageLabeller(
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(imageIds);
-        return await DecideTogetherAsync(
-            userId, projectId, imageIds.Distinct().Select(id => new Decision(Guid.CreateVersion7(), id, kind, classId)), cancellationToken);
+        return (await DecidePartsAsync(
+            userId, projectId, [new BulkPart([.. imageIds], classId)], kind, onlyUnlabelled: false, null, cancellationToken)).Changed;
+    }
+
+    /// <summary>
+    /// Gives the images of each part its class, all as one action. What somebody decided since the person looked is left alone
+    /// where the part says what they saw.
+    /// </summary>
+    /// <param name="onlyUnlabelled">Images that have a label by now, or are discarded, are left alone too.</param>
+    /// <param name="asOf">The project's last act when the person chose them: those without a version that were decided upon since are left alone.</param>
+    public async Task<BulkResult> DecidePartsAsync(
+        Guid userId,
+        Guid projectId,
+        IReadOnlyList<BulkPart> parts,
+        AnnotationKind kind,
+        bool onlyUnlabelled,
+        long? asOf,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var decisions = parts.SelectMany(part => part.Decisions(kind, onlyUnlabelled, asOf)).DistinctBy(decision => decision.ImageId);
+        return await DecideTogetherAsync(userId, projectId, decisions, cancellationToken);
     }
 
     /// <summary>Any number of decisions as one action, taken back by one undo.</summary>
-    /// <returns>The number of images changed.</returns>
-    internal async Task<int> DecideTogetherAsync(
+    internal async Task<BulkResult> DecideTogetherAsync(
         Guid userId, Guid projectId, IEnumerable<Decision> all, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         var actionId = Guid.CreateVersion7();
-        var saved = 0;
-        string? refusal = null;
+        var total = new BulkResult(0, []);
 
         // In parts: whoever labels one image meanwhile waits for one part at most.
         foreach (var decisions in all.Chunk(MostDecisions))
         {
-            var results = await annotations.WriteAsync(
-                userId, projectId, decisions, actionId, startsAction: saved == 0, AnnotationOrigin.Bulk, cancellationToken);
-            queue.Decided(userId, projectId, decisions, results);
-            saved += results.Count(result => result.Outcome == DecisionOutcome.Saved);
-            refusal ??= results.FirstOrDefault(result => result.Outcome == DecisionOutcome.Refused)?.Message;
+            total += BulkResult.Of(await DecideSomeAsync(userId, projectId, decisions, actionId, total.Changed == 0, null, cancellationToken));
         }
 
-        return saved == 0 && refusal is not null ? throw new InvalidRequestException(refusal) : saved;
+        return total is { Changed: 0, Refusal: { } refusal } ? throw new InvalidRequestException(refusal) : total;
+    }
+
+    /// <summary>A part of one action, in one transaction. Whoever calls has seen to the right.</summary>
+    internal async Task<IReadOnlyList<DecisionResult>> DecideSomeAsync(
+        Guid userId,
+        Guid projectId,
+        IReadOnlyList<Decision> decisions,
+        Guid actionId,
+        bool startsAction,
+        SavedAlongside<IReadOnlyList<DecisionResult>>? alongside,
+        CancellationToken cancellationToken)
+    {
+        var results = await annotations.WriteAsync(
+            userId, projectId, decisions, actionId, startsAction, AnnotationOrigin.Bulk, alongside, cancellationToken);
+        queue.Decided(userId, projectId, decisions, results);
+        return results;
+    }
+
+    /// <summary>The project's last act so far: what is decided upon later was decided upon since. Needs the right to view.</summary>
+    public async Task<long> LastActAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Annotations.Where(annotation => annotation.ProjectId == projectId).MaxAsync(annotation => (long?)annotation.Id, cancellationToken) ?? 0;
     }
 
     /// <summary>Takes back the person's last decision that is not taken back yet; null: there is none.</summary>
@@ -123,9 +163,18 @@ public sealed class ImageLabeller(
                 row.annotation.ClassId,
                 row.annotation.CreatedUtc,
                 history.IsReverted(row.annotation.ActionId),
-                LabellingTasks.Of(row.image))),
+                LabellingTasks.Of(row.image),
+                IsLastWord(row.annotation, row.image) && !history.IsReverted(row.annotation.ActionId)
+                    ? new LabelBefore(row.annotation.PreviousState, row.annotation.PreviousClassId)
+                    : null)),
         ];
     }
+
+    /// <summary>Nobody decided upon the image since, and it was decided upon alone: a bulk action is taken back whole, in the grid.</summary>
+    private static bool IsLastWord(Annotation annotation, ImageRecord image) =>
+        annotation.Kind is AnnotationKind.Label or AnnotationKind.Discard
+        && annotation.Origin != AnnotationOrigin.Bulk
+        && annotation.LabelVersion == image.LabelVersion;
 
     private async Task<UndoResult?> RevertAsync(Guid userId, Guid projectId, bool redo, CancellationToken cancellationToken)
     {

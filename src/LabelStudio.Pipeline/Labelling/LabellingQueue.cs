@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>
-/// Hands out unlabelled images, each to one person at a time. Leases live in memory and end two minutes after the last
+/// Hands out unlabelled images, each to one person at a time. Leases live in memory and end three minutes after the last
 /// heartbeat. Thread-safe.
 /// </summary>
 public sealed class LabellingQueue(
@@ -19,29 +19,41 @@ public sealed class LabellingQueue(
 {
     private const int MostTasks = 100;
 
+    /// <summary>For two minutes of fast labelling without a network.</summary>
+    private const int LargestReserve = 60;
+
+    /// <summary>All reserves together hold this part of the images at most.</summary>
+    private const int ReservePart = 2;
+
     private readonly ConcurrentDictionary<Guid, LeaseBook> _books = new();
 
     /// <param name="held">Images the page has already (shown, loaded ahead, or not yet saved): not handed out again, leases renewed.</param>
+    /// <param name="replaceable">Images the page has too, that compete with all others for their places again; they stay leased.</param>
     public async Task<IReadOnlyList<LabellingTask>> TakeAsync(
         Guid userId,
         Guid projectId,
         QueueOrder order,
         int count,
         IReadOnlyCollection<long> held,
+        IReadOnlyCollection<long> replaceable,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(held);
+        ArgumentNullException.ThrowIfNull(replaceable);
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         var book = Book(projectId);
         book.Renew(userId, held);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await LearnSkipsAsync(db, book, userId, projectId, cancellationToken);
         var wanted = Math.Clamp(count, 1, MostTasks);
-        var candidates = new QueueCandidates(db, projectId, book, priorities.Current(projectId));
+        var candidates = new QueueCandidates(db, projectId, book, priorities.Follow(projectId, order));
         var tasks = new List<LabellingTask>(wanted);
         var checks = new HiddenChecks(db, await plans.OfAsync(projectId, cancellationToken), projectId, userId);
         HashSet<long> passedOver = [.. held, .. await checks.ClosedAsync(cancellationToken)];
-        if (await checks.DueAsync(book, held, cancellationToken) is { } due)
+
+        // Who manages classes knows the checks, and their word on a labelled image changes it.
+        if (!await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken)
+            && await checks.DueAsync(book, held, cancellationToken) is { } due)
         {
             tasks.Add(due);
             passedOver.Add(due.ImageId);
@@ -49,11 +61,13 @@ public sealed class LabellingQueue(
 
         var skipped = book.SkippedBy(userId);
         var skippedSet = skipped.ToHashSet();
+        var exchanged = replaceable.ToHashSet();
 
         // Those of a page that was closed come first; those the person skipped come last.
-        await TakeFromAsync(Once(book.HeldBy(userId).Where(id => !skippedSet.Contains(id))));
+        await TakeFromAsync(Once(book.HeldBy(userId).Where(id => !skippedSet.Contains(id) && !exchanged.Contains(id))));
         await TakeFromAsync(Without(skippedSet, candidates.InOrderAsync(order, cancellationToken)));
         await TakeFromAsync(Once(skipped));
+        book.MarkShort(userId, tasks.Count == 0 && held.Count == 0 && replaceable.Count == 0);
         return tasks;
 
         async Task TakeFromAsync(IAsyncEnumerable<IReadOnlyList<long>> chunks)
@@ -69,13 +83,13 @@ public sealed class LabellingQueue(
                 while (fresh.Count > 0 && tasks.Count < wanted)
                 {
                     var taken = book.TakeFree(userId, fresh, wanted - tasks.Count);
-                    if (taken.Count == 0)
+                    if (taken.ImageIds.Count == 0)
                     {
                         break;
                     }
 
                     tasks.AddRange(await candidates.VerifyAsync(userId, taken, cancellationToken));
-                    fresh.RemoveRange(0, fresh.IndexOf(taken[^1]) + 1);
+                    fresh.RemoveRange(0, fresh.IndexOf(taken.ImageIds[^1]) + 1);
                 }
 
                 if (tasks.Count >= wanted)
@@ -117,17 +131,58 @@ public sealed class LabellingQueue(
     }
 
     /// <summary>Prolongs the leases of a page that is still open.</summary>
-    public async Task HeartbeatAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
+    /// <returns>So many images beyond the next few the page may hold now.</returns>
+    public async Task<int> HeartbeatAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         Book(projectId).Renew(userId, imageIds);
+        return (await StatusAsync(userId, projectId, cancellationToken)).Reserve;
+    }
+
+    /// <summary>Others see what the person has on screen. Needs the right to label.</summary>
+    public async Task ShowAsync(Guid userId, Guid projectId, long? imageId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        Book(projectId).Show(userId, imageId);
+    }
+
+    /// <summary>Images that the person skipped and that still have no label, the longest ago first.</summary>
+    public async Task<IReadOnlyList<long>> SkippedAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        var book = Book(projectId);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await LearnSkipsAsync(db, book, userId, projectId, cancellationToken);
+        return await OpenSkipsAsync(db, book, userId, cancellationToken);
     }
 
     /// <summary>Gives images back that were not decided upon.</summary>
-    public async Task ReleaseAsync(Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
+    /// <param name="lastLease">The newest lease the giver knew of: what the person got since then is not given back.</param>
+    public async Task ReleaseAsync(
+        Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, long lastLease, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
-        Book(projectId).Release(userId, imageIds);
+        Book(projectId).Release(userId, imageIds, lastLease);
+    }
+
+    /// <summary>Whether a page was left. A request of it that was still on its way is to take nothing any more.</summary>
+    public bool HasLeft(Guid projectId, Guid pageId) => Book(projectId).HasLeft(pageId);
+
+    /// <summary>To be told which page got what: one that was left meanwhile gives it back, as nobody there will.</summary>
+    public async Task HandedAsync(
+        Guid userId, Guid projectId, Guid pageId, IReadOnlyList<LabellingTask> tasks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        Book(projectId).HandTo(userId, pageId, tasks.Select(task => (task.ImageId, task.Lease)));
+    }
+
+    /// <summary>A page is left, with what it held given back before: what was on its way to it is free too.</summary>
+    /// <param name="lastLease">The newest lease the page knew of.</param>
+    public async Task LeaveAsync(Guid userId, Guid projectId, Guid pageId, long lastLease, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        Book(projectId).Leave(userId, pageId, lastLease);
     }
 
     /// <summary>Leases one image to go back to, whatever its state; null when somebody else has it now or it is gone.</summary>
@@ -135,7 +190,8 @@ public sealed class LabellingQueue(
     {
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (Book(projectId).TakeFree(userId, [imageId], 1).Count == 0)
+        var lease = Book(projectId).TakeFree(userId, [imageId], 1);
+        if (lease.ImageIds.Count == 0)
         {
             return null;
         }
@@ -147,7 +203,7 @@ public sealed class LabellingQueue(
             Book(projectId).Release(userId, [imageId]);
         }
 
-        return image is null ? null : LabellingTasks.Of(image);
+        return image is null ? null : LabellingTasks.Of(image, lease.Number);
     }
 
     public async Task<QueueStatus> StatusAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
@@ -158,27 +214,46 @@ public sealed class LabellingQueue(
         await LearnSkipsAsync(db, book, userId, projectId, cancellationToken);
         var unlabelled = await db.Images.CountAsync(
             image => image.ProjectId == projectId && image.State == ImageState.Unlabelled, cancellationToken);
-        var others = book.Holders().Where(holder => holder.Key != userId).Sum(holder => holder.Value);
-        return new QueueStatus(unlabelled, others, book.SkippedBy(userId).Length);
+        var others = book.Holders();
+        others.Remove(userId);
+        var skipped = await OpenSkipsAsync(db, book, userId, cancellationToken);
+        var reserve = book.OthersWait(userId) ? 0 : Math.Min(LargestReserve, unlabelled / (ReservePart * (others.Count + 1)));
+        return new QueueStatus(unlabelled, others.Values.Sum(), skipped.Count, reserve);
     }
 
-    /// <summary>Who is labelling in the project now.</summary>
+    /// <summary>Who is labelling in the project now, and what they look at: that of a hidden check only those who know the checks are told.</summary>
     public async Task<IReadOnlyList<Presence>> PresenceAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        var holders = Book(projectId).Holders();
+        var book = Book(projectId);
+        var holders = book.Holders();
         var ids = holders.Keys.ToArray();
+        var shown = ids.ToDictionary(id => id, book.ShownTo);
+        var shownIds = shown.Values.OfType<long>().ToArray();
+        var seesAll = await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var names = await db.Users.AsNoTracking()
             .Where(user => ids.Contains(user.Id))
             .ToDictionaryAsync(user => user.Id, user => user.DisplayName, cancellationToken);
+        var images = await db.Images.AsNoTracking()
+            .Where(image => EF.Parameter(shownIds).Contains(image.Id) && image.ProjectId == projectId
+                && (seesAll || !db.Set<KnownImage>().Any(known => known.ImageId == image.Id)))
+            .ToDictionaryAsync(image => image.Id, cancellationToken);
         return
         [
             .. holders.Where(holder => names.ContainsKey(holder.Key))
-                .Select(holder => new Presence(holder.Key, names[holder.Key], holder.Value))
+                .Select(holder => new Presence(
+                    holder.Key,
+                    names[holder.Key],
+                    holder.Value,
+                    shown[holder.Key] is { } imageId && images.TryGetValue(imageId, out var image) ? LabellingTasks.Of(image) : null))
                 .OrderBy(presence => presence.DisplayName, StringComparer.CurrentCulture),
         ];
     }
+
+    /// <summary>To be told before: who takes a label back has the image on screen, and nobody else may get it.</summary>
+    internal void Deciding(Guid userId, Guid projectId, IReadOnlyList<Decision> decisions) =>
+        Book(projectId).TakeUp(userId, decisions.Where(decision => TakesBack(decision.Kind)).Select(decision => decision.ImageId));
 
     /// <summary>To be told after a commit: decided images are free, and skipped ones go to the person's end.</summary>
     internal void Decided(Guid userId, Guid projectId, IReadOnlyList<Decision> decisions, IReadOnlyList<DecisionResult> results)
@@ -189,10 +264,11 @@ public sealed class LabellingQueue(
             book.Skip(userId, decision.ImageId, isSkipped: decision.Kind == AnnotationKind.Skip);
         }
 
-        book.Release(userId, decisions.Zip(results)
+        book.Done(userId, [.. decisions.Zip(results)
             .Where(pair => pair.Second.Outcome is DecisionOutcome.Saved or DecisionOutcome.AlreadySaved
-                && pair.First.Kind is not (AnnotationKind.Flag or AnnotationKind.Unflag))
-            .Select(pair => pair.First.ImageId));
+                && pair.First.Kind is not (AnnotationKind.Flag or AnnotationKind.Unflag)
+                && !TakesBack(pair.First.Kind))
+            .Select(pair => pair.First.ImageId)]);
     }
 
     /// <summary>To be told after an undo: the image is shown again, so the person holds it.</summary>
@@ -206,18 +282,36 @@ public sealed class LabellingQueue(
 
         if (!redo)
         {
-            book.Renew(userId, [result.Task.ImageId]);
+            book.TakeUp(userId, [result.Task.ImageId]);
         }
     }
 
-    private async Task<IEnumerable<LabellingTask>> TasksAsync(List<long> imageIds, CancellationToken cancellationToken)
+    private async Task<IEnumerable<LabellingTask>> TasksAsync(TakenLeases leases, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var images = await db.Images.AsNoTracking()
-            .Where(image => EF.Parameter(imageIds).Contains(image.Id))
+            .Where(image => EF.Parameter(leases.ImageIds).Contains(image.Id))
             .ToDictionaryAsync(image => image.Id, cancellationToken);
-        return imageIds.Where(images.ContainsKey).Select(id => LabellingTasks.Of(images[id]));
+        return leases.ImageIds.Where(images.ContainsKey).Select(id => LabellingTasks.Of(images[id], leases.Number));
     }
+
+    /// <summary>Somebody else may have labelled what the person skipped.</summary>
+    private static async Task<IReadOnlyList<long>> OpenSkipsAsync(
+        StudioDbContext db, LeaseBook book, Guid userId, CancellationToken cancellationToken)
+    {
+        var skipped = book.SkippedBy(userId);
+        if (skipped.Length == 0)
+        {
+            return skipped;
+        }
+
+        var open = await db.Images.AsNoTracking()
+            .Where(image => EF.Parameter(skipped).Contains(image.Id) && image.State == ImageState.Unlabelled)
+            .Select(image => image.Id).ToHashSetAsync(cancellationToken);
+        return [.. skipped.Where(open.Contains)];
+    }
+
+    private static bool TakesBack(AnnotationKind kind) => kind is AnnotationKind.Clear or AnnotationKind.Restore;
 
     private LeaseBook Book(Guid projectId) => _books.GetOrAdd(projectId, _ => new LeaseBook(clock));
 

@@ -15,11 +15,16 @@ public static class LabellingRegistration
         .AddSingleton<AnnotationWriter>()
         .AddSingleton<ActionReverter>()
         .AddSingleton<ImageLabeller>()
+        .AddSingleton<TrashRestore>()
+        .AddSingleton<BulkJobRows>()
+        .AddSingleton<BulkJobs>()
+        .AddHostedService(provider => provider.GetRequiredService<BulkJobs>())
         .AddSingleton<SavedViews>()
         .AddSingleton<QualityPlans>()
         .AddSingleton<KnownImages>()
         .AddSingleton<UserKeymaps>()
         .AddSingleton<ClassExamples>()
+        .AddSingleton<SuggestionRates>()
         .AddSingleton<SampleProject>()
         .AddSingleton<ImageHistory>();
 }

@@ -3,6 +3,7 @@ using LabelStudio.Pipeline.Intake;
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>An image to decide upon.</summary>
+/// <param name="Lease">Number of the lease that it was handed out under; 0: none.</param>
 public sealed record LabellingTask(
     long ImageId,
     string Sha256,
@@ -12,4 +13,9 @@ public sealed record LabellingTask(
     int LabelVersion,
     ImageState State,
     Guid? ClassId,
-    bool IsFlagged);
+    bool IsFlagged,
+    long Lease)
+{
+    /// <summary>Why it is discarded; null: it is not, or nobody said.</summary>
+    public string? DiscardReason { get; init; }
+}

@@ -4,7 +4,7 @@ namespace LabelStudio.Pipeline.Labelling;
 
 internal static class LabellingTasks
 {
-    public static LabellingTask Of(ImageRecord image) => new(
+    public static LabellingTask Of(ImageRecord image, long lease = 0) => new(
         image.Id,
         image.Sha256,
         image.FileName,
@@ -13,5 +13,9 @@ internal static class LabellingTasks
         image.LabelVersion,
         image.State,
         image.LabelClassId,
-        image.IsFlagged);
+        image.IsFlagged,
+        lease)
+    {
+        DiscardReason = image.DiscardReason,
+    };
 }

@@ -1,23 +1,37 @@
+using System.Runtime.CompilerServices;
+
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>Who holds which images of one project. Thread-safe; every method is one short lock.</summary>
 internal sealed class LeaseBook(TimeProvider clock)
 {
-    /// <summary>Long enough for a slow decision between two heartbeats, short enough that a closed laptop gives its images back.</summary>
-    public static readonly TimeSpan Duration = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// Longer than two minutes without a network after a missed heartbeat, in which the page labels on; short enough that a
+    /// closed laptop gives its images back.
+    /// </summary>
+    public static readonly TimeSpan Duration = TimeSpan.FromMinutes(3);
+
+    /// <summary>A page that got less than it asked for asks again within seconds.</summary>
+    private static readonly TimeSpan Waiting = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Lease> _leases = [];
+    private readonly Dictionary<(Guid UserId, long ImageId), DateTimeOffset> _done = [];
     private readonly Dictionary<Guid, OrderedSkips> _skips = [];
-    private long[]? _order;
-    private HashSet<long> _gone = [];
+    private readonly Dictionary<Guid, DateTimeOffset> _short = [];
+    private readonly Dictionary<Guid, long> _shown = [];
+    private readonly Dictionary<Guid, DateTimeOffset> _left = [];
+    private long _lastNumber;
+    /// <summary>By order, for as long as that is the present one: several may be followed at once.</summary>
+    private readonly ConditionalWeakTable<long[], HashSet<long>> _gone = [];
 
-    /// <summary>Leases the first of these images that nobody else holds.</summary>
-    public List<long> TakeFree(Guid userId, IEnumerable<long> imageIds, int count)
+    /// <summary>Leases the first of these images that nobody else holds, all under one new number.</summary>
+    public TakenLeases TakeFree(Guid userId, IEnumerable<long> imageIds, int count)
     {
         lock (_gate)
         {
             DropExpired();
+            var number = ++_lastNumber;
             var taken = new List<long>(count);
             foreach (var imageId in imageIds)
             {
@@ -28,38 +42,101 @@ internal sealed class LeaseBook(TimeProvider clock)
 
                 if (!_leases.TryGetValue(imageId, out var lease) || lease.UserId == userId)
                 {
-                    _leases[imageId] = NewLease(userId);
+                    _leases[imageId] = NewLease(userId, number);
+                    _done.Remove((userId, imageId));
                     taken.Add(imageId);
                 }
             }
 
-            return taken;
+            return new TakenLeases(taken, number);
         }
     }
 
-    /// <summary>Prolongs the person's leases, and takes those up again that had ended and nobody took.</summary>
+    /// <summary>
+    /// Prolongs the person's leases, and takes those up again that had ended and nobody took: not those of images they have
+    /// just decided upon, which a request that was on its way still names.
+    /// </summary>
     public void Renew(Guid userId, IEnumerable<long> imageIds)
     {
         lock (_gate)
         {
             DropExpired();
+            Hold(userId, imageIds.Where(imageId => _leases.ContainsKey(imageId) || !_done.ContainsKey((userId, imageId))));
+        }
+    }
+
+    /// <summary>The person looks at these again, decided upon or not.</summary>
+    public void TakeUp(Guid userId, IEnumerable<long> imageIds)
+    {
+        lock (_gate)
+        {
+            DropExpired();
+            Hold(userId, imageIds);
+        }
+    }
+
+    /// <summary>The person has decided upon these: others may have them.</summary>
+    public void Done(Guid userId, IReadOnlyCollection<long> imageIds)
+    {
+        lock (_gate)
+        {
+            GiveBack(userId, imageIds, long.MaxValue);
             foreach (var imageId in imageIds)
             {
-                if (!_leases.TryGetValue(imageId, out var lease) || lease.UserId == userId)
+                _done[(userId, imageId)] = clock.GetUtcNow() + Duration;
+            }
+        }
+    }
+
+    /// <param name="lastNumber">
+    /// The newest lease the giver knew of (a fencing token): what was handed out to the same person since then stays with them,
+    /// however late this arrives.
+    /// </param>
+    public void Release(Guid userId, IEnumerable<long> imageIds, long lastNumber = long.MaxValue)
+    {
+        lock (_gate)
+        {
+            GiveBack(userId, imageIds, lastNumber);
+        }
+    }
+
+    /// <summary>Whether a page was left: a request of it that was still on its way takes nothing up any more.</summary>
+    public bool HasLeft(Guid pageId)
+    {
+        lock (_gate)
+        {
+            return _left.ContainsKey(pageId);
+        }
+    }
+
+    /// <summary>Remembers which page leases were handed to. One that was left meanwhile will never learn of them: they are free.</summary>
+    public void HandTo(Guid userId, Guid pageId, IEnumerable<(long ImageId, long Number)> handed)
+    {
+        lock (_gate)
+        {
+            foreach (var (imageId, number) in handed)
+            {
+                if (_left.ContainsKey(pageId))
                 {
-                    _leases[imageId] = NewLease(userId);
+                    GiveBack(userId, [imageId], number);
+                }
+                else if (_leases.TryGetValue(imageId, out var lease) && lease.UserId == userId && lease.Number == number)
+                {
+                    _leases[imageId] = lease with { PageId = pageId };
                 }
             }
         }
     }
 
-    public void Release(Guid userId, IEnumerable<long> imageIds)
+    /// <summary>A page is left. What was handed to it after the newest lease it knew of did not reach it and is free.</summary>
+    public void Leave(Guid userId, Guid pageId, long lastNumber)
     {
         lock (_gate)
         {
-            foreach (var imageId in imageIds)
+            _left[pageId] = clock.GetUtcNow() + Duration;
+            foreach (var (imageId, lease) in _leases)
             {
-                if (_leases.TryGetValue(imageId, out var lease) && lease.UserId == userId)
+                if (lease.UserId == userId && lease.PageId == pageId && lease.Number > lastNumber)
                 {
                     _leases.Remove(imageId);
                 }
@@ -86,14 +163,66 @@ internal sealed class LeaseBook(TimeProvider clock)
         }
     }
 
+    /// <summary>Remembers whether the person got less than they asked for.</summary>
+    public void MarkShort(Guid userId, bool isShort)
+    {
+        lock (_gate)
+        {
+            if (isShort)
+            {
+                _short[userId] = clock.GetUtcNow();
+            }
+            else
+            {
+                _short.Remove(userId);
+            }
+        }
+    }
+
+    /// <summary>Somebody else has nothing to do while others hold images.</summary>
+    public bool OthersWait(Guid userId)
+    {
+        lock (_gate)
+        {
+            var since = clock.GetUtcNow() - Waiting;
+            return _short.Any(wait => wait.Key != userId && wait.Value >= since);
+        }
+    }
+
+    /// <summary>What the person has on screen; null: nothing.</summary>
+    public void Show(Guid userId, long? imageId)
+    {
+        lock (_gate)
+        {
+            if (imageId is { } shown)
+            {
+                _shown[userId] = shown;
+            }
+            else
+            {
+                _shown.Remove(userId);
+            }
+        }
+    }
+
+    /// <summary>The image on the person's screen, while they hold it.</summary>
+    public long? ShownTo(Guid userId)
+    {
+        lock (_gate)
+        {
+            DropExpired();
+            return _shown.TryGetValue(userId, out var imageId) && _leases.TryGetValue(imageId, out var lease) && lease.UserId == userId ? imageId : null;
+        }
+    }
+
     /// <summary>Remembers that these are no longer to be labelled, as long as this order is the present one.</summary>
     public void MarkGone(long[]? order, IEnumerable<long> imageIds)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(order, _order))
+            if (order is not null && _gone.TryGetValue(order, out var gone))
             {
-                _gone.UnionWith(imageIds);
+                gone.UnionWith(imageIds);
             }
         }
     }
@@ -104,12 +233,7 @@ internal sealed class LeaseBook(TimeProvider clock)
         HashSet<long> gone;
         lock (_gate)
         {
-            if (!ReferenceEquals(order, _order))
-            {
-                (_order, _gone) = (order, []);
-            }
-
-            gone = [.. _gone];
+            gone = [.. _gone.GetValue(order, _ => [])];
         }
 
         return order.Where(imageId => !gone.Contains(imageId));
@@ -162,7 +286,30 @@ internal sealed class LeaseBook(TimeProvider clock)
         }
     }
 
-    private Lease NewLease(Guid userId) => new(userId, clock.GetUtcNow() + Duration);
+    private void Hold(Guid userId, IEnumerable<long> imageIds)
+    {
+        foreach (var imageId in imageIds)
+        {
+            if (!_leases.TryGetValue(imageId, out var lease) || lease.UserId == userId)
+            {
+                _leases[imageId] = NewLease(userId, lease?.Number ?? 0, lease?.PageId);
+                _done.Remove((userId, imageId));
+            }
+        }
+    }
+
+    private void GiveBack(Guid userId, IEnumerable<long> imageIds, long lastNumber)
+    {
+        foreach (var imageId in imageIds)
+        {
+            if (_leases.TryGetValue(imageId, out var lease) && lease.UserId == userId && lease.Number <= lastNumber)
+            {
+                _leases.Remove(imageId);
+            }
+        }
+    }
+
+    private Lease NewLease(Guid userId, long number, Guid? pageId = null) => new(userId, number, clock.GetUtcNow() + Duration, pageId);
 
     private void DropExpired()
     {
@@ -174,7 +321,24 @@ internal sealed class LeaseBook(TimeProvider clock)
                 _leases.Remove(imageId);
             }
         }
+
+        foreach (var (pageId, until) in _left)
+        {
+            if (until <= now)
+            {
+                _left.Remove(pageId);
+            }
+        }
+
+        foreach (var (key, until) in _done)
+        {
+            if (until <= now)
+            {
+                _done.Remove(key);
+            }
+        }
     }
 
-    private sealed record Lease(Guid UserId, DateTimeOffset ExpiresAt);
+    /// <param name="PageId">Which of the person's pages was given it; null: not known.</param>
+    private sealed record Lease(Guid UserId, long Number, DateTimeOffset ExpiresAt, Guid? PageId);
 }

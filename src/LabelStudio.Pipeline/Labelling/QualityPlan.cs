@@ -21,8 +21,22 @@ public sealed class QualityPlan
     /// <summary>Of a person's images, how many are hidden checks whose class is known, in per cent.</summary>
     public int KnownPercent { get; set; }
 
+    /// <summary>What a person should reach on the hidden checks, in per cent; 0: no aim.</summary>
+    public int KnownTargetPercent { get; set; }
+
+    /// <summary>How many people are asked about one hidden check, after which it is none any more; 0: everybody.</summary>
+    public int KnownMostAnswers { get; set; }
+
+    /// <summary>A person may see how many hidden checks they got right; never which images they were.</summary>
+    public bool TellsOwnAccuracy { get; set; }
+
+    /// <summary>Nobody sees suggestions while labelling, so that the model leads nobody's eye.</summary>
+    public bool HidesSuggestions { get; set; }
+
     /// <summary>The share of the labels that somebody looks at again, in per cent.</summary>
     public int ReviewPercent { get; set; } = 100;
+
+    public QualityPlan Copy() => (QualityPlan)MemberwiseClone();
 
     public bool HasOverlap => OverlapAnnotators > 1 && OverlapPercent > 0;
 

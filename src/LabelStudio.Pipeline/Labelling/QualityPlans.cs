@@ -20,8 +20,13 @@ public sealed class QualityPlans(IDbContextFactory<StudioDbContext> contexts, St
     {
         ArgumentNullException.ThrowIfNull(plan);
         await access.DemandAsync(userId, plan.ProjectId, StudioRight.ManageProject, cancellationToken);
+        if (plan.KnownMostAnswers < 0)
+        {
+            throw new InvalidRequestException("A hidden check is asked at most 0 (any number) or more times. Change the number.");
+        }
+
         if (plan.OverlapAnnotators is < 1 or > QualityPlan.MostAnnotators
-            || !IsPercent(plan.OverlapPercent) || !IsPercent(plan.KnownPercent) || !IsPercent(plan.ReviewPercent))
+            || !IsPercent(plan.OverlapPercent) || !IsPercent(plan.KnownPercent) || !IsPercent(plan.KnownTargetPercent) || !IsPercent(plan.ReviewPercent))
         {
             throw new InvalidRequestException(
                 $"An image can be labelled by 1 to {QualityPlan.MostAnnotators} people, and shares go from 0 to 100 %. Change the numbers.");
@@ -35,6 +40,21 @@ public sealed class QualityPlans(IDbContextFactory<StudioDbContext> contexts, St
             },
             cancellationToken);
         _known[plan.ProjectId] = plan;
+    }
+
+    /// <summary>Whether the project hides what the model thinks from this person. Who manages classes sees it: somebody must judge the model.</summary>
+    public async Task<bool> HideSuggestionsFromAsync(Guid userId, Guid projectId, CancellationToken cancellationToken) =>
+        (await OfAsync(projectId, cancellationToken)).HidesSuggestions
+        && !await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
+
+    /// <exception cref="InvalidRequestException">The project hides what the model thinks from this person.</exception>
+    public async Task DemandSuggestionsAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        if (await HideSuggestionsFromAsync(userId, projectId, cancellationToken))
+        {
+            throw new InvalidRequestException(
+                "This project hides what the model suggests, so images can't be found, sorted, grouped or judged by it. Choose another filter, order or grouping.");
+        }
     }
 
     internal async ValueTask<QualityPlan> OfAsync(Guid projectId, CancellationToken cancellationToken)

@@ -12,17 +12,18 @@ internal sealed class QueueCandidates(StudioDbContext db, Guid projectId, LeaseB
 
     public IAsyncEnumerable<IReadOnlyList<long>> InOrderAsync(QueueOrder queueOrder, CancellationToken cancellationToken) => queueOrder switch
     {
-        QueueOrder.Uncertain => UncertainAsync(cancellationToken),
         QueueOrder.Random => RandomAsync(cancellationToken),
         QueueOrder.Oldest => OldestAsync(cancellationToken),
+        _ => PublishedAsync(cancellationToken),
     };
 
     /// <summary>
     /// Of leased images those that are still unlabelled, in the given order. Only after the lease is this sure: whoever had
     /// one before gave it back after the commit.
     /// </summary>
-    public async Task<List<LabellingTask>> VerifyAsync(Guid userId, List<long> leased, CancellationToken cancellationToken)
+    public async Task<List<LabellingTask>> VerifyAsync(Guid userId, TakenLeases leases, CancellationToken cancellationToken)
     {
+        var leased = leases.ImageIds;
         var ids = leased.ToArray();
         var images = await db.Images.AsNoTracking()
             .Where(image => EF.Parameter(ids).Contains(image.Id) && image.ProjectId == projectId && image.State == ImageState.Unlabelled)
@@ -34,11 +35,11 @@ internal sealed class QueueCandidates(StudioDbContext db, Guid projectId, LeaseB
             book.MarkGone(order, gone);
         }
 
-        return [.. leased.Where(images.ContainsKey).Select(id => LabellingTasks.Of(images[id]))];
+        return [.. leased.Where(images.ContainsKey).Select(id => LabellingTasks.Of(images[id], leases.Number))];
     }
 
     /// <summary>The published order; then, for images nobody has scored yet, the oldest first.</summary>
-    private async IAsyncEnumerable<IReadOnlyList<long>> UncertainAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<IReadOnlyList<long>> PublishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (order is not null)
         {

@@ -1,4 +1,5 @@
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>Why the queue gave what it gave: an honest word when it seems empty.</summary>
-public sealed record QueueStatus(int Unlabelled, int HeldByOthers, int SkippedByYou);
+/// <param name="Reserve">So many images beyond the next few a page may hold, to go on without a network.</param>
+public sealed record QueueStatus(int Unlabelled, int HeldByOthers, int SkippedByYou, int Reserve);

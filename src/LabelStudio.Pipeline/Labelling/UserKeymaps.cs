@@ -15,6 +15,12 @@ public sealed class UserKeymaps(IDbContextFactory<StudioDbContext> contexts, Stu
     public async Task<IReadOnlyDictionary<string, string[]>> GetAsync(Guid userId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await ReadAsync(db, userId, cancellationToken);
+    }
+
+    internal static async Task<IReadOnlyDictionary<string, string[]>> ReadAsync(
+        StudioDbContext db, Guid userId, CancellationToken cancellationToken)
+    {
         var json = await db.Set<UserKeymap>().Where(keymap => keymap.UserId == userId)
             .Select(keymap => keymap.Keys)
             .FirstOrDefaultAsync(cancellationToken);

@@ -7,19 +7,27 @@ namespace LabelStudio.Pipeline.Labelling;
 /// The votes on some images: of the overlap, where enough votes make a label, and of the known images, where they only
 /// count for the person. A person has one vote on an image, the last one.
 /// </summary>
-internal sealed class VoteRound(QualityPlan plan, IReadOnlySet<long> known, Dictionary<long, Dictionary<Guid, Guid>> votes)
+internal sealed class VoteRound(
+    QualityPlan plan,
+    VoterStanding standing,
+    IReadOnlySet<long> known,
+    IReadOnlySet<(long ImageId, Guid UserId)> discarded,
+    Dictionary<long, Dictionary<Guid, Guid>> votes)
 {
-    public static VoteRound Off { get; } = new(new QualityPlan { ProjectId = Guid.Empty }, new HashSet<long>(), []);
-
     public static async Task<VoteRound> ReadAsync(
-        StudioDbContext db, QualityPlan plan, IReadOnlyCollection<ImageRecord> images, CancellationToken cancellationToken)
+        StudioDbContext db,
+        QualityPlan plan,
+        VoterStanding standing,
+        IReadOnlyCollection<ImageRecord> images,
+        CancellationToken cancellationToken)
     {
         var ids = images.Select(image => image.Id).ToArray();
-        var known = plan.HasChecks
+        var known = plan.HasChecks && standing == VoterStanding.Annotator
             ? await db.Set<KnownImage>().Where(item => EF.Parameter(ids).Contains(item.ImageId)).Select(item => item.ImageId).ToHashSetAsync(cancellationToken)
             : [];
-        var overlapping = images.Where(image => plan.Overlaps(image.Sha256)).Select(image => image.Id).ToArray();
-        return new(plan, known, overlapping.Length == 0 ? [] : await VotesAsync(db.Annotations.Where(
+        var discarded = known.Count == 0 ? [] : await DiscardedAsync(db, [.. known], cancellationToken);
+        var overlapping = images.Where(image => standing != VoterStanding.Overrules && plan.Overlaps(image.Sha256)).Select(image => image.Id).ToArray();
+        return new(plan, standing, known, discarded, overlapping.Length == 0 ? [] : await VotesAsync(db.Annotations.Where(
             annotation => EF.Parameter(overlapping).Contains(annotation.ImageId)), cancellationToken));
     }
 
@@ -49,10 +57,31 @@ internal sealed class VoteRound(QualityPlan plan, IReadOnlySet<long> known, Dict
         return votes;
     }
 
+    /// <summary>Who discarded which of the known images, as their last act on it.</summary>
+    private static async Task<HashSet<(long ImageId, Guid UserId)>> DiscardedAsync(
+        StudioDbContext db, long[] known, CancellationToken cancellationToken)
+    {
+        var rows = await db.Annotations.AsNoTracking()
+            .Where(annotation => EF.Parameter(known).Contains(annotation.ImageId)
+                && (annotation.Kind == AnnotationKind.Vote || annotation.Kind == AnnotationKind.Clear))
+            .OrderByDescending(annotation => annotation.Id)
+            .Select(annotation => new { annotation.ImageId, annotation.UserId, annotation.Kind, annotation.ClassId })
+            .ToListAsync(cancellationToken);
+        return [.. rows.DistinctBy(row => (row.ImageId, row.UserId)).Where(row => row is { Kind: AnnotationKind.Vote, ClassId: null }).Select(row => (row.ImageId, row.UserId))];
+    }
+
     public bool IsKnown(ImageRecord image) => known.Contains(image.Id);
 
-    /// <summary>What a person decides about this image is a vote.</summary>
-    public bool Takes(ImageRecord image) => IsKnown(image) || (image.State == ImageState.Unlabelled && plan.Overlaps(image.Sha256));
+    /// <summary>The image is a known one that the person sees as discarded.</summary>
+    public bool HasDiscarded(ImageRecord image, Guid userId) => discarded.Contains((image.Id, userId));
+
+    /// <summary>What the person decides about this image is a vote.</summary>
+    public bool Takes(ImageRecord image) => IsKnown(image)
+        || (standing != VoterStanding.Overrules && image.State == ImageState.Unlabelled && plan.Overlaps(image.Sha256));
+
+    /// <summary>The class the person has voted for; null: none, or the image is no longer voted on.</summary>
+    public Guid? VoteOf(ImageRecord image, Guid userId) =>
+        votes.TryGetValue(image.Id, out var ofImage) && ofImage.TryGetValue(userId, out var classId) ? classId : null;
 
     /// <returns>The class that the votes have decided upon; null: none yet, or somebody has to adjudicate.</returns>
     public Guid? Cast(ImageRecord image, Guid userId, Guid classId)

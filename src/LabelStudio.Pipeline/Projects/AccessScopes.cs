@@ -9,4 +9,5 @@ public enum AccessScopes
     Label = 2,
     Train = 4,
     Worker = 8,
+    Promote = 16,
 }

@@ -23,6 +23,8 @@ public sealed class Project
 
     public QueueOrder DefaultOrder { get; set; } = QueueOrder.Uncertain;
 
+    public SuggestionSource SuggestionSource { get; set; }
+
     public required DateTime CreatedUtc { get; init; }
 
     public required Guid CreatedBy { get; init; }

@@ -79,6 +79,7 @@ public sealed partial class ProjectCatalog(
                 project.ValidationPercent = update.ValidationPercent;
                 project.TestPercent = update.TestPercent;
                 project.DefaultOrder = update.DefaultOrder;
+                project.SuggestionSource = update.SuggestionSource;
             },
             cancellationToken);
         signals.Publish(projectId, ChangeTopic.Project);
@@ -123,6 +124,7 @@ public sealed partial class ProjectCatalog(
         ValidationPercent = project.ValidationPercent,
         TestPercent = project.TestPercent,
         DefaultOrder = project.DefaultOrder,
+        SuggestionSource = project.SuggestionSource,
         CreatedUtc = project.CreatedUtc,
         IsSample = project.IsSample,
         ImageCount = counts.Images,

@@ -18,6 +18,8 @@ internal sealed class ProjectConfiguration :
         builder.Property(project => project.Id).ValueGeneratedNever();
         builder.Property(project => project.Name).HasMaxLength(200);
         builder.Property(project => project.ProductionModel).HasMaxLength(200);
+        // The column joins projects that are there already.
+        builder.Property(project => project.SuggestionSource).HasDefaultValue(SuggestionSource.LiveHead);
         builder.HasOne<StudioUser>().WithMany().HasForeignKey(project => project.CreatedBy).OnDelete(DeleteBehavior.Restrict);
     }
 

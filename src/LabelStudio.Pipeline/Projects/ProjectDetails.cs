@@ -21,6 +21,8 @@ public sealed record ProjectDetails
 
     public required QueueOrder DefaultOrder { get; init; }
 
+    public required SuggestionSource SuggestionSource { get; init; }
+
     public required DateTime CreatedUtc { get; init; }
 
     public required bool IsSample { get; init; }

@@ -8,4 +8,5 @@ public sealed record ProjectUpdate(
     int TrainPercent,
     int ValidationPercent,
     int TestPercent,
-    QueueOrder DefaultOrder);
+    QueueOrder DefaultOrder,
+    SuggestionSource SuggestionSource);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Snapshots;
 
 namespace LabelStudio.Pipeline.Promotion;
@@ -50,29 +51,29 @@ internal static class BundleTexts
 
         """;
 
-    public static IEnumerable<KeyValuePair<string, string>> Of(string modelName, ModelManifest manifest) =>
+    public static IEnumerable<KeyValuePair<string, string>> Of(string modelName, ModelManifest manifest, BackboneRegistry backbones) =>
     [
-        new("README.md", Readme(modelName, manifest)),
+        new("README.md", Readme(modelName, manifest, backbones)),
         new("predict.py", Python),
         new("Predict.cs", CSharp),
     ];
 
-    private static string Readme(string modelName, ModelManifest manifest) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Readme(string modelName, ModelManifest manifest, BackboneRegistry backbones) => string.Create(CultureInfo.InvariantCulture, $"""
         # {modelName}
 
-        An image classifier for {manifest.Classes.Count} classes, in two forms that were found to agree when this archive was made.
+        {Introduction(manifest)}
 
         | file | what it is |
         | --- | --- |
         | `model.onnx` | the network: `image` float32 [N, 3, {manifest.SidePx}, {manifest.SidePx}] to `logits` and `probabilities`, both float32 [N, {manifest.Classes.Count}]; class names and preprocessing in its metadata |
-        | `model.safetensors` | its weights, named as in timm: load them into `timm.create_model("tf_efficientnet_lite0", num_classes={manifest.Classes.Count})` |
-        | `manifest.json` | classes with their permanent ids and indices, settings, test figures, hashes |
+        {Weights(manifest, backbones)}
+        | `manifest.json` | classes with their permanent ids and indices, settings, test figures, hashes |{(manifest.FileHashes.ContainsKey(ModelFolder.ClosedFormFileName) ? $"\n| `{ModelFolder.ClosedFormFileName}` | counts and means of the classes' embeddings and their common covariance: by these the studio adds classes without the old images |" : "")}
         | `model-card.md`, `model-card.json` | what it was trained on, how good it is, what it cannot do |
         | `predict.py`, `Predict.cs` | how to ask it about a picture |
-        | `LICENSE-backbone.txt` | licence of the pretrained weights it was made from |
+        | `LICENSE-backbone.txt` | {LicenceOf(manifest)} |
 
         **Preparation of a picture**: turn upright by EXIF, to 8-bit sRGB, transparency on white, resize the whole picture to
-        {manifest.SidePx} × {manifest.SidePx} without cropping, red, green and blue planes, value `pixel / 127.5 - 1`.
+        {manifest.SidePx} × {manifest.SidePx} without cropping, red, green and blue planes, value `pixel / 127.5 - 1`.{(IsOnExtractor(manifest) ? " From there `model.onnx` goes on to the extractor's own mean and standard deviation by itself." : "")}
         The probabilities are calibrated: softmax of the logits divided by {manifest.Temperature:0.####}.
 
         ## Python
@@ -88,4 +89,21 @@ internal static class BundleTexts
         ```
 
         """);
+
+    private static string Introduction(ModelManifest manifest) => IsOnExtractor(manifest)
+        ? $"An image classifier for {manifest.Classes.Count} classes on the feature extractor '{manifest.Backbone}': one network, found to agree with the extractor and the classifier it was put together from when this archive was made."
+        : $"An image classifier for {manifest.Classes.Count} classes, in two forms that were found to agree when this archive was made.";
+
+    private static string Weights(ModelManifest manifest, BackboneRegistry backbones) => IsOnExtractor(manifest)
+        ? $"""
+            | `{ModelFolder.WeightsFile}` | weights of the classifier alone: `classifier.weight`, for each class a row as long as the extractor's output, and `classifier.bias`; the extractor's own are in `{ExtractorFolder.OnnxFile}` |
+            | `{ExtractorFolder.OnnxFile}` | the feature extractor as it was added to the project |
+            | `{ExtractorFolder.DescriptorFile}` | how it is fed and read alone: names of its input and output, side, mean and standard deviation of its pictures |
+            """
+        : $"| `{ModelFolder.WeightsFile}` | its weights, named as in timm: load them into `timm.create_model(\"{manifest.FindIn(backbones).TimmName}\", num_classes={manifest.Classes.Count})` |";
+
+    private static string LicenceOf(ModelManifest manifest) =>
+        IsOnExtractor(manifest) ? "licence of the feature extractor, as it was given when it was added" : "licence of the pretrained weights it was made from";
+
+    private static bool IsOnExtractor(ModelManifest manifest) => manifest.FileHashes.ContainsKey(ExtractorFolder.DescriptorFile);
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LabelStudio.Pipeline.Promotion;
 
 /// <summary>Moves the alias "candidate"; "production" moves by promoting and rolling back.</summary>
-public sealed class ModelAliases(StudioWriter writer, ModelRegistry models, ProjectAccess access, ChangeSignals signals)
+public sealed class ModelAliases(StudioWriter writer, ModelRegistry models, ProjectAccess access, ChangeSignals signals, TimeProvider clock)
 {
     /// <summary>Makes a model version the candidate. Needs the right to promote.</summary>
     public async Task MakeCandidateAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
@@ -16,7 +16,20 @@ public sealed class ModelAliases(StudioWriter writer, ModelRegistry models, Proj
         {
             throw new InvalidRequestException($"{model.Name} is in production already. Make another version the candidate.");
         }
-        await writer.WriteAsync((db, token) => PointAsync(db, model.ProjectId, modelVersionId, token), cancellationToken);
+        await writer.WriteAsync(
+            async (db, token) =>
+            {
+                await PointAsync(db, model.ProjectId, modelVersionId, token);
+                db.Add(new ModelAct
+                {
+                    ProjectId = model.ProjectId,
+                    ModelVersionId = modelVersionId,
+                    Kind = ModelActKind.MadeCandidate,
+                    UserId = userId,
+                    AtUtc = clock.GetUtcNow().UtcDateTime,
+                });
+            },
+            cancellationToken);
         signals.Publish(model.ProjectId, ChangeTopic.Models);
     }
 

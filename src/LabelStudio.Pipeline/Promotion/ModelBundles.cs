@@ -8,7 +8,7 @@ using LabelStudio.Pipeline.Storage;
 namespace LabelStudio.Pipeline.Promotion;
 
 /// <summary>Packs a model version for use elsewhere: all its files, samples that run it, its card and the licence.</summary>
-public sealed class ModelBundles(ModelRegistry models, StudioPaths paths)
+public sealed class ModelBundles(ModelRegistry models, BackboneRegistry backbones, StudioPaths paths)
 {
     /// <summary>Checks the model in both engines and packs it. Needs the right to view.</summary>
     /// <param name="userId">Who asks.</param>
@@ -32,7 +32,7 @@ public sealed class ModelBundles(ModelRegistry models, StudioPaths paths)
             {
                 await AddFileAsync(zip, file, Path.Combine(folder, file), token);
             }
-            foreach (var (name, text) in BundleTexts.Of(model.Name, manifest).Concat(card))
+            foreach (var (name, text) in BundleTexts.Of(model.Name, manifest, backbones).Concat(card))
             {
                 await AddTextAsync(zip, name, text, token);
             }
@@ -42,16 +42,16 @@ public sealed class ModelBundles(ModelRegistry models, StudioPaths paths)
             }
             else
             {
-                await AddFileAsync(zip, "LICENSE-backbone.txt", Path.Combine(StudioPaths.Weights, "LICENSE"), token);
+                await AddFileAsync(zip, "LICENSE-backbone.txt", backbones.LicencePath(manifest.FindIn(backbones)), token);
             }
         }, cancellationToken);
     }
 
-    private static ModelManifest Check(string folder)
+    private ModelManifest Check(string folder)
     {
         try
         {
-            return EngineParity.Demand(BackboneDescriptor.EfficientNetLite0, folder);
+            return EngineParity.Demand(backbones, folder);
         }
         catch (ModelFolderException error)
         {

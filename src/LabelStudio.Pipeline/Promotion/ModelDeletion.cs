@@ -1,4 +1,5 @@
 using System.Globalization;
+using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
@@ -12,6 +13,7 @@ public sealed class ModelDeletion(
     IDbContextFactory<StudioDbContext> contexts,
     StudioWriter writer,
     ModelRegistry models,
+    NamedEvaluations evaluations,
     ProjectAccess access,
     StudioPaths paths,
     ChangeSignals signals,
@@ -33,7 +35,7 @@ public sealed class ModelDeletion(
     {
         var model = await models.GetAsync(userId, modelVersionId, cancellationToken);
         await access.DemandAsync(userId, model.ProjectId, StudioRight.Promote, cancellationToken);
-        await writer.WriteAsync(
+        var found = await writer.WriteAsync(
             async (db, token) =>
             {
                 // Looked at again within the write: a promotion may have come in between.
@@ -42,12 +44,17 @@ public sealed class ModelDeletion(
                     throw new ConflictException($"{model.Name} was not deleted. {string.Join(" ", blockers)}");
                 }
                 var version = await db.ModelVersions.SingleAsync(item => item.Id == modelVersionId, token);
-                version.DeletedUtc = clock.GetUtcNow().UtcDateTime;
+                var now = clock.GetUtcNow().UtcDateTime;
+                version.DeletedUtc = now;
+                db.Add(new ModelAct { ProjectId = model.ProjectId, ModelVersionId = modelVersionId, Kind = ModelActKind.Deleted, UserId = userId, AtUtc = now });
                 var run = await db.TrainingRuns.SingleAsync(item => item.Id == version.RunId, token);
                 run.ModelVersionId = null;
                 await ModelAliases.ReleaseAsync(db, modelVersionId, token);
+                return await NamedEvaluations.RemoveOfModelAsync(db, modelVersionId, token);
             },
             cancellationToken);
+        // From here on it is deleted, whether or not whoever asked still waits.
+        evaluations.Drop(found);
         Directory.Delete(Path.Combine(paths.Models, modelVersionId.ToString("D")), recursive: true);
         log.LogInformation("{Model} ({ModelVersionId}) of project {ProjectId} was deleted by {UserId}", model.Name, modelVersionId, model.ProjectId, userId);
         signals.Publish(model.ProjectId, ChangeTopic.Models | ChangeTopic.Runs);
@@ -88,6 +95,11 @@ public sealed class ModelDeletion(
         if (children.Count > 0)
         {
             losses.Add($"{string.Join(", ", children.Select(ModelVersion.NameOf))} can no longer be held against it image by image.");
+        }
+        var evaluations = await db.Set<NamedEvaluation>().CountAsync(item => item.ModelVersionId == model.Id || item.ComparedModelId == model.Id, cancellationToken);
+        if (evaluations > 0)
+        {
+            losses.Add(evaluations == 1 ? "The evaluation that was made of it or against it." : string.Create(CultureInfo.InvariantCulture, $"{evaluations} evaluations that were made of it or against it."));
         }
         if (await db.Set<ThresholdRecord>().AnyAsync(item => item.ModelVersionId == model.Id, cancellationToken))
         {

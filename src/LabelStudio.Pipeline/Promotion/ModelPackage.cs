@@ -15,7 +15,7 @@ public static class ModelPackage
     public static void Write(string folder, RunResult result, DateTime createdUtc)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var (report, predictions) = TestEvaluation.Evaluate(result);
+        var outcome = TestEvaluation.Evaluate(result);
         var manifest = new ModelManifest
         {
             ModelId = result.Assignment.ModelId,
@@ -28,8 +28,11 @@ public static class ModelPackage
             SidePx = result.SidePx,
             PreprocessingVersion = ImagePreprocessing.Version,
             Plan = result.Assignment.Plan,
+            InsteadOfPlan = result.InsteadOfPlan,
+            Environment = result.Environment,
+            LeftOutClassIds = [.. result.Assignment.LeftOut.Select(item => item.Id)],
             Temperature = result.Temperature,
-            Test = report.Metrics,
+            Test = outcome.Report.Metrics,
             WeightsHash = result.Extractor is { } hashed ? ExtractorFolder.Hash(hashed) : result.Descriptor.WeightsHash(result.Backbone),
             BackboneIsPretrained = result.BackboneIsPretrained,
         };
@@ -37,8 +40,8 @@ public static class ModelPackage
         {
             WriteGraph(result, path);
             // Beside the graph, so that the manifest's hashes cover the test results too.
-            EvaluationFiles.Write(Path.GetDirectoryName(path)!, report, predictions, result.Test.Probabilities);
-        });
+            EvaluationFiles.Write(Path.GetDirectoryName(path)!, outcome.Report, outcome.Predictions, outcome.Probabilities, outcome.Validation);
+        }, result.ClosedForm);
     }
 
     private static void WriteGraph(RunResult result, string path)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Projects;
@@ -33,6 +34,30 @@ public sealed class ModelRegistry(
             ?? throw NotThere();
         await access.DemandAsync(userId, model.ProjectId, StudioRight.View, cancellationToken);
         return model;
+    }
+
+    /// <summary>The version that a program means.</summary>
+    /// <param name="userId">Who asks; needs the right to view.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="name">"production" (as without any), "candidate", a version's number or its id.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ConflictException">No model is promoted yet.</exception>
+    /// <exception cref="NotFoundException">The project has no such version.</exception>
+    public async Task<ModelSummary> FindAsync(Guid userId, Guid projectId, string? name, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        if (string.IsNullOrEmpty(name) || name == ModelAlias.Production)
+        {
+            return await ProductionAsync(projectId, cancellationToken)
+                ?? throw new ConflictException("No model is promoted in this project yet. Train one and promote it, then ask again.");
+        }
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var models = db.ModelVersions.Where(model => model.ProjectId == projectId);
+        var named = Guid.TryParse(name, out var id) ? models.Where(model => model.Id == id)
+            : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? models.Where(model => model.Number == number)
+            : models.Where(model => db.Set<ModelAlias>().Any(alias => alias.ModelVersionId == model.Id && alias.Name == name));
+        return await Summaries(db, named).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new NotFoundException($"The project has no model version '{name}'. Take production, candidate, or a number or id from the project's list of models.");
     }
 
     /// <summary>Whether the model may replace the promoted one, and why not.</summary>
@@ -92,30 +117,6 @@ public sealed class ModelRegistry(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var promoted = db.Projects.Where(project => project.Id == projectId).Select(project => project.ProductionModelId);
         return await Summaries(db, db.ModelVersions.Where(model => promoted.Contains(model.Id))).SingleOrDefaultAsync(cancellationToken);
-    }
-
-    /// <summary>All promotions and roll-backs, newest first.</summary>
-    public async Task<IReadOnlyList<PromotionEntry>> HistoryAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
-    {
-        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.Promotions.AsNoTracking().Where(item => item.ProjectId == projectId).OrderByDescending(item => item.Id)
-            .Select(item => new
-            {
-                Item = item,
-                Number = db.ModelVersions.Where(model => model.Id == item.ModelVersionId).Select(model => (int?)model.Number).FirstOrDefault(),
-                Previous = db.ModelVersions.Where(model => model.Id == item.PreviousId).Select(model => (int?)model.Number).FirstOrDefault(),
-                User = db.Users.Where(user => user.Id == item.UserId).Select(user => user.DisplayName).FirstOrDefault(),
-            })
-            .ToListAsync(cancellationToken);
-        return [.. rows.Select(row => new PromotionEntry(
-            row.Item.ModelVersionId,
-            row.Number is { } number ? ModelVersion.NameOf(number) : null,
-            row.Previous is { } previous ? ModelVersion.NameOf(previous) : null,
-            row.User ?? "",
-            row.Item.AtUtc,
-            row.Item.Reason,
-            row.Item.IsRollback))];
     }
 
     /// <summary>Path of one of the model's files for download: model.onnx, model.safetensors or manifest.json; null for any other name or a file that is gone. Needs the right to view.</summary>

@@ -10,7 +10,8 @@ internal sealed class PromotionConfiguration :
     IEntityTypeConfiguration<PromotionRecord>,
     IEntityTypeConfiguration<ThresholdRecord>,
     IEntityTypeConfiguration<GateRulesRecord>,
-    IEntityTypeConfiguration<ModelAlias>
+    IEntityTypeConfiguration<ModelAlias>,
+    IEntityTypeConfiguration<ModelAct>
 {
     public void Configure(EntityTypeBuilder<ModelVersion> builder)
     {
@@ -51,5 +52,12 @@ internal sealed class PromotionConfiguration :
         builder.HasKey(item => new { item.ProjectId, item.Name });
         builder.Property(item => item.Name).HasMaxLength(40);
         builder.HasOne<ModelVersion>().WithMany().HasForeignKey(item => item.ModelVersionId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<ModelAct> builder)
+    {
+        builder.ToTable("ModelActs");
+        builder.HasIndex(item => new { item.ProjectId, item.Id });
+        builder.HasOne<Project>().WithMany().HasForeignKey(item => item.ProjectId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -1,14 +1,16 @@
 using System.Globalization;
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Pipeline.Evaluation;
+using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Promotion;
 
 /// <summary>
-/// Decides by the project's rules whether a model may replace the promoted one: how much a single old class and all of them
-/// together may lose, and whether macro-F1 may fall.
+/// Decides by the project's rules whether a model may replace the promoted one: it must know every class in use that the
+/// promoted one knows, and how much a single old class and all of them together may lose, and whether macro-F1 may fall.
 /// </summary>
-public sealed class PromotionGate(EvaluationReports reports, ProjectGateRules projectRules)
+public sealed class PromotionGate(
+    IDbContextFactory<StudioDbContext> contexts, EvaluationReports reports, CommonEvaluations common, ProjectGateRules projectRules)
 {
     /// <param name="candidateId">The model to promote.</param>
     /// <param name="productionId">The promoted model; null: there is none.</param>
@@ -23,65 +25,114 @@ public sealed class PromotionGate(EvaluationReports reports, ProjectGateRules pr
         {
             return new GateDecision(false, ["This model is promoted already."]);
         }
-        if (await reports.FindAsync(candidateId, cancellationToken) is not { Metrics: { } metrics } report)
+        var together = await common.AgainstAsync(candidateId, previousId, cancellationToken);
+        if ((together ?? await reports.FindAsync(candidateId, cancellationToken)) is not { Metrics: { } metrics } report)
         {
             return new GateDecision(false, ["This model was not tested: there was no labelled test image. Label some and train again, or give a reason to promote it untested."]);
         }
         var rules = await projectRules.OfAsync(report.ProjectId, cancellationToken);
-        if (report.Comparison is { } comparison && comparison.ParentModelId == previousId)
+        var classes = await ClassesAsync(report.ProjectId, cancellationToken);
+        var previous = await reports.FindAsync(previousId, cancellationToken);
+        var missing = classes.Missing(previous?.Classes ?? [], report.Classes);
+        if (together?.Comparison is { } comparison)
         {
-            return Judge(
-                rules,
-                report,
-                metrics.MacroF1,
-                comparison.ParentMetrics.MacroF1,
-                comparison.OldClasses.Select(item => (item.ClassId, item.RecallBefore, item.RecallAfter, item.Support)),
-                "on the same test images");
+            return Judge(rules, OnTheSameImages(report, metrics, comparison, classes, missing));
         }
-        return await AgainstOtherReportAsync(rules, report, metrics, previousId, cancellationToken);
+        if (previous is { Metrics: { } previousMetrics })
+        {
+            return Judge(rules, EachOnItsOwn(report, metrics, previous, previousMetrics, classes, missing)) with { IsOnDifferentImages = true };
+        }
+        return missing.Count > 0
+            ? new GateDecision(false, [MissingReason(missing)])
+            : new GateDecision(true, ["The promoted model was never tested, so the two cannot be compared."]) { IsOnDifferentImages = true };
     }
 
-    /// <summary>The promoted model is not the parent: all there is are its own test results, on the images of its own snapshot.</summary>
-    private async Task<GateDecision> AgainstOtherReportAsync(
-        GateRules rules, EvaluationReport report, EvaluationMetrics metrics, Guid previousId, CancellationToken cancellationToken)
+    private async Task<GateClasses> ClassesAsync(Guid projectId, CancellationToken cancellationToken)
     {
-        if (await reports.FindAsync(previousId, cancellationToken) is not { Metrics: { } previousMetrics } previous)
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return new GateClasses(await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken));
+    }
+
+    private static GateEvidence OnTheSameImages(
+        EvaluationReport report, EvaluationMetrics metrics, ParentComparison comparison, GateClasses classes, IReadOnlyList<string> missing)
+    {
+        int[] old = [.. metrics.Classes.Where(item => !report.Classes[item.Index].IsNew && classes.IsInUse(report.Classes[item.Index].Id)).Select(item => item.Index)];
+        List<GateEvidence.MacroF1Change> macroF1 = [new("", comparison.ParentMetrics.MacroF1, metrics.MacroF1)];
+        if (report.Classes.Any(item => item.IsNew))
         {
-            return new GateDecision(true, ["The promoted model was never tested, so the two cannot be compared."]);
+            // The model before has no chance on new classes, so over all classes it loses to nearly any.
+            macroF1.Add(new(" over the old classes", ConfusionMatrix.MacroF1(comparison.ParentMetrics.Confusion, old), ConfusionMatrix.MacroF1(metrics.Confusion, old)));
         }
+        return new GateEvidence(
+            [.. old.Select(index => new GateEvidence.ClassFigures(
+                report.Classes[index].Name, comparison.ParentMetrics.Classes[index].Recall, metrics.Classes[index].Recall, metrics.Classes[index].Support))],
+            missing,
+            macroF1,
+            "on the same test images");
+    }
+
+    /// <summary>The two were never asked about the same images: all there is are the test results of each, on the images of its own snapshot.</summary>
+    private static GateEvidence EachOnItsOwn(
+        EvaluationReport report, EvaluationMetrics metrics, EvaluationReport previous, EvaluationMetrics previousMetrics, GateClasses classes, IReadOnlyList<string> missing)
+    {
         var before = previous.Classes.Zip(previousMetrics.Classes).ToDictionary(pair => pair.First.Id, pair => pair.Second);
-        var pairs = report.Classes.Zip(metrics.Classes)
-            .Where(pair => pair.Second.Support > 0 && before.TryGetValue(pair.First.Id, out var old) && old.Support > 0)
-            .Select(pair => (pair.First.Id, before[pair.First.Id].Recall, pair.Second.Recall, Math.Min(pair.Second.Support, before[pair.First.Id].Support)));
-        return Judge(rules, report, metrics.MacroF1, previousMetrics.MacroF1, pairs, "each on its own test images");
+        var both = report.Classes.Zip(metrics.Classes)
+            .Where(pair => classes.IsInUse(pair.First.Id) && before.ContainsKey(pair.First.Id))
+            .Select(pair => (pair.First.Name, Before: before[pair.First.Id], After: pair.Second, Support: Math.Min(pair.Second.Support, before[pair.First.Id].Support)))
+            .ToList();
+        var tested = both.Where(item => item.Support > 0).ToList();
+        return new GateEvidence(
+            [.. both.Select(item => new GateEvidence.ClassFigures(item.Name, item.Before.Recall, item.After.Recall, item.Support))],
+            missing,
+            [new(
+                " over the classes that both know",
+                ConfusionMatrix.MacroF1(previousMetrics.Confusion, [.. tested.Select(item => item.Before.Index)]),
+                ConfusionMatrix.MacroF1(metrics.Confusion, [.. tested.Select(item => item.After.Index)]))],
+            "each on its own test images");
     }
 
-    private static GateDecision Judge(
-        GateRules rules,
-        EvaluationReport report,
-        double macroF1,
-        double macroF1Before,
-        IEnumerable<(Guid ClassId, double Before, double After, int Support)> classes,
-        string on)
+    private static GateDecision Judge(GateRules rules, GateEvidence evidence)
     {
-        var names = report.Classes.ToDictionary(item => item.Id, item => item.Name);
-        var judged = classes.Where(item => item.Support >= rules.FewestTestImages).ToList();
+        var judged = evidence.Classes.Where(item => item.Support >= rules.FewestTestImages).ToList();
         var against = judged.Where(item => item.Before - item.After > rules.MaxClassDrop)
-            .Select(item => $"Class '{names[item.ClassId]}' falls from {Percent(item.Before)} to {Percent(item.After)} ({item.Support} test images); at most {Percent(rules.MaxClassDrop)} may be lost.")
+            .Select(item => $"Class '{item.Name}' falls from {Percent(item.Before)} to {Percent(item.After)} ({item.Support} test images); at most {Percent(rules.MaxClassDrop)} may be lost.")
             .ToList();
+        if (evidence.Missing.Count > 0)
+        {
+            against.Insert(0, MissingReason(evidence.Missing));
+        }
         var forgetting = judged.Count == 0 ? 0 : judged.Average(item => item.Before - item.After);
         if (rules.MaxForgetting is { } most && forgetting > most)
         {
             against.Add($"The old classes lose {Percent(forgetting)} on average; at most {Percent(most)} may be lost.");
         }
-        if (rules.KeepsMacroF1 && macroF1 < macroF1Before)
+        if (rules.KeepsMacroF1)
         {
-            against.Add($"Macro-F1 falls from {Percent(macroF1Before)} to {Percent(macroF1)} ({on}).");
+            against.AddRange(evidence.MacroF1.Where(item => item.After < item.Before)
+                .Select(item => $"Macro-F1{item.Over} falls from {Percent(item.Before)} to {Percent(item.After)} ({evidence.On})."));
         }
         return against.Count > 0
-            ? new GateDecision(false, against)
-            : new GateDecision(true, [$"No old class loses more than {Percent(rules.MaxClassDrop)}; macro-F1 goes from {Percent(macroF1Before)} to {Percent(macroF1)} ({on})."]);
+            ? new GateDecision(false, [.. against, .. TooFew(rules, evidence)])
+            : new GateDecision(true, [LookedAt(rules, evidence, judged.Count), .. TooFew(rules, evidence)]);
     }
+
+    private static string LookedAt(GateRules rules, GateEvidence evidence, int judged)
+    {
+        var changes = evidence.MacroF1.Select(item => $"macro-F1{item.Over} goes from {Percent(item.Before)} to {Percent(item.After)}");
+        return $"{(judged == 0 ? "No old class could be judged alone" : $"No old class loses more than {Percent(rules.MaxClassDrop)}")}; {string.Join(" and ", changes)} ({evidence.On}).";
+    }
+
+    private static IEnumerable<string> TooFew(GateRules rules, GateEvidence evidence)
+    {
+        var few = evidence.Classes.Where(item => item.Support < rules.FewestTestImages).Select(item => $"{item.Name} ({item.Support})").ToList();
+        if (few.Count > 0)
+        {
+            yield return $"Too few test images to judge: {string.Join(", ", few)}; {rules.FewestTestImages} or more of a class are needed.";
+        }
+    }
+
+    private static string MissingReason(IReadOnlyList<string> missing) =>
+        $"The promoted model knows classes that this one does not: {string.Join(", ", missing)}. Label images of them and train again, or leave them out of training.";
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 }

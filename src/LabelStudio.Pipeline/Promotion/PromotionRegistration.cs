@@ -13,7 +13,10 @@ public static class PromotionRegistration
             .AddSingleton<ModelRegistry>()
             .AddSingleton<ModelThresholds>()
             .AddSingleton<ModelAliases>()
+            .AddSingleton<ModelHistory>()
+            .AddSingleton<ModelOrigins>()
             .AddSingleton<ModelDeletion>()
+            .AddSingleton<ExtractorDeletion>()
             .AddSingleton<ModelBundles>()
             .AddSingleton<ModelImport>();
     }

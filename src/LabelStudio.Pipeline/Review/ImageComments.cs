@@ -32,6 +32,34 @@ public sealed class ImageComments(
                 db.Users.Where(user => user.Id == comment.ResolvedBy).Select(user => user.DisplayName).FirstOrDefault())).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The project's comments that wait for an answer: those that call the person first, then the newest.</summary>
+    public async Task<IReadOnlyList<OpenComment>> ListOpenAsync(Guid userId, Guid projectId, int count, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var name = await db.Users.Where(user => user.Id == userId).Select(user => user.DisplayName).FirstOrDefaultAsync(cancellationToken) ?? "";
+        var open = await (
+            from comment in db.Set<ImageComment>().AsNoTracking()
+            where comment.ProjectId == projectId && comment.ResolvedUtc == null
+            join image in db.Images on comment.ImageId equals image.Id
+            orderby comment.Id descending
+            select new OpenComment(
+                comment.Id,
+                image.Id,
+                image.Sha256,
+                image.FileName,
+                db.Users.Where(user => user.Id == comment.UserId).Select(user => user.DisplayName).FirstOrDefault(),
+                comment.Text,
+                comment.CreatedUtc,
+                false)).ToListAsync(cancellationToken);
+        return
+        [
+            .. open.Select(comment => comment with { MentionsYou = Mentions.Calls(comment.Text, name) })
+                .OrderByDescending(comment => comment.MentionsYou)
+                .Take(Math.Clamp(count, 1, 500)),
+        ];
+    }
+
     /// <summary>How many comments of these images are not settled; images without any are left out.</summary>
     public async Task<IReadOnlyDictionary<long, int>> OpenCountsAsync(
         Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)

@@ -18,13 +18,24 @@ public sealed class LabelChecks(
 {
     public const int LongestReason = 500;
 
-    /// <summary>The next labels to judge, the longest-standing first. For those who may manage classes.</summary>
-    public async Task<IReadOnlyList<CheckTask>> NextAsync(Guid userId, Guid projectId, int count, CancellationToken cancellationToken)
+    /// <summary>How doubtful a label is that was given without seeing a suggestion.</summary>
+    private const double WithoutSuggestion = 0.5;
+
+    /// <summary>The next labels to judge. For those who may manage classes.</summary>
+    public async Task<IReadOnlyList<CheckTask>> NextAsync(
+        Guid userId, Guid projectId, CheckOrder order, int count, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
         var plan = await plans.GetAsync(userId, projectId, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var waiting = (await WaitingAsync(db, plan, cancellationToken)).Take(Math.Clamp(count, 1, 100)).ToArray();
+        var all = await WaitingAsync(db, plan, cancellationToken);
+        if (order == CheckOrder.MostDoubtful)
+        {
+            var doubts = await DoubtsAsync(db, projectId, cancellationToken);
+            all = all.OrderByDescending(id => doubts.GetValueOrDefault(id, WithoutSuggestion));
+        }
+
+        var waiting = all.Take(Math.Clamp(count, 1, 100)).ToArray();
         var images = await (
             from image in db.Images.AsNoTracking()
             where EF.Parameter(waiting).Contains(image.Id)
@@ -103,6 +114,24 @@ public sealed class LabelChecks(
                 });
             },
             cancellationToken);
+    }
+
+    /// <summary>
+    /// By image, for labels given beside a suggestion: 1 and its probability where it was rejected, what it lacks to
+    /// certainty where it was taken. So the surest contradictions come first.
+    /// </summary>
+    private static async Task<Dictionary<long, double>> DoubtsAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
+    {
+        var given = await (
+            from annotation in db.Annotations.AsNoTracking()
+            where annotation.ProjectId == projectId && annotation.Kind == AnnotationKind.Label && annotation.SuggestedProbability != null
+            join image in db.Images on annotation.ImageId equals image.Id
+            where image.LabelVersion == annotation.LabelVersion
+            orderby annotation.Id
+            select new { annotation.ImageId, annotation.Origin, Probability = annotation.SuggestedProbability!.Value }).ToListAsync(cancellationToken);
+        return given.GroupBy(row => row.ImageId).ToDictionary(rows => rows.Key, rows => rows.Last() is { Origin: AnnotationOrigin.Corrected } corrected
+            ? 1 + corrected.Probability
+            : 1 - rows.Last().Probability);
     }
 
     /// <summary>Whether an image is of the sample is told by its hash, which the database cannot compute: ids and hashes are read, a few bytes each.</summary>

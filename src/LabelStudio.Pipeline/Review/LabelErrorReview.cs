@@ -12,6 +12,7 @@ public sealed class LabelErrorReview(
     IDbContextFactory<StudioDbContext> contexts,
     ProjectAccess access,
     StudioWriter writer,
+    QualityPlans plans,
     LabelErrorSearch search,
     ImageLabeller labeller,
     TimeProvider clock)
@@ -23,6 +24,7 @@ public sealed class LabelErrorReview(
     public async Task<LabelErrorReport> FindAsync(Guid userId, Guid projectId, bool again, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await plans.DemandSuggestionsAsync(userId, projectId, cancellationToken);
         var found = await search.FindAsync(projectId, again, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var reviews = await db.Set<LabelReview>().AsNoTracking()
@@ -33,15 +35,19 @@ public sealed class LabelErrorReview(
         var confirmed = reviews.Where(review => review.ConfirmedClassId is not null)
             .Select(review => (review.ImageId, Present(classes, review.ConfirmedClassId!.Value)))
             .ToHashSet();
+        // A search is kept for long: a class may have been archived or left out since.
+        var learned = classes.Where(item => !item.IsArchived && !item.IsLeftOutOfTraining).Select(item => item.Id).ToHashSet();
         var labels = await LabelsAsync(db, found.Doubted, cancellationToken);
         return new(
             [.. found.Doubted.Where(doubt =>
                 labels.TryGetValue(doubt.ImageId, out var classId)
                 && classId == doubt.GivenClassId
+                && learned.Contains(classId)
+                && learned.Contains(doubt.SuggestedClassId)
                 && !confirmed.Contains((doubt.ImageId, classId)))],
             found.Judged,
             found.WithoutEmbedding,
-            found.TooFewToJudge,
+            [.. found.TooFewToJudge.Where(learned.Contains)],
             LabelErrorFindings.DefaultLeastImages,
             reviews.Count,
             found.IsOutdated(await search.StampAsync(db, projectId, cancellationToken)));

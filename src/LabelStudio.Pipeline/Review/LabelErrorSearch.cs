@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.LabelErrors;
 using LabelStudio.Pipeline.Features;
@@ -9,41 +8,18 @@ namespace LabelStudio.Pipeline.Review;
 
 /// <summary>
 /// Judges every label of a project by live heads that did not learn it. Takes seconds, so the outcome is kept until
-/// somebody asks for a new search. One search at a time: it uses every core.
+/// somebody asks for a new search.
 /// </summary>
 public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts, EmbeddingStores stores) : IDisposable
 {
     private const int Seed = 1;
-    private readonly ConcurrentDictionary<Guid, LabelErrorFound> _found = new();
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly KeptSearches<LabelErrorFound> _searches = new();
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _searches.Dispose();
 
     /// <summary>The kept outcome; searches when there is none or a new one is asked for.</summary>
-    internal async Task<LabelErrorFound> FindAsync(Guid projectId, bool again, CancellationToken cancellationToken)
-    {
-        var before = _found.GetValueOrDefault(projectId);
-        if (before is not null && !again)
-        {
-            return before;
-        }
-
-        await _one.WaitAsync(cancellationToken);
-        try
-        {
-            // Who waited for another's search of the same project takes its outcome.
-            if (_found.TryGetValue(projectId, out var found) && !ReferenceEquals(found, before))
-            {
-                return found;
-            }
-
-            return _found[projectId] = await SearchAsync(projectId, cancellationToken);
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+    internal Task<LabelErrorFound> FindAsync(Guid projectId, bool again, CancellationToken cancellationToken) =>
+        _searches.FindAsync(projectId, again, () => SearchAsync(projectId, cancellationToken), cancellationToken);
 
     /// <summary>Where labels and embeddings stand now.</summary>
     internal async Task<LabelStamp> StampAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) => new(
@@ -56,6 +32,8 @@ public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts
         var stamp = await StampAsync(db, projectId, cancellationToken);
         var labelled = await db.Images.AsNoTracking()
             .Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled && image.LabelClassId != null)
+            // No live head learns the others, and no label could be changed into an archived class.
+            .Where(image => db.Classes.Any(item => item.Id == image.LabelClassId && !item.IsArchived && !item.IsLeftOutOfTraining))
             .OrderBy(image => image.Id)
             .Select(image => new LabelledImage(image.Id, image.Sha256, image.FileName, image.LabelVersion, image.LabelClassId!.Value))
             .ToListAsync(cancellationToken);
@@ -64,19 +42,23 @@ public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts
         var classes = ClassIndexMap.Of(judged.Select(image => image.ClassId).Distinct().Order());
         if (store is null || classes.Count < 2)
         {
-            return new([], 0, labelled.Count - judged.Length, classes.ClassIds, stamp);
+            return new([], 0, labelled.Count - judged.Length, classes.ClassIds, stamp, new Dictionary<long, (Guid, double)>());
         }
 
-        var findings = await Task.Run(() => Judge(judged, classes, store, cancellationToken), cancellationToken);
+        var (findings, qualities) = await Task.Run(() => Judge(judged, classes, store, cancellationToken), cancellationToken);
         return new(
             [.. findings.Candidates.Select(candidate => Doubt(judged[candidate.Image], candidate, classes))],
             judged.Length,
             labelled.Count - judged.Length,
             [.. findings.TooFewToJudge.Select(index => classes[index])],
-            stamp);
+            stamp,
+            judged.Index()
+                .Where(item => !findings.TooFewToJudge.Contains(classes.IndexOf(item.Item.ClassId)))
+                .ToDictionary(item => item.Item.Id, item => (item.Item.ClassId, qualities[item.Index])));
     }
 
-    private static LabelErrorFindings Judge(LabelledImage[] images, ClassIndexMap classes, EmbeddingStore store, CancellationToken cancellationToken)
+    private static (LabelErrorFindings Findings, double[] Qualities) Judge(
+        LabelledImage[] images, ClassIndexMap classes, EmbeddingStore store, CancellationToken cancellationToken)
     {
         int[] targets = [.. images.Select(image => classes.IndexOf(image.ClassId))];
         var outOfSample = OutOfSample.CrossValidate(
@@ -87,7 +69,9 @@ public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts
             OutOfSample.DefaultFolds,
             Seed,
             cancellationToken);
-        return LabelErrorFindings.Of(targets, outOfSample.Probabilities, classes.Count, LabelErrorFindings.DefaultLeastImages);
+        return (
+            LabelErrorFindings.Of(targets, outOfSample.Probabilities, classes.Count, LabelErrorFindings.DefaultLeastImages),
+            LabelQuality.SelfConfidence(targets, outOfSample.Probabilities, classes.Count));
     }
 
     private static DoubtedLabel Doubt(LabelledImage image, LabelErrorCandidate candidate, ClassIndexMap classes) => new(

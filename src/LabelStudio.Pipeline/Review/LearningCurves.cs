@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Review;
 
-/// <summary>Measures how the live head's accuracy grew with the labels, to say whether more of them pay.</summary>
+/// <summary>Measures how the live head's accuracy grew with the labels, to say whether more of them pay. Of the classes that models learn.</summary>
 public sealed class LearningCurves(IDbContextFactory<StudioDbContext> contexts, EmbeddingStores stores, ProjectAccess access)
 {
     private const int Draws = 3;
@@ -19,6 +19,7 @@ public sealed class LearningCurves(IDbContextFactory<StudioDbContext> contexts, 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var labelled = await db.Images.AsNoTracking()
             .Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled && image.LabelClassId != null)
+            .Where(image => db.Classes.Any(item => item.Id == image.LabelClassId && !item.IsArchived && !item.IsLeftOutOfTraining))
             .OrderBy(image => image.Sha256)
             .Select(image => new Labelled(image.Sha256, image.LabelClassId!.Value, image.Split))
             .ToListAsync(cancellationToken);

@@ -5,42 +5,30 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Review;
 
-/// <summary>Compares all images of a project by perceptual hash and embedding. One search at a time: it uses every core.</summary>
+/// <summary>Compares all images of a project by perceptual hash and embedding.</summary>
 public sealed class NearDuplicateSearch(
-    IDbContextFactory<StudioDbContext> contexts, EmbeddingStores stores, PictureHashes hashes) : IDisposable
+    IDbContextFactory<StudioDbContext> contexts, EmbeddingStores stores, PictureHashes hashes)
 {
-    private readonly SemaphoreSlim _one = new(1);
-
-    public void Dispose() => _one.Dispose();
-
     internal static async Task<long> LastImageIdAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
         await db.Images.Where(image => image.ProjectId == projectId).MaxAsync(image => (long?)image.Id, cancellationToken) ?? 0;
 
     internal async Task<NearDuplicateFound> FindAsync(Guid projectId, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken);
-        try
-        {
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var lastImageId = await LastImageIdAsync(db, projectId, cancellationToken);
-            var images = await db.Images.AsNoTracking()
-                .Where(image => image.ProjectId == projectId && image.State != ImageState.Discarded && image.Id <= lastImageId)
-                .OrderBy(image => image.Id)
-                .Select(image => new Picture(image.Id, image.Sha256, image.Extension))
-                .ToArrayAsync(cancellationToken);
-            var byContent = await hashes.GetAsync([.. images.Select(image => (image.Sha256, image.Extension))], progress, cancellationToken);
-            PerceptualHash?[] bits = [.. images.Select(image => byContent[image.Sha256])];
-            var sets = await Task.Run(() => Compare(images, bits, stores.ServingOf(projectId), cancellationToken), cancellationToken);
-            return new(
-                [.. sets.Select(set => set.Select(image => images[image].Id).ToArray())],
-                images.Length,
-                bits.Count(hash => hash is null),
-                lastImageId);
-        }
-        finally
-        {
-            _one.Release();
-        }
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var lastImageId = await LastImageIdAsync(db, projectId, cancellationToken);
+        var images = await db.Images.AsNoTracking()
+            .Where(image => image.ProjectId == projectId && image.State != ImageState.Discarded && image.Id <= lastImageId)
+            .OrderBy(image => image.Id)
+            .Select(image => new Picture(image.Id, image.Sha256, image.Extension))
+            .ToArrayAsync(cancellationToken);
+        var byContent = await hashes.GetAsync([.. images.Select(image => (image.Sha256, image.Extension))], progress, cancellationToken);
+        PerceptualHash?[] bits = [.. images.Select(image => byContent[image.Sha256])];
+        var sets = await Task.Run(() => Compare(images, bits, stores.ServingOf(projectId), cancellationToken), cancellationToken);
+        return new(
+            [.. sets.Select(set => set.Select(image => images[image].Id).ToArray())],
+            images.Length,
+            bits.Count(hash => hash is null),
+            lastImageId);
     }
 
     private static IReadOnlyList<int[]> Compare(Picture[] images, PerceptualHash?[] bits, EmbeddingStore? store, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
@@ -12,25 +11,20 @@ public sealed class NearDuplicates(
     ProjectAccess access,
     NearDuplicateSearch search,
     StudioWriter writer,
-    TimeProvider clock)
+    TimeProvider clock) : IDisposable
 {
-    private readonly ConcurrentDictionary<Guid, NearDuplicateFound> _found = new();
+    private readonly KeptSearches<NearDuplicateFound> _searches = new();
+
+    public void Dispose() => _searches.Dispose();
 
     /// <summary>The sets. The first search decodes every picture once; then from memory until <paramref name="again"/> asks for a new search.</summary>
     public async Task<NearDuplicateReport> FindAsync(
         Guid userId, Guid projectId, bool again, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        if (again || !_found.TryGetValue(projectId, out var found))
-        {
-            _found[projectId] = found = await search.FindAsync(projectId, progress, cancellationToken);
-        }
-
+        var found = await _searches.FindAsync(projectId, again, () => search.FindAsync(projectId, progress, cancellationToken), cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var dismissed = await db.Set<DismissedSet>().AsNoTracking()
-            .Where(set => set.ProjectId == projectId)
-            .Select(set => set.ImageIds)
-            .ToListAsync(cancellationToken);
+        var dismissed = await DismissedAsync(db, projectId, cancellationToken);
         var images = await ImagesAsync(db, [.. found.Sets.SelectMany(set => set)], cancellationToken);
         var sets = found.Sets
             .Select(set => set.Where(images.ContainsKey).ToArray())
@@ -45,7 +39,30 @@ public sealed class NearDuplicates(
     public async Task<NearDuplicateReport?> KnownAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        return _found.ContainsKey(projectId) ? await FindAsync(userId, projectId, again: false, progress: null, cancellationToken) : null;
+        return _searches.Of(projectId) is not null ? await FindAsync(userId, projectId, again: false, progress: null, cancellationToken) : null;
+    }
+
+    /// <summary>
+    /// Of the images that the last search found near-duplicates of: how many pictures their set has; nothing before the first
+    /// search. Needs the right to view.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<long, int>> SetSizesAsync(
+        Guid userId, Guid projectId, IReadOnlyCollection<long> imageIds, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        var asked = imageIds.ToHashSet();
+        if (_searches.Of(projectId) is not { } found || found.Sets.Where(set => set.Any(asked.Contains)).ToList() is not { Count: > 0 } sets)
+        {
+            return new Dictionary<long, int>();
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var dismissed = await DismissedAsync(db, projectId, cancellationToken);
+        var images = await ImagesAsync(db, [.. sets.SelectMany(set => set)], cancellationToken);
+        return sets.Select(set => set.Where(images.ContainsKey).ToArray())
+            .Where(set => set.Length > 1 && !dismissed.Any(ids => set.All(ids.Contains)))
+            .SelectMany(set => set.Where(asked.Contains).Select(id => (Id: id, set.Length)))
+            .ToDictionary(image => image.Id, image => image.Length);
     }
 
     /// <summary>Remembers that these images are different pictures. Needs the right to label.</summary>
@@ -62,6 +79,12 @@ public sealed class NearDuplicates(
         };
         await writer.WriteAsync((db, _) => Task.FromResult(db.Add(dismissed)), cancellationToken);
     }
+
+    private static Task<List<long[]>> DismissedAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
+        db.Set<DismissedSet>().AsNoTracking()
+            .Where(set => set.ProjectId == projectId)
+            .Select(set => set.ImageIds)
+            .ToListAsync(cancellationToken);
 
     private static async Task<Dictionary<long, NearDuplicateImage>> ImagesAsync(StudioDbContext db, long[] ids, CancellationToken cancellationToken) =>
         await db.Images.AsNoTracking()

@@ -7,7 +7,7 @@ namespace LabelStudio.Pipeline.Review;
 
 internal sealed class ReviewConfiguration :
     IEntityTypeConfiguration<LabelReview>, IEntityTypeConfiguration<PictureHash>, IEntityTypeConfiguration<DismissedSet>,
-    IEntityTypeConfiguration<ImageComment>, IEntityTypeConfiguration<LabelCheck>
+    IEntityTypeConfiguration<DismissedGroup>, IEntityTypeConfiguration<ImageComment>, IEntityTypeConfiguration<LabelCheck>
 {
     public void Configure(EntityTypeBuilder<LabelReview> builder)
     {
@@ -41,6 +41,13 @@ internal sealed class ReviewConfiguration :
         builder.ToTable("PictureHashes");
         builder.HasKey(hash => hash.Sha256);
         builder.Property(hash => hash.Sha256).HasMaxLength(64);
+    }
+
+    public void Configure(EntityTypeBuilder<DismissedGroup> builder)
+    {
+        builder.ToTable("DismissedGroups");
+        builder.HasIndex(group => group.ProjectId);
+        builder.HasOne<Project>().WithMany().HasForeignKey(group => group.ProjectId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<DismissedSet> builder)

@@ -10,13 +10,13 @@ namespace LabelStudio.Pipeline.Review;
 public sealed class WhatToLabelNext(
     IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, ModelRegistry models, EvaluationReports reports)
 {
-    /// <summary>Advice for every class in use, the most needed first.</summary>
+    /// <summary>Advice for every class that models learn, the most needed first.</summary>
     public async Task<IReadOnlyList<LabellingAdvice>> GetAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var classes = await db.Classes.AsNoTracking()
-            .Where(item => item.ProjectId == projectId && !item.IsArchived && item.MergedIntoId == null)
+            .Where(item => item.ProjectId == projectId && !item.IsArchived && !item.IsLeftOutOfTraining)
             .OrderBy(item => item.Position)
             .ToListAsync(cancellationToken);
         var labels = await db.Images

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Inference;
 using LabelStudio.Pipeline.Storage;
 
@@ -8,7 +9,7 @@ namespace LabelStudio.Pipeline.Serving;
 /// The models that are loaded to answer. A model is loaded once for all callers, and one that has fallen out of use is
 /// closed only after its last call, so a promotion under load fails no call. Thread-safe.
 /// </summary>
-public sealed class ActiveModels(StudioPaths paths) : IDisposable
+public sealed class ActiveModels(StudioPaths paths, BackboneRegistry backbones) : IDisposable
 {
     private const int MostLoaded = 4;
     private readonly ConcurrentDictionary<Guid, Lazy<Task<LoadedModel>>> _models = new();
@@ -60,7 +61,7 @@ public sealed class ActiveModels(StudioPaths paths) : IDisposable
     {
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
         var folder = Path.Combine(paths.Models, modelVersionId.ToString("D"));
-        return new LoadedModel(ModelPredictor.Open(folder, threads), () => ClassActivation.Open(folder, threads));
+        return new LoadedModel(ModelPredictor.Open(folder, threads), () => ClassActivation.Open(backbones, folder, threads));
     });
 
     private void UnloadSurplus()

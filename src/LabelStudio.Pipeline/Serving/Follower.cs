@@ -39,7 +39,7 @@ internal sealed class Follower(Guid projectId, LiveHead head) : IDisposable
 
     public void Listen(ChangeSignals signals, TimeSpan intakeInterval, Action wake)
     {
-        _subscriptions.Add(signals.Subscribe(ProjectId, ChangeTopic.Labels | ChangeTopic.Classes, Wake, TimeSpan.Zero));
+        _subscriptions.Add(signals.Subscribe(ProjectId, ChangeTopic.Labels | ChangeTopic.Classes | ChangeTopic.Models | ChangeTopic.Project, Wake, TimeSpan.Zero));
         _subscriptions.Add(signals.Subscribe(ProjectId, ChangeTopic.Images | ChangeTopic.Embeddings, Wake, intakeInterval));
 
         Task Wake()

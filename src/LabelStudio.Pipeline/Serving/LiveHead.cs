@@ -1,6 +1,7 @@
 using LabelStudio.Learning.Heads;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
 using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Serving;
@@ -30,8 +31,10 @@ internal sealed class LiveHead(Guid projectId, EmbeddingStore store)
     public LiveHeadView View => _view;
 
     /// <summary>Learns what changed in the database and solves anew.</summary>
-    /// <returns>The new order of the unlabelled images.</returns>
-    public long[] Update(StudioDbContext db, CancellationToken stop)
+    /// <param name="promoted">The model that suggests and orders in its place, where it can.</param>
+    /// <returns>The new orders of the unlabelled images.</returns>
+    public IReadOnlyDictionary<QueueOrder, long[]> Update(
+        StudioDbContext db, Adviser? promoted, IReadOnlyList<QueueOrder> wanted, CancellationToken stop)
     {
         var changed = ReadChanges(db) | _labels.LearnWaiting();
         if (changed || _solution is null)
@@ -40,7 +43,8 @@ internal sealed class LiveHead(Guid projectId, EmbeddingStore store)
             _solution = solved is null ? null : _calibration.Apply(solved);
             Judge();
         }
-        return _unlabelled.Order(_solution, _labels.Count, stop);
+        _view = _view with { Promoted = promoted };
+        return _unlabelled.Orders(_view.Advisers, _labels.Sums.CountsByClass, wanted, stop);
     }
 
     /// <summary>True when a better temperature is worth its time, which comes after the order is out.</summary>
@@ -68,7 +72,7 @@ internal sealed class LiveHead(Guid projectId, EmbeddingStore store)
 
     private bool ReadClasses(StudioDbContext db)
     {
-        var classes = db.Classes.Where(item => item.ProjectId == projectId && !item.IsArchived).Select(item => item.Id).ToHashSet();
+        var classes = db.Classes.Where(item => item.ProjectId == projectId && !item.IsArchived && !item.IsLeftOutOfTraining).Select(item => item.Id).ToHashSet();
         if (classes.SetEquals(_classes))
         {
             return false;
@@ -180,6 +184,6 @@ internal sealed class LiveHead(Guid projectId, EmbeddingStore store)
                 ValidationAccuracy = known.Count == 0 ? null : (double)right / known.Count,
             };
         }
-        _view = new LiveHeadView(_solution, store, status);
+        _view = _view with { Solution = _solution, Store = store, Status = status };
     }
 }

@@ -10,13 +10,15 @@ using Microsoft.Extensions.Logging;
 namespace LabelStudio.Pipeline.Serving;
 
 /// <summary>
-/// The live head of every project: learns each label within milliseconds and orders the queue. Rebuilt from labels and
+/// The live head of every project: learns each label within milliseconds and orders the queue, with the promoted model where
+/// the project asks that. Rebuilt from labels and
 /// stored embeddings at start. One thread of its own does all the work; a burst of labels is learned in one go, and nobody
 /// who labels waits for it.
 /// </summary>
 public sealed class LiveHeads(
     IDbContextFactory<StudioDbContext> contexts,
     EmbeddingStores stores,
+    PromotedHeads promoted,
     LabellingPriorities priorities,
     ChangeSignals signals,
     TimeProvider clock,
@@ -67,6 +69,7 @@ public sealed class LiveHeads(
             await stores.PretrainedAsync(stoppingToken);
             using var subscription = signals.Subscribe(
                 Guid.Empty, ChangeTopic.Project | ChangeTopic.Images, () => FollowProjectsAsync(stoppingToken), IntakeInterval);
+            priorities.Missed += WakeFor;
             await FollowProjectsAsync(stoppingToken);
             var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             new Thread(() => Run(ended, stoppingToken)) { Name = "live-heads", IsBackground = true }.Start();
@@ -78,6 +81,7 @@ public sealed class LiveHeads(
         }
         finally
         {
+            priorities.Missed -= WakeFor;
             foreach (var follower in _followers.Values)
             {
                 follower.Dispose();
@@ -113,6 +117,14 @@ public sealed class LiveHeads(
     }
 
     private bool HasWork => _followers.Values.Any(follower => follower.IsDirty);
+
+    private void WakeFor(Guid projectId)
+    {
+        if (_followers.TryGetValue(projectId, out var follower))
+        {
+            Wake(follower);
+        }
+    }
 
     private void Wake(Follower follower)
     {
@@ -168,9 +180,9 @@ public sealed class LiveHeads(
             using var db = contexts.CreateDbContext();
             // Another backbone has taken over: its head is built whole beside the present one, which answers meanwhile.
             var head = stores.ServingOf(follower.ProjectId) == follower.Head.Store ? follower.Head : NewHead(follower.ProjectId);
-            var order = head.Update(db, stop);
+            var orders = head.Update(db, promoted.AdviserOf(db, follower.ProjectId), priorities.Wanted(follower.ProjectId), stop);
             follower.Take(head);
-            priorities.Publish(follower.ProjectId, order);
+            priorities.Publish(follower.ProjectId, orders);
             follower.Head.Time(clock.GetElapsedTime(since));
         }
         finally

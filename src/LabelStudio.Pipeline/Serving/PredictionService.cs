@@ -1,5 +1,7 @@
+using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Snapshots;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
@@ -16,24 +18,13 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
     /// <summary>More than this at a time would only wait in each other's way.</summary>
     private readonly SemaphoreSlim _turns = new(Math.Max(2, Environment.ProcessorCount));
 
-    /// <summary>Asks the promoted model. Needs the right to view.</summary>
+    /// <summary>Asks a model version, promoted or not. Needs the right to view.</summary>
     /// <param name="userId">Who asks.</param>
-    /// <param name="projectId">The project.</param>
+    /// <param name="modelVersionId">The model.</param>
     /// <param name="image">The picture file's bytes.</param>
     /// <param name="top">How many classes to return.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ImageRefusedException">The bytes are no picture that can be taken.</exception>
-    public async Task<PredictionResult> PredictAsync(Guid userId, Guid projectId, byte[] image, int top, CancellationToken cancellationToken)
-    {
-        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var promoted = await db.Projects.Where(project => project.Id == projectId).Select(project => project.ProductionModelId)
-            .SingleOrDefaultAsync(cancellationToken)
-            ?? throw new ConflictException("No model is promoted in this project yet. Train one and promote it, then ask again.");
-        return await AnswerAsync(db, promoted, image, top, cancellationToken);
-    }
-
-    /// <summary>Asks one model version, promoted or not. Needs the right to view.</summary>
     public async Task<PredictionResult> PredictWithAsync(Guid userId, Guid modelVersionId, byte[] image, int top, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -55,9 +46,7 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
         }
 
         var version = await db.ModelVersions.AsNoTracking().SingleAsync(model => model.Id == modelVersionId, cancellationToken);
-        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == version.ProjectId)
-            .Select(item => new CurrentClass(item.Id, item.Name, item.IsArchived, item.MergedIntoId))
-            .ToDictionaryAsync(item => item.Id, cancellationToken);
+        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == version.ProjectId).ToListAsync(cancellationToken);
         var (ids, probabilities) = await RunAsync(modelVersionId, image, cancellationToken);
         var answer = Resolve(ids, probabilities, classes, top);
         var thresholds = await ModelThresholds.OfAsync(db, modelVersionId, cancellationToken);
@@ -86,33 +75,13 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
     }
 
     private static List<ClassProbability> Resolve(
-        IReadOnlyList<ClassEntry> entries, float[] probabilities, Dictionary<Guid, CurrentClass> classes, int top)
+        IReadOnlyList<ClassEntry> entries, float[] probabilities, IReadOnlyList<ClassDefinition> classes, int top)
     {
-        var sums = new Dictionary<Guid, double>();
-        var total = 0.0;
-        foreach (var entry in entries)
-        {
-            var current = Follow(entry.Id, classes);
-            if (current is { IsArchived: false })
-            {
-                sums[current.Id] = sums.GetValueOrDefault(current.Id) + probabilities[entry.Index];
-                total += probabilities[entry.Index];
-            }
-        }
-        return [.. sums.OrderByDescending(pair => pair.Value).Take(top)
-            .Select(pair => new ClassProbability(pair.Key, classes[pair.Key].Name, total > 0 ? pair.Value / total : 0))];
+        var retired = RetiredClasses.Of(classes).ToDictionary(item => item.Id, item => item.IntoId);
+        var names = classes.ToDictionary(item => item.Id, item => item.Name);
+        Guid?[] current = [.. entries.OrderBy(entry => entry.Index).Select(entry => retired.TryGetValue(entry.Id, out var into) ? into : entry.Id)];
+        var answered = current.OfType<Guid>().Distinct().Where(names.ContainsKey).ToList();
+        var folded = ProbabilityFold.Into(probabilities, [.. current.Select(id => id is { } known ? answered.IndexOf(known) : -1)], answered.Count);
+        return [.. answered.Select((id, index) => new ClassProbability(id, names[id], folded[index])).OrderByDescending(item => item.Probability).Take(top)];
     }
-
-    private static CurrentClass? Follow(Guid classId, Dictionary<Guid, CurrentClass> classes)
-    {
-        var current = classes.GetValueOrDefault(classId);
-        // Bounded, should two merges ever have been written in a circle.
-        for (var step = 0; step < classes.Count && current?.MergedIntoId is { } into; step++)
-        {
-            current = classes.GetValueOrDefault(into);
-        }
-        return current;
-    }
-
-    private sealed record CurrentClass(Guid Id, string Name, bool IsArchived, Guid? MergedIntoId);
 }

@@ -1,25 +1,26 @@
 using System.Numerics.Tensors;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Serving;
 
 /// <summary>Class suggestions for images that are about to be labelled.</summary>
-public sealed class SuggestionService(IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, LiveHeads liveHeads)
+public sealed class SuggestionService(IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, QualityPlans plans, LiveHeads liveHeads)
 {
-    /// <summary>The source of suggestions that come from the live head.</summary>
-    public const string LiveHeadSource = "live head";
-
     private const int MostScores = 5;
     private const int MostImages = 500;
 
-    /// <summary>Suggestions for those of the images that have one; an image without embedding has none. Needs the right to view.</summary>
+    /// <summary>Suggestions for those of the images that have one; an image without embedding has none, and none has
+    /// for people whom the project hides them from. Needs the right to view.</summary>
     public async Task<IReadOnlyList<Suggestion>> SuggestAsync(
         Guid userId, Guid projectId, IReadOnlyList<long> imageIds, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        var (solution, store, _) = liveHeads.ViewOf(projectId);
-        if (solution is not { Classes.Count: > 1 } || store is null || imageIds.Count == 0)
+        var advisers = liveHeads.ViewOf(projectId).Advisers;
+        if (!advisers.CanAdvise || imageIds.Count == 0
+            || await plans.HideSuggestionsFromAsync(userId, projectId, cancellationToken))
         {
             return [];
         }
@@ -29,16 +30,32 @@ public sealed class SuggestionService(IDbContextFactory<StudioDbContext> context
             .Select(image => new { image.Id, image.Sha256 })
             .ToDictionaryAsync(image => image.Id, image => image.Sha256, cancellationToken);
         var suggestions = new List<Suggestion>(ids.Length);
-        var probabilities = new float[solution.Classes.Count];
+        var hearing = new Hearing(advisers);
         foreach (var imageId in ids)
         {
-            if (hashes.TryGetValue(imageId, out var sha256) && store.TryGet(sha256, out var embedding))
+            if (hashes.TryGetValue(imageId, out var sha256) && hearing.AskProbabilities(sha256, out var probabilities) is { } adviser)
             {
-                solution.Probabilities(embedding.Span, 1, probabilities);
-                suggestions.Add(new Suggestion(imageId, Best(probabilities, solution.Classes.ClassIds), LiveHeadSource));
+                suggestions.Add(new Suggestion(imageId, Best(probabilities, adviser.Classifier.Classes.ClassIds), adviser.Name));
             }
         }
         return suggestions;
+    }
+
+    /// <summary>How many unlabelled images have a suggestion; null: nobody suggests anything to this person. Needs the right to view.</summary>
+    /// <param name="areAllRead">Every image has its embedding: they need not be looked up, which takes a moment with very many.</param>
+    public async Task<int?> CountAsync(Guid userId, Guid projectId, bool areAllRead, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        var advisers = liveHeads.ViewOf(projectId).Advisers;
+        if (!advisers.CanAdvise || await plans.HideSuggestionsFromAsync(userId, projectId, cancellationToken))
+        {
+            return null;
+        }
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var unlabelled = db.Images.AsNoTracking().Where(image => image.ProjectId == projectId && image.State == ImageState.Unlabelled);
+        return areAllRead
+            ? await unlabelled.CountAsync(cancellationToken)
+            : (await unlabelled.Select(image => image.Sha256).ToListAsync(cancellationToken)).Count(advisers.HaveRead);
     }
 
     private static List<ClassScore> Best(ReadOnlySpan<float> probabilities, IReadOnlyList<Guid> classIds)

@@ -1,7 +1,7 @@
-using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.LabelOrder;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
 
 namespace LabelStudio.Pipeline.Serving;
 
@@ -15,13 +15,12 @@ internal sealed class UnlabelledImages(EmbeddingStore store)
     /// <summary>So many images are chosen as the middles of groups before uncertainty takes over.</summary>
     public const int StartCentres = 20;
 
-    private const int Spread = 100;
-    private const int RowsPerBlock = 256;
-    private const int Seed = 1;
+    /// <summary>Groups for the order that stays diverse: more than classes usually are, few enough to find within seconds.</summary>
+    private const int Groups = 50;
     private readonly Dictionary<long, int> _positions = [];
-    private readonly List<Item> _items = [];
-    private long[] _start = [];
-    private int _startedWith;
+    private readonly List<UnlabelledImage> _items = [];
+    private readonly GroupedOrder _start = new(StartCentres, LabelOrdering.Diverse);
+    private readonly GroupedOrder _groups = new(Groups, LabelOrdering.AllDiverse);
 
     public int Count => _items.Count;
 
@@ -29,7 +28,7 @@ internal sealed class UnlabelledImages(EmbeddingStore store)
     {
         if (_positions.TryAdd(image.Id, _items.Count))
         {
-            _items.Add(new Item(image));
+            _items.Add(new UnlabelledImage(image));
         }
     }
 
@@ -50,105 +49,37 @@ internal sealed class UnlabelledImages(EmbeddingStore store)
         return true;
     }
 
-    /// <summary>All images, most useful first; those without embedding stand last.</summary>
-    /// <param name="solution">The head's present solution; null while it knows nothing.</param>
-    /// <param name="labelsLearned">Labels it learned from.</param>
+    /// <summary>For each wanted order all images, most useful first; those without embedding stand last.</summary>
+    /// <param name="advisers">Who says what is uncertain.</param>
+    /// <param name="labelled">Labels it learned from, by class.</param>
+    /// <param name="wanted">The orders to compute.</param>
     /// <param name="stop">Ends the work early.</param>
-    public long[] Order(LdaSolution? solution, int labelsLearned, CancellationToken stop)
+    public IReadOnlyDictionary<QueueOrder, long[]> Orders(
+        Advisers advisers, IReadOnlyDictionary<Guid, long> labelled, IReadOnlyList<QueueOrder> wanted, CancellationToken stop)
     {
-        var (teaching, heldOut, blind) = (new List<Item>(_items.Count), new List<Item>(), new List<long>());
+        var (teaching, heldOut, blind) = (new List<UnlabelledImage>(_items.Count), new List<UnlabelledImage>(), new List<long>());
         foreach (var item in _items)
         {
             if (!item.Resolve(store))
             {
-                blind.Add(item.Image.Id);
+                blind.Add(item.Id);
             }
             else
             {
                 (item.Image.Split == Split.Train ? teaching : heldOut).Add(item);
             }
         }
-        var first = labelsLearned < StartCentres ? Start(teaching, stop) : [];
-        var rest = solution is { Classes.Count: > 1 } ? Uncertain(teaching, solution) : teaching.Select(item => item.Image.Id).Order();
-        var taught = first.Concat(rest.Except(first)).ToArray();
-        // A content hash is as good as a die, and the same after a restart.
-        var mixed = Mix(taught, [.. heldOut.OrderBy(item => item.Image.Sha256, StringComparer.Ordinal).Select(item => item.Image.Id)]);
         blind.Sort();
-        return [.. mixed, .. blind];
-    }
+        // A content hash is as good as a die, and the same after a restart.
+        long[] judging = [.. heldOut.OrderBy(item => item.Image.Sha256, StringComparer.Ordinal).Select(item => item.Id)];
+        var start = labelled.Values.Sum() < StartCentres ? _start.Of(teaching, stop).Where(_positions.ContainsKey).ToArray() : [];
+        var orders = advisers.CanAdvise && wanted.Any(order => order != QueueOrder.Diverse)
+            ? new TeachingOrders(teaching, advisers, labelled, wanted)
+            : null;
+        return wanted.ToDictionary(order => order, order => (long[])[.. MixedOrders.Interleave([.. Taught(order)], judging), .. blind]);
 
-    private static IEnumerable<long> Uncertain(List<Item> items, LdaSolution solution)
-    {
-        var margins = new float[items.Count];
-        var classes = solution.Classes.Count;
-        var blocks = (items.Count + RowsPerBlock - 1) / RowsPerBlock;
-        Parallel.For(0, blocks, block =>
-        {
-            var (from, to) = (block * RowsPerBlock, Math.Min(items.Count, (block + 1) * RowsPerBlock));
-            var logits = new float[classes];
-            for (var row = from; row < to; row++)
-            {
-                solution.Logits(items[row].Embedding.Span, 1, logits);
-                margins[row] = Margin(logits);
-            }
-        });
-        return LabelOrdering.MostUncertain(margins, row => items[row].Embedding, Spread).Select(row => items[row].Image.Id);
-    }
-
-    private static float Margin(ReadOnlySpan<float> logits)
-    {
-        var (best, second) = (float.NegativeInfinity, float.NegativeInfinity);
-        foreach (var logit in logits)
-        {
-            if (logit > best)
-            {
-                (best, second) = (logit, best);
-            }
-            else if (logit > second)
-            {
-                second = logit;
-            }
-        }
-        return best - second;
-    }
-
-    /// <summary>Spreads the second list evenly over the first.</summary>
-    private static long[] Mix(long[] main, long[] other)
-    {
-        var mixed = new long[main.Length + other.Length];
-        for (int at = 0, taken = 0; at < mixed.Length; at++)
-        {
-            // The other list lags half a step, so that the most useful image of all stays first.
-            var due = (long)other.Length * ((2L * at) + 1) / (2L * mixed.Length);
-            mixed[at] = taken < due || at - taken >= main.Length ? other[taken++] : main[at - taken];
-        }
-        return mixed;
-    }
-
-    /// <summary>Images nearest to the middles of groups; found anew only when many more images have come.</summary>
-    private long[] Start(List<Item> items, CancellationToken stop)
-    {
-        if (items.Count > _startedWith * 3 / 2)
-        {
-            _startedWith = items.Count;
-            _start = [.. LabelOrdering.Diverse(row => items[row].Embedding, items.Count, StartCentres, Seed, stop).Select(row => items[row].Image.Id)];
-        }
-        return [.. _start.Where(_positions.ContainsKey)];
-    }
-
-    private sealed class Item(LiveImage image)
-    {
-        public LiveImage Image { get; } = image;
-
-        public ReadOnlyMemory<float> Embedding { get; private set; }
-
-        public bool Resolve(EmbeddingStore store)
-        {
-            if (Embedding.IsEmpty && store.TryGet(Image.Sha256, out var embedding))
-            {
-                Embedding = embedding;
-            }
-            return !Embedding.IsEmpty;
-        }
+        IEnumerable<long> Taught(QueueOrder order) => order == QueueOrder.Diverse
+            ? _groups.Of(teaching, stop).Where(_positions.ContainsKey).Union(teaching.Select(item => item.Id))
+            : start.Concat((orders?.Of(order) ?? teaching.Select(item => item.Id).Order()).Except(start));
     }
 }

@@ -121,7 +121,14 @@ public sealed class BlobStore(StudioPaths paths) : IDisposable
     /// <summary>Deletes an original and what was derived from it.</summary>
     public void Delete(string sha256, string extension)
     {
-        File.Delete(PathOf(sha256, extension));
+        var original = PathOf(sha256, extension);
+
+        // Deleting a file that is gone is no error, but in a folder that is gone it would be.
+        if (File.Exists(original))
+        {
+            File.Delete(original);
+        }
+
         var folder = Path.Combine(paths.Thumbnails, CheckedHash(sha256)[..2]);
         if (Directory.Exists(folder))
         {

@@ -13,4 +13,7 @@ public enum ChangeTopic
     Runs = 32,
     Models = 64,
     Project = 128,
+
+    /// <summary>How far evaluations are.</summary>
+    Evaluations = 256,
 }

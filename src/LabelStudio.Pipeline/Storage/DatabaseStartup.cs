@@ -15,7 +15,7 @@ public sealed class DatabaseStartup(
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         folderLock.Take();
-        DeleteLeftOverUploads();
+        DeleteLeftOvers();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await DemandWriteAheadLogAsync(db, cancellationToken);
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
@@ -77,7 +77,7 @@ public sealed class DatabaseStartup(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private void DeleteLeftOverUploads()
+    private void DeleteLeftOvers()
     {
         foreach (var file in Directory.EnumerateFiles(paths.Uploads))
         {
@@ -87,6 +87,12 @@ public sealed class DatabaseStartup(
         foreach (var folder in Directory.EnumerateDirectories(paths.Uploads))
         {
             Directory.Delete(folder, recursive: true);
+        }
+
+        // Downloads being made when the program was killed.
+        foreach (var file in Directory.EnumerateFiles(paths.Exports, "*.tmp"))
+        {
+            File.Delete(file);
         }
     }
 }

@@ -35,15 +35,18 @@ public static class DiskSpace
         return $"The disk with '{folder}' is full{FreeText(folder)}. Make room on it: delete old backups and other programs' files there, or models and exports that nobody needs.";
     }
 
-    private static string FreeText(string folder)
+    /// <summary>What is free on the disk of a folder; null where the system does not say.</summary>
+    public static long? FreeBytes(string folder)
     {
         try
         {
-            return $": {new DriveInfo(folder).AvailableFreeSpace / (1024 * 1024)} MB are free";
+            return new DriveInfo(folder).AvailableFreeSpace;
         }
         catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            return "";
+            return null;
         }
     }
+
+    private static string FreeText(string folder) => FreeBytes(folder) is { } bytes ? $": {bytes / (1024 * 1024)} MB are free" : "";
 }

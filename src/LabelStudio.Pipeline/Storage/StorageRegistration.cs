@@ -13,6 +13,7 @@ public static class StorageRegistration
     {
         services.AddOptions<StudioOptions>().Bind(configuration.GetSection(StudioOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(StudioPaths.ShippedBackbones);
         services.AddSingleton(provider => new StudioPaths(provider.GetRequiredService<IOptions<StudioOptions>>()));
         services.AddPooledDbContextFactory<SqliteStudioDbContext>((provider, options) =>
             UseSqlite(options, provider.GetRequiredService<StudioPaths>().Database));

@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Backbones;
 using Microsoft.Extensions.Options;
 
 namespace LabelStudio.Pipeline.Storage;
@@ -33,6 +34,9 @@ public sealed class StudioPaths
 
     public string Models => Folder("models");
 
+    /// <summary>Results of evaluations that were asked for after a model was made.</summary>
+    public string Evaluations => Folder("evaluations");
+
     /// <summary>Feature extractors that users brought.</summary>
     public string Extractors => Folder("extractors");
 
@@ -48,11 +52,8 @@ public sealed class StudioPaths
     /// <summary>Files on their way in; whatever lies here at start is left over and may be deleted.</summary>
     public string Uploads => Folder("uploads");
 
-    /// <summary>The pretrained backbone ships beside the program, not in the data folder.</summary>
-    public static string Weights => Path.Combine(AppContext.BaseDirectory, "weights", "efficientnet-lite0");
-
-    /// <summary>The pretrained backbone's weight file.</summary>
-    public static string PretrainedWeights => Path.Combine(Weights, "model.safetensors");
+    /// <summary>The pretrained backbones ship beside the program, not in the data folder.</summary>
+    public static BackboneRegistry ShippedBackbones { get; } = new(Path.Combine(AppContext.BaseDirectory, "weights"), BackboneRegistry.Shipped);
 
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
 }

@@ -2,4 +2,5 @@ namespace LabelStudio.Pipeline.Training;
 
 /// <summary>How many labelled images of a class each split holds before a run.</summary>
 /// <param name="IsNew">The promoted model does not know the class yet.</param>
-public sealed record ClassReadiness(Guid ClassId, string Name, string Colour, int Train, int Validation, int Test, bool IsNew);
+/// <param name="Place">Its place in the list of classes, from 0.</param>
+public sealed record ClassReadiness(Guid ClassId, string Name, string Colour, int Train, int Validation, int Test, bool IsNew, int Place = 0);

@@ -5,15 +5,18 @@ using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Storage;
 
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>Trains stages of the backbone together with the head, on the pictures themselves.</summary>
 internal static class FineTuneRun
 {
-    public static async Task<TrainedModel> ExecuteAsync(RunStart start, IRunFiles files, DatasetManifest dataset, RunContext context)
+    /// <returns>The model; null when the run was stopped before anything was learned.</returns>
+    public static async Task<TrainedModel?> ExecuteAsync(RunStart start, IRunFiles files, DatasetManifest dataset, RunContext context)
     {
         var known = dataset.Entries.Where(entry => start.Classes.IndexOf(entry.ClassId) >= 0).ToList();
+        ThrowIfNoRoom(start, known, context.Options);
         var images = new RunImages(files, Path.Combine(context.Options.WorkFolder, "images"));
         await images.FetchAsync(known, context.Log, context.Prepare);
         var head = await HeadAsync(start, images, known, context);
@@ -29,19 +32,47 @@ internal static class FineTuneRun
             context.Observer,
             context.Clock,
             context.StopTraining,
-            context.Checkpoints,
+            context.CheckpointsOfTraining,
             start.OldClassCount));
         context.ThrowIfPaused(trained.Reason);
+        RunContext.ThrowIfFailed(start.Assignment.Plan, trained.Reason, trained.LastEpoch, trained.Failure);
         context.Drop.ThrowIfCancellationRequested();
+        if (trained is { BestEpoch: 0, Reason: StopReason.UserStopped })
+        {
+            return null;
+        }
         var weightsPath = Path.Combine(context.Options.WorkFolder, "trained.safetensors");
         WeightFile.Write(weightsPath, trained.Backbone.Tensors);
         var key = new EmbeddingKey(start.Descriptor.WeightsHash(trained.Backbone), start.SidePx, ImagePreprocessing.Version);
-        var heldOut = known.Where(entry => entry.Split != Split.Train).ToList();
+        // Training images too: as the new backbone sees them they are the sums by which the head can grow without them.
+        var seen = known.Where(entry => entry.Split != Split.Train).Concat(ForSums(known)).ToList();
         var embeddings = await new RunData(images, context.Log).GatherAsync(
-            heldOut, key, start.EmbeddingSize, () => context.Options.OpenEmbedder(weightsPath, start.SidePx), context.Drop);
-        var (_, validation) = RunData.Select(heldOut, Split.Validation, start.Classes, embeddings, start.EmbeddingSize);
-        var (testImageIds, test) = RunData.Select(heldOut, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
-        return new TrainedModel(trained.Head, trained.Backbone, false, trained.Reason, trained.BestEpoch, validation, test, testImageIds, trained.Failure);
+            seen, key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.Descriptor, weightsPath, start.SidePx), context.Drop);
+        var (_, validation) = RunData.Select(seen, Split.Validation, start.Classes, embeddings, start.EmbeddingSize);
+        var (testImageIds, test) = RunData.Select(seen, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
+        var (_, train) = RunData.Select(seen, Split.Train, start.Classes, embeddings, start.EmbeddingSize);
+        return new TrainedModel(trained.Head, trained.Backbone, false, trained.Reason, trained.BestEpoch, validation, test, testImageIds)
+        {
+            ClosedForm = ClosedFormSums.Of([.. train.Targets.Select(target => start.Classes[target])], train.Embeddings, start.EmbeddingSize),
+        };
+    }
+
+    /// <summary>Before any image is fetched: a run that has no room for its features shall not begin.</summary>
+    private static void ThrowIfNoRoom(RunStart start, List<DatasetEntry> known, RunOptions options)
+    {
+        int Count(Split split) => known.Count(entry => entry.Split == split);
+        if (FeatureRoom.Problem(
+            start.Assignment.Plan, start.Descriptor, Count(Split.Train), Count(Split.Validation), options.MostFeatureBytes, DiskSpace.FreeBytes(options.WorkFolder), start.Assignment.OriginalBytes) is { } problem)
+        {
+            throw new RunFailedException(problem);
+        }
+    }
+
+    /// <summary>Training images of each class, as many of one as of another and not so many that whoever stopped a run waits long.</summary>
+    private static IEnumerable<DatasetEntry> ForSums(List<DatasetEntry> known)
+    {
+        var byClass = known.Where(entry => entry.Split == Split.Train).GroupBy(entry => entry.ClassId).ToList();
+        return byClass.SelectMany(group => group.OrderBy(entry => entry.ImageId).Take(Math.Max(1, ClosedFormSums.EnoughImages / byClass.Count)));
     }
 
     /// <summary>Only new rows need the training images' embeddings; a first training begins at zero and needs none.</summary>
@@ -53,7 +84,7 @@ internal static class FineTuneRun
         }
         var trainEntries = entries.Where(entry => entry.Split == Split.Train).ToList();
         var embeddings = await new RunData(images, context.Log).GatherAsync(
-            trainEntries, start.Key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.WeightsPath, start.SidePx), context.Prepare);
+            trainEntries, start.Key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.Descriptor, start.WeightsPath, start.SidePx), context.Prepare);
         return start.HeadFor(RunData.Select(trainEntries, Split.Train, start.Classes, embeddings, start.EmbeddingSize).Set, context.Log);
     }
 

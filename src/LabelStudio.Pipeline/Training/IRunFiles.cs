@@ -20,6 +20,9 @@ public interface IRunFiles
     /// <summary>Brings a model's folder to the given path.</summary>
     Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken);
 
+    /// <summary>Brings the folder of the model that is promoted at this moment to the given path; false: none is.</summary>
+    Task<bool> FetchPromotedAsync(string folder, CancellationToken cancellationToken);
+
     /// <summary>Brings the run's own feature extractor to the given path.</summary>
     Task FetchExtractorAsync(string folder, CancellationToken cancellationToken);
 

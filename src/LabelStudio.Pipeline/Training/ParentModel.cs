@@ -3,11 +3,12 @@ using LabelStudio.Learning.Snapshots;
 
 namespace LabelStudio.Pipeline.Training;
 
-/// <summary>The model a run starts from, fetched into a folder.</summary>
-internal sealed record ParentModel(ModelManifest Manifest, LinearHead Head, string Folder)
+/// <summary>The model a run starts from or is compared with, fetched into a folder.</summary>
+/// <param name="ClosedForm">Sums of its training images; null: it was made before these were kept.</param>
+internal sealed record ParentModel(ModelManifest Manifest, LinearHead Head, string Folder, ClosedFormSums? ClosedForm)
 {
     /// <exception cref="ModelFolderException">The folder is not whole.</exception>
-    public static ParentModel Open(string folder) => new(ModelFolder.Read(folder), ModelFolder.ReadHead(folder), folder);
+    public static ParentModel Open(string folder) => new(ModelFolder.Read(folder), ModelFolder.ReadHead(folder), folder, ModelFolder.ReadClosedForm(folder));
 
     public float[] Probabilities(float[] embeddings, int count)
     {

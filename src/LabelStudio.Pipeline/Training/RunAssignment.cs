@@ -1,5 +1,5 @@
-using System.Text.Json;
 using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Labelling;
 
 namespace LabelStudio.Pipeline.Training;
 
@@ -27,6 +27,15 @@ public sealed record RunAssignment
     /// <summary>The classes to train, those new to the parent marked, in the order of the list of classes.</summary>
     public required IReadOnlyList<RunClass> Classes { get; init; }
 
+    /// <summary>Classes that could be trained and were not chosen: none of their images is learnt from, and what the parent keeps of one holds its row.</summary>
+    public IReadOnlyList<RunClass> LeftOut { get; init; } = [];
+
+    /// <summary>Classes that were merged or archived: models may know them still.</summary>
+    public IReadOnlyList<RetiredClass> Retired { get; init; } = [];
+
+    /// <summary>Size of the labelled originals of the run's classes, about what a fine-tuning copies to the trainer.</summary>
+    public long OriginalBytes { get; init; }
+
     internal static RunAssignment Of(TrainingRun run) => new()
     {
         RunId = run.Id,
@@ -38,6 +47,7 @@ public sealed record RunAssignment
         ParentModelId = run.ParentModelId,
         ExtractorId = run.ExtractorId,
         Plan = TrainingPlan.FromJson(run.PlanJson),
-        Classes = JsonSerializer.Deserialize<List<RunClass>>(run.ClassesJson) ?? [],
+        Classes = [.. run.ClassesByLeftOut()[false]],
+        LeftOut = [.. run.ClassesByLeftOut()[true]],
     };
 }

@@ -33,6 +33,9 @@ public sealed record RunDetails
     /// <summary>Classes of the run in the order of the list of classes; those that are new to the parent are marked.</summary>
     public required IReadOnlyList<RunClass> Classes { get; init; }
 
+    /// <summary>Classes that could have been trained and were not chosen.</summary>
+    public IReadOnlyList<RunClass> LeftOut { get; init; } = [];
+
     public required string CreatedByName { get; init; }
 
     public required DateTime CreatedUtc { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -22,9 +23,48 @@ public sealed class RunDispatch(
 
     private const int MostAttempts = 2;
     private readonly ConcurrentDictionary<Guid, long> _heartbeats = new();
+    private readonly TrainerDevices _devices = new(clock);
+    private readonly HeardTrainers _trainers = new(clock);
 
-    /// <summary>Gives the oldest queued run to a trainer; null: there is none.</summary>
-    public async Task<RunAssignment?> ClaimAsync(string worker, string device, CancellationToken cancellationToken)
+    /// <summary>The trainers that were heard of lately, by name.</summary>
+    public IReadOnlyList<TrainerInfo> Trainers => _trainers.List;
+
+    /// <summary>Trainers that claim nothing because their device is busy with another trainer's run.</summary>
+    public IReadOnlyList<WaitingTrainer> Waiting => _devices.Waiting;
+
+    /// <summary>Gives the oldest queued run to a trainer; null: there is none, or its device trains one already.</summary>
+    /// <param name="worker">The trainer's name.</param>
+    /// <param name="device">The device's name, for people.</param>
+    /// <param name="place">The machine and the device on it; trainers that share a device say the same.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<RunAssignment?> ClaimAsync(string worker, string device, string place, CancellationToken cancellationToken)
+    {
+        if (!_devices.TryKeep(place))
+        {
+            _trainers.Asked(worker, device, place, null);
+            await WaitAsync(worker, device, place, cancellationToken);
+            return null;
+        }
+        RunAssignment? claimed = null;
+        try
+        {
+            return claimed = await ClaimOldestAsync(worker, device, cancellationToken);
+        }
+        finally
+        {
+            _trainers.Asked(worker, device, place, claimed?.RunId);
+            if (claimed is null)
+            {
+                _devices.GiveBack(worker, place);
+            }
+            else
+            {
+                _devices.Take(worker, place, claimed.RunId);
+            }
+        }
+    }
+
+    private async Task<RunAssignment?> ClaimOldestAsync(string worker, string device, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -40,7 +80,12 @@ public sealed class RunDispatch(
                 _heartbeats[run.Id] = clock.GetTimestamp();
                 monitor.BeginWorker(run.Id);
                 log.LogInformation("Run {RunId} was claimed by {Worker} ({Device})", run.Id, worker, device);
-                return RunAssignment.Of(run);
+                await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+                return RunAssignment.Of(run) with
+                {
+                    Retired = await RetiredClasses.ListAsync(db, run.ProjectId, cancellationToken),
+                    OriginalBytes = await OriginalBytesAsync(db, run, cancellationToken),
+                };
             }
         }
 
@@ -50,6 +95,14 @@ public sealed class RunDispatch(
             (run.Order, run.Failure, run.EndedUtc) = (RunOrder.Continue, null, null);
             run.Attempts++;
         }
+    }
+
+    private static async Task<long> OriginalBytesAsync(StudioDbContext db, TrainingRun run, CancellationToken cancellationToken)
+    {
+        var classes = run.ClassesByLeftOut()[false].Select(item => item.Id).ToArray();
+        return await db.Images
+            .Where(image => image.ProjectId == run.ProjectId && image.LabelClassId != null && EF.Parameter(classes).Contains(image.LabelClassId.Value))
+            .SumAsync(image => image.ByteCount, cancellationToken);
     }
 
     /// <summary>Adds what a trainer reports. The first report of training makes the run a running one.</summary>
@@ -85,6 +138,7 @@ public sealed class RunDispatch(
             return RunOrder.Abandon;
         }
         _heartbeats[runId] = clock.GetTimestamp();
+        _trainers.Reported(worker);
         return run.Order;
     }
 
@@ -97,6 +151,13 @@ public sealed class RunDispatch(
         return run is not null && run.Worker == worker && run.State.IsHeld()
             ? RunAssignment.Of(run)
             : throw new ConflictException("The training run is not held by this trainer any more. Claim another one.");
+    }
+
+    /// <summary>The trainer's model was taken in already.</summary>
+    public async Task<bool> IsHandedInAsync(Guid runId, string worker, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.TrainingRuns.AnyAsync(run => run.Id == runId && run.Worker == worker && run.State == RunState.Succeeded, cancellationToken);
     }
 
     /// <summary>The trainer could not go on.</summary>
@@ -142,7 +203,7 @@ public sealed class RunDispatch(
             {
                 continue;
             }
-            _heartbeats.TryRemove(runId, out _);
+            Forget(runId);
             var run = await records.ChangeAsync(runId, item => item.State.IsHeld(), Lose, cancellationToken);
             if (run is not null)
             {
@@ -185,7 +246,22 @@ public sealed class RunDispatch(
     }
 
     /// <summary>Ends a held run; used by whoever takes its result in, too.</summary>
-    internal void Forget(Guid runId) => _heartbeats.TryRemove(runId, out _);
+    internal void Forget(Guid runId)
+    {
+        _heartbeats.TryRemove(runId, out _);
+        _devices.Free(runId);
+        _trainers.Free(runId);
+    }
+
+    /// <summary>Only a trainer that would have something to do waits; the pages show it.</summary>
+    private async Task WaitAsync(string worker, string device, string place, CancellationToken cancellationToken)
+    {
+        if (await OldestQueuedAsync(cancellationToken) is { } next && _devices.Wait(worker, device, place))
+        {
+            log.LogInformation("Trainer {Worker} waits: {Place} trains a run already", worker, place);
+            await records.TellAsync(next, cancellationToken);
+        }
+    }
 
     private async Task EndAsync(
         Guid runId, string worker, RunState state, string? failure, StopReason? reason, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ namespace LabelStudio.Pipeline.Training;
 /// </summary>
 public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProvider clock)
 {
+    /// <summary>No timer can be set to more; no preparation takes as long.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     /// <returns>What was made; null when the run was stopped before anything was learned.</returns>
     /// <exception cref="OperationCanceledException">The run was dropped or paused.</exception>
     /// <exception cref="RunFailedException">The run cannot be finished; the message tells why.</exception>
@@ -21,39 +24,76 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
         ArgumentNullException.ThrowIfNull(assignment);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(stop);
+        var environment = RunEnvironment.Of(device);
+        IReadOnlyList<double?> accuracyBefore = [];
+        var began = clock.GetTimestamp();
         using var drop = CancellationTokenSource.CreateLinkedTokenSource(stop.Drop, cancellationToken);
         using var stopTraining = CancellationTokenSource.CreateLinkedTokenSource(drop.Token, stop.KeepBest);
-        using var prepare = CancellationTokenSource.CreateLinkedTokenSource(drop.Token, stop.Pause);
         await using var post = new CheckpointPost(files, Log, clock, drop.Token);
+        var last = await LastAsync(Log, drop.Token);
+        using var timeIsUp = WhenTimeIsUp(assignment.Plan, last);
+        using var prepare = CancellationTokenSource.CreateLinkedTokenSource(drop.Token, stop.Pause, timeIsUp.Token);
+        var isTraining = false;
         var context = new RunContext(
             options,
             device,
             clock,
-            observer,
+            Observe,
             Log,
-            new Checkpoints(await LastAsync(Log, drop.Token), post.Put, stop.Pause),
+            new Checkpoints(last, post.Put, stop.Pause),
+            began,
             stopTraining.Token,
             drop.Token,
             prepare.Token);
+        try
+        {
+            var result = await ExecuteAsync(assignment, options, context, known => accuracyBefore = known);
+            return result is null ? null : result with { Environment = environment };
+        }
+        catch (OperationCanceledException) when (timeIsUp.IsCancellationRequested && !isTraining && !drop.IsCancellationRequested && !stop.Pause.IsCancellationRequested)
+        {
+            throw RunContext.OutOfTime(assignment.Plan);
+        }
 
-        var dataset = await files.ReadDatasetAsync(context.Drop);
+        void Observe(TrainingEvent happened)
+        {
+            isTraining |= happened is RunStarted;
+            observer(happened is RunStarted started ? started with { Environment = environment, AccuracyBefore = accuracyBefore } : happened);
+        }
+
+        void Log(string text) => observer(new LogWritten(text) { AtUtc = clock.GetUtcNow().UtcDateTime });
+    }
+
+    private async Task<RunResult?> ExecuteAsync(
+        RunAssignment assignment, RunOptions options, RunContext context, Action<IReadOnlyList<double?>> accuracyBefore)
+    {
+        var dataset = Chosen(await files.ReadDatasetAsync(context.Drop), assignment);
         var start = new RunStart(assignment, options, await FetchParentAsync(assignment, context), await FetchExtractorAsync(assignment, context));
-        var trained = assignment.Plan.Layers == TrainedLayers.HeadOnly ? await HeadRun.ExecuteAsync(start, files, dataset, context)
-            : start.WhyBackboneStaysStill(dataset.Entries) is { } why ? await HeadExtensionRun.ExecuteAsync(why, start = start.WithBackboneStill(options), files, dataset, context)
+        accuracyBefore(await new ModelBefore(files, context).OnValidationAsync(start, dataset));
+        var trained = start.WhyBackboneStaysStill(dataset) is { } why ? await HeadExtensionRun.ExecuteAsync(why, start = start.WithBackboneStill(options), files, dataset, context)
+            : assignment.Plan.Layers == TrainedLayers.HeadOnly ? await HeadRun.ExecuteAsync(start, files, dataset, context)
             : await FineTuneRun.ExecuteAsync(start, files, dataset, context);
         context.Drop.ThrowIfCancellationRequested();
-        if (trained is { BestEpoch: 0, Reason: StopReason.UserStopped })
+        if (trained is null or { BestEpoch: 0, Reason: StopReason.UserStopped })
         {
             return null;
         }
-        if (trained.Reason == StopReason.LossNotFinite)
-        {
-            throw new RunFailedException(
-                trained.Failure ?? "The training loss was not a number any more, so the run was stopped. Launch it again with a lower learning rate.", trained.Reason);
-        }
-        return ResultOf(start, trained, await ParentAnswersAsync(start, dataset, trained, context));
+        return ResultOf(start, trained, await new ModelBefore(files, context).AskAsync(start, dataset, trained));
+    }
 
-        void Log(string text) => observer(new LogWritten(text) { AtUtc = clock.GetUtcNow().UtcDateTime });
+    /// <summary>Training looks at the time itself; this ends what comes before it, unless an earlier part of the run has left something to keep.</summary>
+    private CancellationTokenSource WhenTimeIsUp(TrainingPlan plan, TrainingCheckpoint? last) =>
+        last is null && plan.TimeLimit is { } limit && limit < LongestTimer ? new(limit, clock) : new();
+
+    /// <summary>
+    /// Nothing is learnt from images of a class that was left out: embeddings drawn from what the parent keeps of it hold the
+    /// row that the parent has. Its test images stay: they show what that row lost.
+    /// </summary>
+    private static DatasetManifest Chosen(DatasetManifest dataset, RunAssignment assignment)
+    {
+        var leftOut = assignment.LeftOut.Select(item => item.Id).ToHashSet();
+        return leftOut.Count == 0 ? dataset
+            : dataset with { Entries = [.. dataset.Entries.Where(entry => entry.Split == Split.Test || !leftOut.Contains(entry.ClassId))] };
     }
 
     private async Task<TrainingCheckpoint?> LastAsync(Action<string> log, CancellationToken cancellationToken)
@@ -69,13 +109,10 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
         }
     }
 
-    private static RunResult ResultOf(RunStart start, TrainedModel trained, float[]? parentProbabilities)
+    private static RunResult ResultOf(RunStart start, TrainedModel trained, AnswersBefore? before)
     {
-        var (head, test) = (trained.Head, trained.Test);
-        var temperature = TemperatureOf(head, trained.Validation);
-        var probabilities = new float[test.Count * head.Classes.Count];
-        head.Logits(test.Embeddings, test.Count, probabilities);
-        TemperatureScaling.Softmax(probabilities, head.Classes.Count, test.Count, temperature);
+        var (head, test, validation) = (trained.Head, trained.Test, trained.Validation);
+        var temperature = trained.Temperature ?? TemperatureOf(head, validation);
         return new RunResult
         {
             Assignment = start.Assignment,
@@ -86,12 +123,22 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
             SidePx = start.SidePx,
             Head = head,
             Classes = start.Entries,
-            ParentClassCount = start.Parent?.Head.Classes.Count ?? 0,
             Temperature = temperature,
             Reason = trained.Reason,
             BestEpoch = trained.BestEpoch,
-            Test = new TestAnswers(trained.TestImageIds, test.Targets, probabilities, parentProbabilities),
+            Test = new TestAnswers(trained.TestImageIds, test.Targets, Probabilities(test), before),
+            Validation = validation.Count == 0 ? null : new ValidationAnswers(validation.Targets, Probabilities(validation)),
+            ClosedForm = trained.ClosedForm,
+            InsteadOfPlan = trained.InsteadOfPlan,
         };
+
+        float[] Probabilities(EmbeddingSet images)
+        {
+            var probabilities = new float[images.Count * head.Classes.Count];
+            head.Logits(images.Embeddings, images.Count, probabilities);
+            TemperatureScaling.Softmax(probabilities, head.Classes.Count, images.Count, temperature);
+            return probabilities;
+        }
     }
 
     private async Task<ParentModel?> FetchParentAsync(RunAssignment assignment, RunContext context)
@@ -116,24 +163,6 @@ public sealed class RunExecution(IRunFiles files, ComputeDevice device, TimeProv
         context.Log("Fetching the feature extractor.");
         await files.FetchExtractorAsync(folder, context.Drop);
         return folder;
-    }
-
-    /// <summary>The parent answers about the same test images, which it sees through its own backbone at its own size.</summary>
-    private async Task<float[]?> ParentAnswersAsync(RunStart start, DatasetManifest dataset, TrainedModel trained, RunContext context)
-    {
-        if (start.Parent is not { } parent)
-        {
-            return null;
-        }
-        var tested = trained.TestImageIds.ToHashSet();
-        var entries = dataset.Entries.Where(entry => entry.Split == Split.Test && tested.Contains(entry.ImageId)).ToList();
-        var sidePx = parent.Manifest.SidePx;
-        var embeddings = await new RunData(files, context.Log).GatherAsync(
-            entries, start.Key with { SidePx = sidePx }, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.WeightsPath, sidePx), context.Drop);
-        var (imageIds, set) = RunData.Select(entries, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
-        return imageIds.AsSpan().SequenceEqual(trained.TestImageIds)
-            ? parent.Probabilities(set.Embeddings, set.Count)
-            : throw new RunFailedException("The test images changed while the run was going on. Launch it again.");
     }
 
     /// <summary>Fitted on validation images; without any there is nothing to fit on.</summary>

@@ -19,6 +19,8 @@ internal sealed class RunImages(IRunFiles server, string folder) : IRunFiles
     public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken) =>
         server.FetchModelAsync(modelId, folder, cancellationToken);
 
+    public Task<bool> FetchPromotedAsync(string folder, CancellationToken cancellationToken) => server.FetchPromotedAsync(folder, cancellationToken);
+
     public Task FetchExtractorAsync(string folder, CancellationToken cancellationToken) => server.FetchExtractorAsync(folder, cancellationToken);
 
     public Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => server.ReadCheckpointAsync(cancellationToken);

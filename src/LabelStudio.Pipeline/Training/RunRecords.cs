@@ -102,6 +102,9 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Run
         signals.Publish(projectId, ChangeTopic.Runs);
     }
 
+    /// <summary>What is shown beside a run has changed, not the run itself.</summary>
+    internal async Task TellAsync(Guid runId, CancellationToken cancellationToken) => await ChangeAsync(runId, _ => true, _ => { }, cancellationToken);
+
     internal void TellQueued() => Queued?.Invoke();
 
     internal void TellOrder(Guid runId, RunOrder order) => Ordered?.Invoke(runId, order);

@@ -1,5 +1,6 @@
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Learning.Training;
 
@@ -26,9 +27,6 @@ public sealed record RunResult
     /// <summary>The head's classes in index order.</summary>
     public required IReadOnlyList<ClassEntry> Classes { get; init; }
 
-    /// <summary>How many of the classes the parent knows: the first ones. 0 without parent.</summary>
-    public required int ParentClassCount { get; init; }
-
     public required double Temperature { get; init; }
 
     public required StopReason Reason { get; init; }
@@ -36,4 +34,16 @@ public sealed record RunResult
     public required int BestEpoch { get; init; }
 
     public required TestAnswers Test { get; init; }
+
+    /// <summary>The model on the validation images; null: there are none.</summary>
+    public ValidationAnswers? Validation { get; init; }
+
+    /// <summary>What the closed form keeps of the training images; null: nothing.</summary>
+    public ClosedFormSums? ClosedForm { get; init; }
+
+    /// <summary>With what it was computed.</summary>
+    public RunEnvironment? Environment { get; init; }
+
+    /// <summary>Why the closed-form head was extended although the plan said to train; null: the plan was followed.</summary>
+    public string? InsteadOfPlan { get; init; }
 }

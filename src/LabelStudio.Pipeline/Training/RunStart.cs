@@ -22,8 +22,9 @@ internal sealed class RunStart
     {
         (Assignment, Parent) = (assignment, parent);
         Extractor = extractor ?? (parent is not null && ExtractorFolder.IsIn(parent.Folder) ? parent.Folder : null);
+        Descriptor = Extractor is not null ? options.Backbones.Default : BackboneOf(assignment, options.Backbones, parent);
         BackboneIsPretrained = Extractor is null && (parent?.Manifest.BackboneIsPretrained ?? true);
-        WeightsPath = Extractor ?? (BackboneIsPretrained ? options.PretrainedWeights : Path.Combine(parent!.Folder, ModelFolder.WeightsFile));
+        WeightsPath = Extractor ?? (BackboneIsPretrained ? options.Backbones.WeightsPath(Descriptor) : Path.Combine(parent!.Folder, ModelFolder.WeightsFile));
         Backbone = Extractor is not null ? WeightFile.Of(new Dictionary<string, WeightTensor>())
             : BackboneIsPretrained ? WeightFile.Read(WeightsPath)
             : ModelFolder.ReadBackbone(parent!.Folder);
@@ -37,7 +38,8 @@ internal sealed class RunStart
 
     public ParentModel? Parent { get; }
 
-    public BackboneDescriptor Descriptor { get; } = BackboneDescriptor.EfficientNetLite0;
+    /// <summary>The network: the parent's, else the one the plan names. An extractor has none, and this then says nothing.</summary>
+    public BackboneDescriptor Descriptor { get; }
 
     public WeightFile Backbone { get; }
 
@@ -67,35 +69,57 @@ internal sealed class RunStart
     public bool HasNewClasses => Parent is not null && Classes.Count > Parent.Head.Classes.Count;
 
     /// <summary>
+    /// The closed form of the training images. Classes whose images are gone or left out, wholly or by more than half, are filled in from
+    /// what the parent keeps, as far as that is of the same backbone and image size.
+    /// </summary>
+    public StartSums SumsOf(EmbeddingSet train)
+    {
+        var now = ClosedFormSums.Of([.. train.Targets.Select(target => Classes[target])], train.Embeddings, EmbeddingSize);
+        if (Parent?.ClosedForm is not { } kept || SidePx != Parent.Manifest.SidePx)
+        {
+            return new StartSums(now, []);
+        }
+        var (whole, filledIn) = now.FilledBy(kept);
+        return new StartSums(whole, filledIn);
+    }
+
+    /// <summary>
     /// The head before the first step. Old rows are the parent's bit for bit; new rows come from a live head taught with the
     /// training images, so that a new class works at once. A first training starts at zero.
     /// </summary>
-    public LinearHead HeadFor(EmbeddingSet train, Action<string> log)
+    public LinearHead HeadFor(EmbeddingSet train, Action<string> log) => HeadFor(train, HasNewClasses ? SumsOf(train) : null, log);
+
+    /// <summary>The same with the closed form of the training images at hand already.</summary>
+    public LinearHead HeadFor(EmbeddingSet train, StartSums? sums, Action<string> log)
     {
         if (Parent is null)
         {
             return LinearHead.Zero(Classes, EmbeddingSize);
         }
         log($"Starting from the promoted model: {Parent.Head.Classes.Count} classes are kept as they are, {Classes.Count - Parent.Head.Classes.Count} are new.");
-        if (!HasNewClasses)
+        if (!HasNewClasses || sums is null)
         {
             return Parent.Head;
         }
-        var sums = new StreamingLdaHead(EmbeddingSize);
-        sums.AddRange([.. train.Targets.Select(target => Classes[target])], train.Embeddings);
-        return Parent.Head.GrowTo(Classes, sums.Solve()?.ToRowsFor(Parent.Head, Classes, train.Embeddings, train.Count));
+        if (sums.FilledIn.Count > 0)
+        {
+            log($"{sums.FilledIn.Count} classes have few or no images shown to this run (left out, or few are left): what the model keeps of them stands in.");
+        }
+        var shown = sums.Shown(train, Assignment.Plan.Seed);
+        return Parent.Head.GrowTo(Classes, sums.Whole.Solve()?.ToRowsFor(Parent.Head, Classes, shown, shown.Length / EmbeddingSize));
     }
 
     /// <summary>Why the backbone is not trained although the plan says so; null: it is. A class the run does not have, such as an archived one, has no say.</summary>
-    public string? WhyBackboneStaysStill(IEnumerable<DatasetEntry> entries)
+    public string? WhyBackboneStaysStill(DatasetManifest dataset)
     {
         if (Parent is null)
         {
             return null;
         }
-        var trainCounts = entries.Where(entry => entry.Split == Split.Train && Parent.Head.Classes.IndexOf(entry.ClassId) >= 0)
-            .GroupBy(entry => entry.ClassId).Select(group => group.Count()).ToList();
-        return OldImages.WhyBackboneStaysStill(Assignment.Plan, trainCounts, Classes.Count - OldClassCount);
+        var trainCounts = dataset.Entries.Where(entry => entry.Split == Split.Train && Parent.Head.Classes.IndexOf(entry.ClassId) >= 0)
+            .CountBy(entry => entry.ClassId).ToDictionary();
+        var lost = dataset.Classes.Count(item => Parent.Head.Classes.IndexOf(item.Id) >= 0 && !trainCounts.ContainsKey(item.Id));
+        return OldImages.WhyBackboneStaysStill(Assignment.Plan, trainCounts.Values, Classes.Count - OldClassCount, lost);
     }
 
     /// <summary>The same start for a run of the head alone, on embeddings of the parent's own image size.</summary>
@@ -105,10 +129,16 @@ internal sealed class RunStart
     /// <summary>A head alone goes on from the parent's embeddings, which are of its image size; a trained backbone learns another.</summary>
     private int SideOf(TrainingPlan plan) => plan.Layers == TrainedLayers.HeadOnly ? Parent?.Manifest.SidePx ?? plan.SidePx : plan.SidePx;
 
-    private static int SizeOf(string extractor, RunOptions options)
+    private int SizeOf(string extractor, RunOptions options)
     {
-        using var embedder = options.OpenEmbedder(extractor, ExtractorFolder.Read(extractor).SidePx);
+        using var embedder = options.OpenEmbedder(Descriptor, extractor, ExtractorFolder.Read(extractor).SidePx);
         return embedder.EmbeddingSize;
+    }
+
+    private static BackboneDescriptor BackboneOf(RunAssignment assignment, BackboneRegistry backbones, ParentModel? parent)
+    {
+        var name = parent?.Manifest.Backbone ?? assignment.Plan.Backbone;
+        return backbones.Find(name) ?? throw new RunFailedException(backbones.UnknownMessage(name!));
     }
 
     private string NameOf(Guid classId) =>

@@ -21,4 +21,9 @@ public sealed record RunSummary(
     Guid DatasetSnapshotId)
 {
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Somebody asked for a pause; the trainer is still in its epoch.</summary>
+    public bool IsPausing { get; init; }
+
+    public bool CanResume { get; init; }
 }

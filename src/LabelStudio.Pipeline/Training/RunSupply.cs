@@ -2,11 +2,13 @@ using LabelStudio.Learning.Embeddings;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>What a trainer may fetch for the run it holds, and nothing else.</summary>
-public sealed class RunSupply(RunDispatch dispatch, DatasetSnapshots snapshots, EmbeddingStores stores, BlobStore blobs, StudioPaths paths)
+public sealed class RunSupply(
+    IDbContextFactory<StudioDbContext> contexts, RunDispatch dispatch, DatasetSnapshots snapshots, EmbeddingStores stores, BlobStore blobs, StudioPaths paths)
 {
     /// <exception cref="ConflictException">The run is not this trainer's.</exception>
     public async Task<DatasetManifest> DatasetAsync(Guid runId, string worker, CancellationToken cancellationToken)
@@ -51,6 +53,16 @@ public sealed class RunSupply(RunDispatch dispatch, DatasetSnapshots snapshots, 
         return assignment.ParentModelId is { } parentId
             ? Path.Combine(paths.Models, parentId.ToString("D"))
             : throw new NotFoundException("This training run starts from the pretrained weights, not from a model.");
+    }
+
+    /// <summary>Folder of the model that is promoted now: a run from the pretrained weights is compared with it.</summary>
+    public async Task<string> PromotedAsync(Guid runId, string worker, CancellationToken cancellationToken)
+    {
+        var assignment = await dispatch.AssignmentAsync(runId, worker, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var promotedId = await db.Projects.Where(project => project.Id == assignment.ProjectId).Select(project => project.ProductionModelId).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new NotFoundException("No model is promoted in this project yet.");
+        return Path.Combine(paths.Models, promotedId.ToString("D"));
     }
 
     /// <summary>Folder of the user's own feature extractor that the run starts from.</summary>

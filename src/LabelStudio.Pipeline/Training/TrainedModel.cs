@@ -13,5 +13,14 @@ internal sealed record TrainedModel(
     int BestEpoch,
     EmbeddingSet Validation,
     EmbeddingSet Test,
-    long[] TestImageIds,
-    string? Failure = null);
+    long[] TestImageIds)
+{
+    /// <summary>What the closed form keeps of the training images on this backbone.</summary>
+    public ClosedFormSums? ClosedForm { get; init; }
+
+    /// <summary>The temperature to keep where the validation images cannot tell it; null: it is fitted on them.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>Why nothing was trained although the plan said so; null: the plan was followed.</summary>
+    public string? InsteadOfPlan { get; init; }
+}

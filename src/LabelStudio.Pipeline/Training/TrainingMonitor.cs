@@ -43,9 +43,13 @@ public sealed class TrainingMonitor(StudioPaths paths, ChangeSignals signals, Ti
     public IReadOnlyList<TrainingEvent> AppendFromWorker(Guid runId, long firstNumber, IReadOnlyList<TrainingEvent> events)
     {
         var added = StreamOf(runId).AppendFromWorker(firstNumber, events);
+        if (added.Any(item => item is RunStarted or EpochCompleted))
+        {
+            // At the start too: of what a broken attempt told, only what the run goes on from still counts.
+            MetricsFile.Write(FolderOf(runId), Snapshot(runId));
+        }
         if (added.OfType<EpochCompleted>().ToList() is { Count: > 0 } epochs)
         {
-            MetricsFile.Write(FolderOf(runId), Snapshot(runId).Epochs);
             epochs.ForEach(_logs.GetOrAdd(runId, id => new TensorBoardLog(Path.Combine(FolderOf(id), TensorBoardFolder))).Add);
         }
         if (added.OfType<RunEnded>().Any())

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Projects;
@@ -13,6 +14,7 @@ public sealed class TrainingQueue(
     ProjectAccess access,
     TrainingReadiness readiness,
     DatasetSnapshots snapshots,
+    BackboneRegistry backbones,
     RunRecords records,
     RunCheckpoints checkpoints)
 {
@@ -29,29 +31,37 @@ public sealed class TrainingQueue(
         {
             throw new InvalidRequestException(string.Join(" ", problems));
         }
-        var preflight = await readiness.LookAsync(projectId, request.DatasetSnapshotId, cancellationToken);
+        var preflight = await readiness.LookAsync(projectId, request.DatasetSnapshotId, request.ClassIds, cancellationToken);
         if (preflight.Problem is { } problem)
         {
             throw new InvalidRequestException(problem);
         }
-        if (request.Plan.Layers != TrainedLayers.HeadOnly && preflight.FrozenExtractor is { } extractor && (preflight.ExtractorId is not null || !request.FromPretrained))
+        if (request.Plan.Layers != TrainedLayers.HeadOnly && preflight.WhyHeadOnly(request.FromPretrained) is { } why)
         {
-            throw new InvalidRequestException(
-                $"Only a head can be trained on the feature extractor '{extractor}': it is frozen, its weights are not open to training. Train the head only, or have the project use the backbone that comes with the program and start from the pretrained weights.");
+            throw new InvalidRequestException(why);
+        }
+        var parentId = request.FromPretrained ? null : preflight.ParentModelId;
+        if (parentId is null && TrainingReadiness.TooFew(preflight.Classes.Count(item => item.Train > 0)) is { } tooFew)
+        {
+            throw new InvalidRequestException(tooFew);
+        }
+        var plan = request.Plan with { Backbone = parentId is null ? StartBackbone(request.Plan, preflight) : preflight.ParentBackbone };
+        if (backbones.Find(plan.Backbone) is null)
+        {
+            throw new InvalidRequestException(backbones.UnknownMessage(plan.Backbone!));
         }
         var snapshotId = request.DatasetSnapshotId ?? (await snapshots.CreateAsync(projectId, cancellationToken)).Id;
-        var parentId = request.FromPretrained ? null : preflight.ParentModelId;
-        var classes = preflight.Classes.Where(item => item.Train > 0)
-            .Select(item => new RunClass(item.ClassId, item.Name, item.Colour, parentId is not null && item.IsNew)).ToList();
+        var classes = preflight.Classes.Concat(preflight.LeftOut).Where(item => item.Train > 0)
+            .Select(item => new RunClass(item.ClassId, item.Name, item.Colour, parentId is not null && item.IsNew) { IsLeftOut = preflight.LeftOut.Contains(item) }).ToList();
         return await records.AddAsync(
             number => new TrainingRun
             {
                 Id = Guid.CreateVersion7(),
                 ProjectId = projectId,
                 Name = string.IsNullOrWhiteSpace(request.Name) ? $"Run {number}" : request.Name.Trim(),
-                Layers = request.Plan.Layers,
-                Epochs = request.Plan.Epochs,
-                PlanJson = request.Plan.ToJson(),
+                Layers = plan.Layers,
+                Epochs = plan.Epochs,
+                PlanJson = plan.ToJson(),
                 ClassesJson = JsonSerializer.Serialize(classes),
                 DatasetSnapshotId = snapshotId,
                 ParentModelId = parentId,
@@ -67,11 +77,13 @@ public sealed class TrainingQueue(
     /// <param name="userId">Who asks.</param>
     /// <param name="projectId">The project.</param>
     /// <param name="snapshotId">A frozen version; null: the labels of now.</param>
+    /// <param name="classIds">The classes to train; null: all that have training images.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<Preflight> PreflightAsync(Guid userId, Guid projectId, Guid? snapshotId, CancellationToken cancellationToken)
+    public async Task<Preflight> PreflightAsync(
+        Guid userId, Guid projectId, Guid? snapshotId, IReadOnlyCollection<Guid>? classIds, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        return await readiness.LookAsync(projectId, snapshotId, cancellationToken);
+        return await readiness.LookAsync(projectId, snapshotId, classIds, cancellationToken);
     }
 
     /// <summary>The project's runs, newest first.</summary>
@@ -101,6 +113,8 @@ public sealed class TrainingQueue(
             item.Run.DatasetSnapshotId)
         {
             Tags = RunNotes.TagsOf(item.Run.Tags),
+            IsPausing = item.Run.Order == RunOrder.Pause,
+            CanResume = item.Run.CanResume,
         })];
     }
 
@@ -126,7 +140,8 @@ public sealed class TrainingQueue(
             TestCount = snapshot?.TestCount ?? 0,
             ParentModelId = run.ParentModelId,
             ExtractorId = run.ExtractorId,
-            Classes = JsonSerializer.Deserialize<List<RunClass>>(run.ClassesJson) ?? [],
+            Classes = [.. run.ClassesByLeftOut()[false]],
+            LeftOut = [.. run.ClassesByLeftOut()[true]],
             CreatedByName = createdBy ?? "",
             CreatedUtc = run.CreatedUtc,
             StartedUtc = run.StartedUtc,
@@ -142,6 +157,23 @@ public sealed class TrainingQueue(
             QueuePosition = PositionOf(run.Id, await QueueAsync(db, cancellationToken)),
         };
     }
+
+    /// <summary>Runs of the project that ended after this moment, as they ended; those that somebody cancelled are left out. Needs the right to view.</summary>
+    public async Task<IReadOnlyList<EndedRun>> EndedSinceAsync(Guid userId, Guid projectId, DateTime sinceUtc, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.TrainingRuns.AsNoTracking()
+            .Where(run => run.ProjectId == projectId && run.EndedUtc > sinceUtc)
+            .Where(run => run.State == RunState.Succeeded || run.State == RunState.Failed || run.State == RunState.Interrupted)
+            .OrderBy(run => run.EndedUtc)
+            .Select(run => new EndedRun(run.Id, run.Name, run.State, run.EndedUtc!.Value))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The default is not named, so that plans of one effect are equal.</summary>
+    private string? StartBackbone(TrainingPlan plan, Preflight preflight) =>
+        preflight.ExtractorId is not null || plan.Backbone == backbones.Default.Name ? null : plan.Backbone;
 
     private static NotFoundException NotThere() => new("The training run is not there any more.");
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Datasets;
@@ -11,15 +12,16 @@ namespace LabelStudio.Pipeline.Training;
 
 /// <summary>Looks at what a run launched now would train on.</summary>
 public sealed class TrainingReadiness(
-    IDbContextFactory<StudioDbContext> contexts, DatasetSnapshots snapshots, EmbeddingStores stores, StudioPaths paths)
+    IDbContextFactory<StudioDbContext> contexts, DatasetSnapshots snapshots, EmbeddingStores stores, BackboneRegistry backbones, StudioPaths paths)
 {
     private const int FewTrainImages = 5;
     private const int FewHeldOutImages = 3;
 
     /// <param name="projectId">The project.</param>
     /// <param name="snapshotId">A frozen version to train on; null: the labels of now.</param>
+    /// <param name="classIds">The classes to train; null: all that have training images.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async Task<Preflight> LookAsync(Guid projectId, Guid? snapshotId, CancellationToken cancellationToken)
+    public async Task<Preflight> LookAsync(Guid projectId, Guid? snapshotId, IReadOnlyCollection<Guid>? classIds, CancellationToken cancellationToken)
     {
         var frozen = snapshotId is { } id ? await snapshots.ReadAsync(id, cancellationToken) : null;
         if (frozen is not null && frozen.ProjectId != projectId)
@@ -35,32 +37,41 @@ public sealed class TrainingReadiness(
         var colours = await db.Classes.Where(item => item.ProjectId == projectId)
             .ToDictionaryAsync(item => item.Id, item => item.Colour, cancellationToken);
         var basis = RunBasis.Of(paths, project.ProductionModelId, project.ExtractorId);
-        var known = basis.ParentModelId is { } parentId ? ClassesOf(parentId) : ClassIndexMap.Empty;
-        var classes = counts.Select(count => new ClassReadiness(
+        var parent = basis.ParentModelId is { } parentId ? ManifestOf(parentId) : null;
+        var known = parent?.ClassIndices ?? ClassIndexMap.Empty;
+        var all = counts.Select((count, place) => new ClassReadiness(
                 count.ClassId,
                 count.Name,
                 colours.GetValueOrDefault(count.ClassId, "#808080"),
                 count.Train,
                 count.Validation,
                 count.Test,
-                basis.ParentModelId is not null && known.IndexOf(count.ClassId) < 0))
+                basis.ParentModelId is not null && known.IndexOf(count.ClassId) < 0,
+                place))
             .ToList();
-        var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
-        var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? ProblemOf(classes);
-        return new Preflight(
-            classes, basis.ParentModelId, basis.ParentModelId is null ? null : project.ProductionModel, missing, [.. Warnings(classes, missing), .. basis.Warnings], problem)
+        if (classIds?.FirstOrDefault(id => !all.Exists(item => item.ClassId == id)) is { } stranger && stranger != Guid.Empty)
         {
+            throw new InvalidRequestException($"The class '{stranger}' is none that can be trained in this project. Choose from its list of classes.");
+        }
+        var classes = classIds is null ? all : all.FindAll(item => classIds.Contains(item.ClassId));
+        var parentKeepsSums = basis.ParentModelId is { } keeper && File.Exists(Path.Combine(paths.Models, keeper.ToString("D"), ModelFolder.ClosedFormFileName));
+        var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
+        var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? NothingChosen(all, classes) ?? ProblemOf(classes, parentKeepsSums);
+        return new Preflight(
+            classes, basis.ParentModelId, basis.ParentModelId is null ? null : project.ProductionModel, missing, [.. OldImagesGone(classes, known, parentKeepsSums), .. Warnings(classes, missing), .. basis.Warnings], problem)
+        {
+            LeftOut = [.. all.Except(classes)],
             ExtractorId = project.ExtractorId,
             FrozenExtractor = basis.FrozenExtractor,
+            ParentBackbone = basis.FrozenExtractor is null && parent?.Backbone != backbones.Default.Name ? parent?.Backbone : null,
         };
     }
 
-    /// <summary>The classes a model knows, in index order.</summary>
-    internal ClassIndexMap ClassesOf(Guid modelId)
+    private ModelManifest? ManifestOf(Guid modelId)
     {
         var path = Path.Combine(paths.Models, modelId.ToString("D"), ModelFolder.ManifestFile);
         using var stream = File.OpenRead(path);
-        return JsonSerializer.Deserialize<ModelManifest>(stream)?.ClassIndices ?? ClassIndexMap.Empty;
+        return JsonSerializer.Deserialize<ModelManifest>(stream);
     }
 
     private async Task<int> MissingEmbeddingsAsync(
@@ -82,15 +93,34 @@ public sealed class TrainingReadiness(
             : $"{deleted} images of this dataset version were deleted since, so nothing can be trained on it any more. Choose the labels of now or another version.";
     }
 
-    private static string? ProblemOf(List<ClassReadiness> classes)
+    private static string? NothingChosen(List<ClassReadiness> all, List<ClassReadiness> chosen) =>
+        all.Exists(item => item.Train > 0) && !chosen.Exists(item => item.Train > 0) ? "No class is chosen that has training images. Choose some of them, or train all." : null;
+
+    /// <summary>A promoted model is extended even by one class: what it keeps of its own stands beside it.</summary>
+    private static string? ProblemOf(List<ClassReadiness> classes, bool parentKeepsSums)
     {
         var trainable = classes.Count(item => item.Train > 0);
-        return trainable switch
+        return trainable == 1 && parentKeepsSums && classes.Any(item => item is { Train: > 0, IsNew: true }) ? null : TooFew(trainable);
+    }
+
+    /// <summary>Why this many classes cannot be trained from nothing; null: they can.</summary>
+    internal static string? TooFew(int trainableClasses) =>
+        trainableClasses switch
         {
             0 => "Nothing can be trained yet: no image of the training split has a label. Label images of at least two classes.",
             1 => "Nothing can be trained yet: only one class has labelled training images. Label images of at least one more class.",
             _ => null,
         };
+
+    /// <summary>Said before the start: with no old image at hand the run will not train what its plan says.</summary>
+    private static IEnumerable<string> OldImagesGone(List<ClassReadiness> classes, ClassIndexMap known, bool parentKeepsSums)
+    {
+        if (known.Count > 0 && classes.Exists(item => item is { Train: > 0, IsNew: true }) && !classes.Exists(item => item is { Train: > 0, IsNew: false }))
+        {
+            yield return parentKeepsSums
+                ? $"No training image of the {known.Count} classes that the promoted model knows is left: a run that extends it leaves the backbone still and extends the closed-form head, from the sums kept with the model."
+                : $"No training image of the {known.Count} classes that the promoted model knows is left, and it was made before sums were kept with a model: it can't be extended. Label some images of these classes, or start from the pretrained weights without them.";
+        }
     }
 
     private static IEnumerable<string> Warnings(List<ClassReadiness> classes, int missing)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Pipeline.Training;
@@ -66,6 +67,9 @@ public sealed class TrainingRun
     public int Attempts { get; set; }
 
     public Guid? ModelVersionId { get; set; }
+
+    /// <summary>Which of the classes are trained, and which were left out.</summary>
+    public ILookup<bool, RunClass> ClassesByLeftOut() => (JsonSerializer.Deserialize<List<RunClass>>(ClassesJson) ?? []).ToLookup(item => item.IsLeftOut);
 
     /// <summary>It may be resumed. A loss that was no number would be none again.</summary>
     public bool CanResume => State.CanGoOn() && StopReason != LabelStudio.Learning.Training.StopReason.LossNotFinite;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using System.Text.Encodings.Web;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Web.Worker;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace LabelStudio.Web.Account;
 
-/// <summary>Signs programs in by <c>Authorization: Bearer lsn_…</c> (or <c>Token lsn_…</c>).</summary>
+/// <summary>Signs programs in by <c>Authorization: Bearer lsn_…</c> (or <c>Token lsn_…</c>), where an endpoint says so also by HTTP Basic.</summary>
 public sealed class AccessTokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
@@ -18,7 +19,16 @@ public sealed class AccessTokenAuthentication(
 {
     public const string SchemeName = "AccessToken";
 
+    private const string Basic = "Basic ";
+
     private static readonly string[] Prefixes = ["Bearer ", "Token "];
+
+    /// <summary>Only a token opens the endpoint of this request.</summary>
+    public static bool IsDemandedBy(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.GetEndpoint()?.Metadata.GetMetadata<TokenAsPassword>() is not null;
+    }
 
     /// <summary>The token of the request; null: it brings none. Web sockets of browsers can't set headers, hence the query of hubs.</summary>
     public static string? TokenOf(HttpRequest request)
@@ -31,6 +41,11 @@ public sealed class AccessTokenAuthentication(
             {
                 return header[prefix.Length..].Trim();
             }
+        }
+
+        if (header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) && IsDemandedBy(request.HttpContext))
+        {
+            return PasswordOf(header[Basic.Length..].Trim());
         }
 
         var query = request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal) ? request.Query["access_token"].ToString() : "";
@@ -70,7 +85,19 @@ public sealed class AccessTokenAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Bearer";
+        Response.Headers.WWWAuthenticate = IsDemandedBy(Context) ? "Basic realm=\"LabelStudio.Net\"" : "Bearer";
         return base.HandleChallengeAsync(properties);
+    }
+
+    private static string? PasswordOf(string base64)
+    {
+        var bytes = new byte[base64.Length];
+        if (!Convert.TryFromBase64String(base64, bytes, out var length))
+        {
+            return null;
+        }
+
+        var pair = Encoding.UTF8.GetString(bytes, 0, length);
+        return pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? pair[(colon + 1)..] : null;
     }
 }

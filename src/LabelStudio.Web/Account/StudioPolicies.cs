@@ -40,9 +40,10 @@ public static class StudioPolicies
     /// <summary>The scopes of which a token needs one. None: no token may do it, only a person in a browser.</summary>
     private static AccessScopes ScopesFor(StudioRight right) => right switch
     {
-        StudioRight.View => AccessScopes.Predict | AccessScopes.Label | AccessScopes.Train,
+        StudioRight.View => AccessScopes.Predict | AccessScopes.Label | AccessScopes.Train | AccessScopes.Promote,
         StudioRight.Label or StudioRight.Upload => AccessScopes.Label,
         StudioRight.Train => AccessScopes.Train,
-        StudioRight.ManageClasses or StudioRight.Promote or StudioRight.ManageProject or StudioRight.Administer => AccessScopes.None,
+        StudioRight.Promote => AccessScopes.Promote,
+        StudioRight.ManageClasses or StudioRight.ManageProject or StudioRight.Administer => AccessScopes.None,
     };
 }

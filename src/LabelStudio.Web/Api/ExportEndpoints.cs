@@ -14,7 +14,7 @@ public static class ExportEndpoints
         app.MapGet("/api/v1/projects/{projectId:guid}/export/{format}", DownloadAsync)
             .RequireAuthorization(nameof(StudioRight.View))
             .WithTags("Export")
-            .WithSummary("Labelled images as zip, csv or labelStudio; 'unlabelled=true' adds the others.");
+            .WithSummary("Labelled images as zip, csv or labelStudio; 'unlabelled=true' adds the others; 'location=true' leaves in the pictures where they were taken. 'history' is every act of labelling.");
         return app;
     }
 
@@ -22,19 +22,26 @@ public static class ExportEndpoints
         Guid projectId,
         string format,
         bool? unlabelled,
+        bool? location,
         ClaimsPrincipal user,
         ProjectAccess access,
         DatasetExports exports,
+        HistoryExports history,
         StudioPaths paths,
         CancellationToken cancellationToken)
     {
         var userId = user.UserId();
         // Refused before the first byte: afterwards an error could only break the download off.
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        var options = new ExportOptions(IncludeUnlabelled: unlabelled == true);
+        var options = new ExportOptions(IncludeUnlabelled: unlabelled == true, KeepsLocation: location == true);
         if (!Enum.TryParse<ExportFormat>(format, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
         {
-            throw new NotFoundException($"There is no export in the form '{format}'. Take zip, csv or labelStudio.");
+            throw new NotFoundException($"There is no export in the form '{format}'. Take zip, csv, labelStudio or history.");
+        }
+
+        if (wanted == ExportFormat.History)
+        {
+            await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
         }
 
         return wanted switch
@@ -46,6 +53,8 @@ public static class ExportEndpoints
                 target => exports.WriteCsvAsync(userId, projectId, options, target, cancellationToken), "text/csv; charset=utf-8", "labels.csv"),
             ExportFormat.LabelStudio => TypedResults.Stream(
                 target => exports.WriteLabelStudioAsync(userId, projectId, options, target, cancellationToken), "application/json", "label-studio.json"),
+            ExportFormat.History => TypedResults.Stream(
+                target => history.WriteCsvAsync(userId, projectId, target, cancellationToken), "text/csv; charset=utf-8", "history.csv"),
         };
     }
 }

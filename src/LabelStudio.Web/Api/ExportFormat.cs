@@ -11,4 +11,7 @@ public enum ExportFormat
 
     /// <summary>Tasks in the JSON form of Label Studio.</summary>
     LabelStudio,
+
+    /// <summary>Every act of labelling, one line each.</summary>
+    History,
 }

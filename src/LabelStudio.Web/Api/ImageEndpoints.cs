@@ -55,6 +55,7 @@ public static class ImageEndpoints
     {
         "thumbnail" => ImageVariant.Thumbnail,
         "view" => ImageVariant.View,
+        "full" => ImageVariant.Full,
         "original" => ImageVariant.Original,
         _ => null,
     };

@@ -13,7 +13,7 @@ namespace LabelStudio.Web.Api;
 /// <summary>What the labelling page's module calls: images to label, decisions, leases.</summary>
 public static class LabellingEndpoints
 {
-    private const int MostTasks = 50;
+    private const int MostTasks = 100;
     private const int MostImages = 1000;
     private const int MostDecisions = 1000;
     private const int MostBulkImages = 10_000;
@@ -30,6 +30,7 @@ public static class LabellingEndpoints
         labelling.MapPost("/heartbeat", HeartbeatAsync);
         labelling.MapPost("/release", ReleaseAsync);
         labelling.MapGet("/recent", RecentAsync);
+        labelling.MapGet("/skipped", SkippedAsync);
         return app;
     }
 
@@ -41,29 +42,47 @@ public static class LabellingEndpoints
         SuggestionService suggestions,
         ImageLibrary images,
         RecheckQueue recheck,
+        QualityPlans plans,
         ImageComments comments,
         CancellationToken cancellationToken)
     {
-        var held = Bounded(request.Held);
+        var hasLeft = request.Page is { } left && queue.HasLeft(projectId, left);
+        var held = hasLeft ? [] : Bounded(request.Held);
         var replaceable = Bounded(request.Replaceable);
         var userId = user.UserId();
-        // Given back first, so that they compete with all others for their places again.
-        var givenBack = replaceable.Except(held).ToArray();
-        if (givenBack.Length > 0)
+        var count = Math.Clamp(request.Count, 1, MostTasks);
+        await queue.ShowAsync(userId, projectId, hasLeft ? null : request.Shown, cancellationToken);
+        // Never cut off in the middle: nobody would know what was leased by then.
+        var older = request.Recheck is { } classId ? await recheck.TakeAsync(userId, projectId, classId, count, held, CancellationToken.None) : null;
+        var tasks = older?.Tasks
+            ?? (request.Images is { } chosen ? await TakeChosenAsync(queue, userId, projectId, Bounded(chosen), count, held, CancellationToken.None) : null)
+            ?? await queue.TakeAsync(userId, projectId, request.Order, count, held, replaceable, CancellationToken.None);
+        if (request.Page is { } page)
         {
-            await queue.ReleaseAsync(userId, projectId, givenBack, cancellationToken);
+            await queue.HandedAsync(userId, projectId, page, tasks, CancellationToken.None);
         }
 
-        var count = Math.Clamp(request.Count, 1, MostTasks);
-        var older = request.Recheck is { } classId ? await recheck.TakeAsync(userId, projectId, classId, count, held, cancellationToken) : null;
-        var tasks = older?.Tasks ?? await queue.TakeAsync(userId, projectId, request.Order, count, held, cancellationToken);
         var taken = tasks.Select(task => task.ImageId);
         var wanted = taken.Union(Bounded(request.SuggestFor)).ToArray();
-        var found = wanted.Length == 0 ? [] : await suggestions.SuggestAsync(userId, projectId, wanted, cancellationToken);
+        var isBlind = (await plans.GetAsync(userId, projectId, cancellationToken)).HidesSuggestions;
+        var found = wanted.Length == 0 || isBlind ? [] : await suggestions.SuggestAsync(userId, projectId, wanted, cancellationToken);
         var openComments = await comments.OpenCountsAsync(userId, projectId, wanted, cancellationToken);
         var counts = await images.CountsAsync(userId, projectId, cancellationToken);
         var status = await queue.StatusAsync(userId, projectId, cancellationToken);
         return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts, status, older?.Left, openComments));
+    }
+
+    private static async Task<IReadOnlyList<LabellingTask>> TakeChosenAsync(
+        LabellingQueue queue, Guid userId, Guid projectId, IReadOnlyList<long> chosen, int count, IReadOnlyList<long> held, CancellationToken cancellationToken)
+    {
+        if (chosen.Count == 0)
+        {
+            return [];
+        }
+
+        var tasks = await queue.TakeMatchingAsync(userId, projectId, new ImageFilter { Ids = chosen }, afterId: null, count, held, cancellationToken);
+        var places = chosen.Index().DistinctBy(item => item.Item).ToDictionary(item => item.Item, item => item.Index);
+        return [.. tasks.OrderBy(task => places[task.ImageId])];
     }
 
     private static async Task<Ok<IReadOnlyList<DecisionResult>>> DecideAsync(
@@ -85,8 +104,9 @@ public static class LabellingEndpoints
             throw new InvalidRequestException($"A request changes 1 to {MostBulkImages} images. Send more in several requests.");
         }
 
-        return TypedResults.Ok(new BulkAnswer(await labeller.DecideManyAsync(
-            user.UserId(), projectId, request.ImageIds, request.Kind, request.ClassId, cancellationToken)));
+        var result = await labeller.DecidePartsAsync(
+            user.UserId(), projectId, [new BulkPart(request.ImageIds, request.ClassId, request.Versions)], request.Kind, request.OnlyUnlabelled, request.AsOf, cancellationToken);
+        return TypedResults.Ok(new BulkAnswer(result.Changed, result.LeftOut));
     }
 
     private static async Task<Results<Ok<UndoResult>, NoContent>> UndoAsync(
@@ -101,27 +121,42 @@ public static class LabellingEndpoints
             ? TypedResults.Ok(result)
             : TypedResults.NoContent();
 
-    private static async Task<NoContent> HeartbeatAsync(
-        Guid projectId, LeaseRequest request, ClaimsPrincipal user, LabellingQueue queue, CancellationToken cancellationToken)
+    private static async Task<Ok<HeartbeatAnswer>> HeartbeatAsync(
+        Guid projectId, HeartbeatRequest request, ClaimsPrincipal user, LabellingQueue queue, CancellationToken cancellationToken)
     {
-        await queue.HeartbeatAsync(user.UserId(), projectId, Bounded(request.ImageIds), cancellationToken);
-        return TypedResults.NoContent();
+        if (request.Page is { } page && queue.HasLeft(projectId, page))
+        {
+            return TypedResults.Ok(new HeartbeatAnswer(0));
+        }
+
+        await queue.ShowAsync(user.UserId(), projectId, request.Shown, cancellationToken);
+        return TypedResults.Ok(new HeartbeatAnswer(await queue.HeartbeatAsync(user.UserId(), projectId, Bounded(request.ImageIds), cancellationToken)));
     }
+
+    private static async Task<Ok<IReadOnlyList<long>>> SkippedAsync(
+        Guid projectId, ClaimsPrincipal user, LabellingQueue queue, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await queue.SkippedAsync(user.UserId(), projectId, cancellationToken));
 
     private static async Task<NoContent> ReleaseAsync(
-        Guid projectId, LeaseRequest request, ClaimsPrincipal user, LabellingQueue queue, CancellationToken cancellationToken)
+        Guid projectId, ReleaseRequest request, ClaimsPrincipal user, LabellingQueue queue, CancellationToken cancellationToken)
     {
-        await queue.ReleaseAsync(user.UserId(), projectId, Bounded(request.ImageIds), cancellationToken);
+        var lastLease = request.LastLease ?? long.MaxValue;
+        await queue.ReleaseAsync(user.UserId(), projectId, Bounded(request.ImageIds), lastLease, cancellationToken);
+        if (request.LeftPage is { } page)
+        {
+            await queue.LeaveAsync(user.UserId(), projectId, page, lastLease, cancellationToken);
+        }
+
         return TypedResults.NoContent();
     }
 
-    /// <summary>The images the person decided upon last, oldest first, each once.</summary>
-    private static async Task<Ok<IReadOnlyList<LabellingTask>>> RecentAsync(
+    /// <summary>The images the person decided upon last, oldest first, each once with the latest decision.</summary>
+    private static async Task<Ok<IReadOnlyList<RecentDecision>>> RecentAsync(
         Guid projectId, int? count, ClaimsPrincipal user, ImageLabeller labeller, CancellationToken cancellationToken)
     {
-        var recent = await labeller.RecentAsync(user.UserId(), projectId, Math.Clamp(count ?? MostTasks, 1, 200), cancellationToken);
-        var tasks = recent.Where(decision => !decision.IsUndone).Select(decision => decision.Task).DistinctBy(task => task.ImageId).Reverse();
-        return TypedResults.Ok<IReadOnlyList<LabellingTask>>(tasks.ToArray());
+        var recent = await labeller.RecentAsync(user.UserId(), projectId, Math.Clamp(count ?? 50, 1, 200), cancellationToken);
+        var latest = recent.Where(decision => !decision.IsUndone).DistinctBy(decision => decision.Task.ImageId).Reverse();
+        return TypedResults.Ok<IReadOnlyList<RecentDecision>>(latest.ToArray());
     }
 
     private static IReadOnlyList<long> Bounded(IReadOnlyList<long>? imageIds) => imageIds switch

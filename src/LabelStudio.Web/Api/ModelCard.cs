@@ -1,4 +1,7 @@
+using LabelStudio.Learning.Evaluation;
+using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
@@ -17,7 +20,8 @@ public sealed record ModelCard
 
     public required string Intent { get; init; }
 
-    public string? Parent { get; init; }
+    /// <summary>The models it was trained from, the nearest first; empty: from pretrained weights.</summary>
+    public IReadOnlyList<string> Ancestors { get; init; } = [];
 
     public required DateTime CreatedUtc { get; init; }
 
@@ -27,9 +31,15 @@ public sealed record ModelCard
 
     public string? Device { get; init; }
 
+    /// <summary>With what it was computed; null: by a trainer that did not tell.</summary>
+    public RunEnvironment? Environment { get; init; }
+
     public TimeSpan? Duration { get; init; }
 
     public required Guid DatasetSnapshotId { get; init; }
+
+    /// <summary>SHA-256 of the dataset version's manifest.</summary>
+    public required string DatasetSha256 { get; init; }
 
     public required int TrainImages { get; init; }
 
@@ -39,7 +49,13 @@ public sealed record ModelCard
 
     public required TrainingPlan Settings { get; init; }
 
-    /// <summary>It rests on a feature extractor that was brought in, not on the backbone that comes with the program.</summary>
+    /// <summary>The pretrained backbone it rests on or was trained from, with its origin, or the feature extractor that was brought in.</summary>
+    public required string Backbone { get; init; }
+
+    /// <summary>Licence of the weights it was made from.</summary>
+    public required string BackboneLicence { get; init; }
+
+    /// <summary>It rests on a feature extractor that was brought in, not on a backbone that comes with the program.</summary>
     public bool HasOwnExtractor { get; init; }
 
     public required double Temperature { get; init; }
@@ -59,12 +75,16 @@ public sealed record ModelCard
 
     public double? CalibrationError { get; init; }
 
+    /// <summary>The model that the figures of old and new classes are held against.</summary>
+    public string? ComparedWith { get; init; }
+
     public double? OldClassesBefore { get; init; }
 
     public double? OldClassesAfter { get; init; }
 
     public double? NewClassesAfter { get; init; }
 
+    /// <summary>Mean drop of an old class's accuracy from the best of all models before, as a share.</summary>
     public double? AverageForgetting { get; init; }
 
     public required IReadOnlyList<ModelCardClass> Classes { get; init; }
@@ -72,34 +92,46 @@ public sealed record ModelCard
     /// <summary>What a user of the model must reckon with, one sentence each.</summary>
     public required IReadOnlyList<string> Limits { get; init; }
 
-    public static ModelCard Of(ProjectDetails project, ModelSummary model, RunDetails run, EvaluationReport report, AnswerThresholds thresholds)
+    /// <summary>SHA-256 of each of the model's files, by name.</summary>
+    public IReadOnlyDictionary<string, string> FileHashes { get; init; } = new Dictionary<string, string>();
+
+    public static ModelCard Of(
+        ProjectDetails project,
+        ModelSummary model,
+        RunDetails run,
+        EvaluationReport report,
+        IReadOnlyList<ClassForgetting> forgetting,
+        AnswerThresholds thresholds,
+        ModelOrigin origin,
+        IReadOnlyList<ClassSplitCount> counts)
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(report);
-        var classes = report.Classes.Select((item, index) =>
-        {
-            var figures = report.Metrics?.Classes.FirstOrDefault(c => c.Index == index && c.Support > 0);
-            return new ModelCardClass(item.Id, item.Name, index, item.IsNew && model.ParentId is not null, figures?.Support ?? 0, figures?.Precision, figures?.Recall, figures?.F1);
-        }).ToList();
+        ArgumentNullException.ThrowIfNull(forgetting);
+        ArgumentNullException.ThrowIfNull(origin);
+        var classes = report.Classes.Select((item, index) => ClassOf(item, index, report.Metrics, counts.FirstOrDefault(count => count.ClassId == item.Id))).ToList();
         return new ModelCard
         {
             Model = model.Name,
             ModelVersionId = model.Id,
             Project = project.Name,
             Intent = project.Description,
-            Parent = model.ParentNumber is { } number ? ModelVersion.NameOf(number) : null,
+            Ancestors = origin.Ancestors,
             CreatedUtc = model.CreatedUtc,
             TrainedBy = run.CreatedByName,
             Run = run.Name,
             Device = run.Device,
             Duration = run.EndedUtc - run.StartedUtc,
             DatasetSnapshotId = model.DatasetSnapshotId,
+            DatasetSha256 = origin.DatasetSha256,
             TrainImages = run.TrainCount,
             ValidationImages = run.ValidationCount,
             TestImages = run.TestCount,
             Settings = run.Plan,
+            Backbone = origin.Backbone,
+            BackboneLicence = origin.Licence,
             HasOwnExtractor = run.ExtractorId is not null,
             Temperature = report.Temperature,
             Thresholds = thresholds,
@@ -109,13 +141,34 @@ public sealed record ModelCard
             BalancedAccuracy = report.Metrics?.BalancedAccuracy,
             MacroF1 = report.Metrics?.MacroF1,
             CalibrationError = report.Metrics?.ExpectedCalibrationError,
+            ComparedWith = report.Comparison is { IsParent: false } ? "the model that was promoted then" : model.ParentNumber is { } parent ? ModelVersion.NameOf(parent) : null,
             OldClassesBefore = report.Comparison?.OldClassesBefore,
             OldClassesAfter = report.Comparison?.OldClassesAfter,
             NewClassesAfter = report.Comparison?.NewClassesAfter,
-            AverageForgetting = report.Comparison?.AverageForgetting,
+            AverageForgetting = forgetting.Count == 0 ? null : forgetting.Average(item => item.Forgetting),
             Classes = classes,
             Limits = LimitsOf(classes, thresholds),
+            FileHashes = origin.FileHashes,
         };
+    }
+
+    private static ModelCardClass ClassOf(ReportClass item, int index, EvaluationMetrics? metrics, ClassSplitCount? count)
+    {
+        var figures = metrics?.Classes.FirstOrDefault(c => c.Index == index && c.Support > 0);
+        (double Low, double High)? interval = metrics is not null && figures is not null ? WilsonInterval.Of(metrics.Confusion[index][index], figures.Support) : null;
+        return new ModelCardClass(
+            item.Id,
+            item.Name,
+            index,
+            item.IsNew,
+            count?.Train ?? 0,
+            count?.Validation ?? 0,
+            figures?.Support ?? 0,
+            figures?.Precision,
+            figures?.Recall,
+            interval?.Low,
+            interval?.High,
+            figures?.F1);
     }
 
     private static List<string> LimitsOf(IReadOnlyList<ModelCardClass> classes, AnswerThresholds thresholds)

@@ -18,20 +18,25 @@ public static class ModelCardText
             Line(text, $"");
         }
 
-        Line(text, $"Image classifier for {card.Classes.Count} classes. {(card.HasOwnExtractor ? "A feature extractor that was brought in (see its licence)" : "EfficientNet-Lite0 backbone (ImageNet weights, Apache-2.0)")} with a linear head.");
+        Line(text, $"Image classifier for {card.Classes.Count} classes. A linear head on {(card.HasOwnExtractor ? "the feature extractor" : "the backbone")} {Plain(card.Backbone)}, whose weights are under the licence {Plain(card.BackboneLicence)}.");
         Line(text, $"");
         Line(text, $"| | |");
         Line(text, $"| --- | --- |");
         Line(text, $"| Version | {card.Model} (`{card.ModelVersionId}`) |");
-        Line(text, $"| Trained from | {card.Parent ?? "pretrained weights"} |");
+        Line(text, $"| Trained from | {string.Join(", before that ", card.Ancestors.Append("pretrained weights"))} |");
         Line(text, $"| Made | {card.CreatedUtc:yyyy-MM-dd HH:mm} UTC by {Plain(card.TrainedBy)}, run “{Plain(card.Run)}” |");
-        Line(text, $"| Data | {card.TrainImages} train, {card.ValidationImages} validation, {card.TestImages} test images; snapshot `{card.DatasetSnapshotId}` |");
+        Line(text, $"| Data | {card.TrainImages} train, {card.ValidationImages} validation, {card.TestImages} test images; dataset version `{card.DatasetSnapshotId}`, SHA-256 `{card.DatasetSha256}` |");
         if (!card.HasOwnExtractor)
         {
             Line(text, $"| Input | whole picture, upright, sRGB, squeezed to {card.Settings.SidePx} × {card.Settings.SidePx} px, value / 127.5 − 1 |");
         }
 
         Line(text, $"| Hardware | {Plain(card.Device ?? "unknown")}{(card.Duration is { } time ? $", {time.TotalMinutes:F1} min" : "")} |");
+        if (card.Environment is { } environment)
+        {
+            Line(text, $"| Computed with | {Plain(environment.Program)} on {Plain(environment.DotNet)}, {Plain(environment.OperatingSystem)}; TorchSharp {Plain(environment.TorchSharp)}, libtorch {Plain(environment.LibTorch)}, ONNX Runtime {Plain(environment.OnnxRuntime)}; {environment.Processors} processors, {environment.Threads} threads |");
+        }
+
         Line(text, $"| Temperature | {card.Temperature:F3} |");
         Line(text, $"| Answers from | {Threshold(card)} |");
         Line(text, $"");
@@ -49,15 +54,15 @@ public static class ModelCardText
         if (card.OldClassesAfter is not null)
         {
             Line(text, $"");
-            Line(text, $"Against {card.Parent}: old classes {Share(card.OldClassesBefore)} → {Share(card.OldClassesAfter)}, new classes {Share(card.NewClassesAfter)}, forgotten on average {Share(card.AverageForgetting)}.");
+            Line(text, $"Against {card.ComparedWith}: old classes {Share(card.OldClassesBefore)} → {Share(card.OldClassesAfter)}, new classes {Share(card.NewClassesAfter)}, forgotten on average {Share(card.AverageForgetting)} of the best any model before had.");
         }
 
         Line(text, $"");
-        Line(text, $"| Class | Id | Test images | Precision | Recall | F1 |");
-        Line(text, $"| --- | --- | ---: | ---: | ---: | ---: |");
+        Line(text, $"| Class | Id | Train | Validation | Test | Precision | Recall | 95 % interval | F1 |");
+        Line(text, $"| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var item in card.Classes)
         {
-            Line(text, $"| {Plain(item.Name)}{(item.IsNew ? " (new)" : "")} | `{item.Id}` | {item.TestImages} | {Share(item.Precision)} | {Share(item.Recall)} | {Share(item.F1)} |");
+            Line(text, $"| {Plain(item.Name)}{(item.IsNew ? " (new)" : "")} | `{item.Id}` | {item.TrainImages} | {item.ValidationImages} | {item.TestImages} | {Share(item.Precision)} | {Share(item.Recall)} | {(item.RecallLow is null ? "–" : $"{Share(item.RecallLow)} to {Share(item.RecallHigh)}")} | {Share(item.F1)} |");
         }
 
         Line(text, $"");
@@ -66,6 +71,16 @@ public static class ModelCardText
         foreach (var limit in card.Limits)
         {
             Line(text, $"- {Plain(limit)}");
+        }
+
+        Line(text, $"");
+        Line(text, $"## Files");
+        Line(text, $"");
+        Line(text, $"| File | SHA-256 |");
+        Line(text, $"| --- | --- |");
+        foreach (var (file, hash) in card.FileHashes.OrderBy(item => item.Key, StringComparer.Ordinal))
+        {
+            Line(text, $"| {Plain(file)} | `{hash}` |");
         }
 
         Line(text, $"");

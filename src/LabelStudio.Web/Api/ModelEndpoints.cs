@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
+using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
@@ -24,6 +25,7 @@ public static class ModelEndpoints
         models.MapGet("{modelId:guid}", GetAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One model version.");
         models.MapGet("{modelId:guid}/files/{file}", DownloadAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("A file of a model version: model.onnx, model.safetensors or manifest.json.");
         models.MapGet("{modelId:guid}/bundle", BundleAsync).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Everything to use the model elsewhere as one zip archive.");
+        models.MapGet("{modelId:guid}/evaluation", EvaluationAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("What the model achieves on its test images: figures, confusion matrix, and the comparison with the model before.");
         models.MapGet("{modelId:guid}/card", CardAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("The model card as JSON.");
         models.MapGet("{modelId:guid}/card.md", CardTextAsync).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("The model card as Markdown.");
         return app;
@@ -63,9 +65,22 @@ public static class ModelEndpoints
         return TypedResults.Stream(await bundles.PackAsync(principal.UserId(), modelId, files, cancellationToken), "application/zip", ModelBundles.FileName(model.Number));
     }
 
+    private static async Task<Ok<EvaluationReport>> EvaluationAsync(
+        Guid projectId, Guid modelId, ClaimsPrincipal principal, [FromServices] ModelRegistry models, [FromServices] EvaluationReports reports, CancellationToken cancellationToken)
+    {
+        await ModelOfAsync(projectId, modelId, principal, models, cancellationToken);
+        return TypedResults.Ok(await reports.GetAsync(principal.UserId(), modelId, cancellationToken));
+    }
+
     private static async Task<Ok<ModelCard>> CardAsync(
-        Guid projectId, Guid modelId, ClaimsPrincipal principal, [AsParameters] ModelCardSources sources, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await sources.CardAsync(principal.UserId(), await ModelOfAsync(projectId, modelId, principal, sources.Models, cancellationToken), cancellationToken));
+        Guid projectId, Guid modelId, ClaimsPrincipal principal, HttpResponse response, [AsParameters] ModelCardSources sources, CancellationToken cancellationToken)
+    {
+        var model = await ModelOfAsync(projectId, modelId, principal, sources.Models, cancellationToken);
+        var card = await sources.CardAsync(principal.UserId(), model, cancellationToken);
+        // A browser saves it as its neighbours in the menu; other programs do not look at this.
+        response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=model-{model.Number}-card.json");
+        return TypedResults.Ok(card);
+    }
 
     private static async Task<FileContentHttpResult> CardTextAsync(
         Guid projectId, Guid modelId, ClaimsPrincipal principal, [AsParameters] ModelCardSources sources, CancellationToken cancellationToken)
@@ -75,7 +90,8 @@ public static class ModelEndpoints
         return TypedResults.File(Encoding.UTF8.GetBytes(text), "text/markdown; charset=utf-8", string.Create(CultureInfo.InvariantCulture, $"model-{model.Number}.md"));
     }
 
-    private static async Task<ModelSummary> ModelOfAsync(
+    /// <summary>A version of the project of the address: one of another project must not be reached through it.</summary>
+    internal static async Task<ModelSummary> ModelOfAsync(
         Guid projectId, Guid modelId, ClaimsPrincipal principal, ModelRegistry models, CancellationToken cancellationToken)
     {
         var model = await models.GetAsync(principal.UserId(), modelId, cancellationToken);

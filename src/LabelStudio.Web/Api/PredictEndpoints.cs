@@ -13,40 +13,53 @@ using Microsoft.Extensions.Options;
 
 namespace LabelStudio.Web.Api;
 
-/// <summary>Asking a model from a program.</summary>
+/// <summary>Asking a model from a program. Pictures are looked at and forgotten.</summary>
 public static class PredictEndpoints
 {
-    /// <summary>Most classes of one answer.</summary>
-    public const int MostTop = 100;
+    /// <summary>Most pictures of one call.</summary>
+    public const int MostImages = 64;
 
-    // What multipart adds around the picture: boundary and part headers.
-    private const int MultipartOverhead = 64 * 1024;
+    // What multipart and JSON add around the pictures: boundaries, headers, names.
+    private const int Overhead = 64 * 1024;
 
     public static IEndpointRouteBuilder MapPredict(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var limit = app.ServiceProvider.GetRequiredService<IOptions<StudioOptions>>().Value.MaxImageBytes;
-        app.MapPost("/api/v1/projects/{projectId:guid}/predict", PredictAsync)
+        var predict = app.MapGroup("/api/v1/projects/{projectId:guid}/predict")
             .RequireAuthorization(StudioPolicies.Predict)
             .RequireRateLimiting(RateLimits.Predict)
-            .WithMetadata(new RequestSizeLimitAttribute(limit + MultipartOverhead), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
-            .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp", "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .WithTags("Predict")
+            .WithTags("Predict");
+        predict.MapPost("", PredictAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(limit + Overhead), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
+            .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp", "application/octet-stream")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithName("Predict")
             .WithSummary("Asks the promoted model, or a named version, which class a picture shows.")
-            .WithDescription("Send the picture as the first file of a multipart form or as the raw body. It is not kept.");
+            .WithDescription($"Send the picture as the one file of a multipart form or as the raw body, at most {limit:N0} bytes. It is not kept.");
+        // Base64 writes three bytes as four letters.
+        var batchLimit = (limit * 4 / 3) + Overhead;
+        predict.MapPost("batch", PredictBatchAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(batchLimit), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
+            .Accepts<PredictBatchBody>("application/json", "multipart/form-data")
+            .Produces<PredictBatchAnswer>()
+            .Produces<PredictBatchAnswer>(StatusCodes.Status207MultiStatus)
+            .WithName("PredictBatch")
+            .WithSummary("Asks one model about several pictures; one that cannot be read does not stop the others.")
+            .WithDescription(
+                $"Send 1 to {MostImages} pictures as base64 in JSON or as files of a multipart form, together at most {batchLimit:N0} bytes. "
+                + "One model version answers for all. 200: all pictures were answered; 207: look at the status of each. They are not kept.");
         return app;
     }
 
     private static async Task<Results<Ok<PredictAnswer>, ProblemHttpResult>> PredictAsync(
         Guid projectId,
-        [Description("How many classes to return, 1 to 100, most probable first")] int? top,
-        [Description("A model version of the project, or an alias: production (as without it) or candidate")] string? model,
+        [AsParameters] PredictOptions options,
         [Description("Also say which parts of the picture speak for the best class: a square of numbers from 0 to 1")] bool? heatMap,
         HttpRequest request,
         ClaimsPrincipal principal,
@@ -55,88 +68,73 @@ public static class PredictEndpoints
         [FromServices] ModelRegistry models,
         CancellationToken cancellationToken)
     {
-        if (top is < 1 or > MostTop)
+        options.Demand();
+        if (await SentImages.ReadOneAsync(request, cancellationToken) is not { Length: > 0 } image)
         {
-            return Refused(StatusCodes.Status400BadRequest, "The number of classes is out of range.", $"'top' is {top}. Ask for 1 to {MostTop} classes.");
+            throw new InvalidRequestException("The request holds no picture. Send the picture's bytes as the body, or as a file of a multipart form.");
         }
 
         var userId = principal.UserId();
-        if (await ReadImageAsync(request, cancellationToken) is not { Length: > 0 } image)
-        {
-            return Refused(StatusCodes.Status400BadRequest, "The request holds no picture.", "Send the picture's bytes as the body, or as a file of a multipart form.");
-        }
-
-        var version = await FindAsync(models, userId, projectId, model, cancellationToken);
+        var model = await models.FindAsync(userId, projectId, options.Model, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var result = version is { } id
-                ? await predictions.PredictWithAsync(userId, id, image, top ?? 5, cancellationToken)
-                : await predictions.PredictAsync(userId, projectId, image, top ?? 5, cancellationToken);
+            var result = await predictions.PredictWithAsync(userId, model.Id, image, options.Classes, cancellationToken);
             var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             var map = heatMap == true && result.Classes.Count > 0
                 ? await explanations.ExplainAsync(userId, result.ModelVersionId, image, result.Classes[0].ClassId, cancellationToken)
                 : null;
-            return TypedResults.Ok(new PredictAnswer(
-                result.ModelVersionId,
-                ModelVersion.NameOf(result.Number),
-                [.. result.Classes.Select(item => new PredictedClass(item.ClassId, item.Name, item.Probability))],
-                milliseconds,
-                result.IsUnknown,
-                result.Threshold,
-                map));
+            request.HttpContext.Response.Headers.CacheControl = "no-store";
+            return TypedResults.Ok(options.AnswerOf(result, milliseconds, map));
         }
         catch (ImageRefusedException refused)
         {
-            return Refused(StatusCodes.Status422UnprocessableEntity, "The picture was refused.", refused.Message);
+            return TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "The picture was refused.");
         }
     }
 
-    /// <summary>The version that a name or an alias means; null: the promoted one.</summary>
-    private static async Task<Guid?> FindAsync(ModelRegistry models, Guid userId, Guid projectId, string? name, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<PredictBatchAnswer>> PredictBatchAsync(
+        Guid projectId,
+        [AsParameters] PredictOptions options,
+        HttpRequest request,
+        ClaimsPrincipal principal,
+        [FromServices] PredictionService predictions,
+        [FromServices] ModelRegistry models,
+        CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(name) || name == "production")
+        options.Demand();
+        var images = await SentImages.ReadSeveralAsync(request, cancellationToken);
+        if (images.Count is 0 or > MostImages)
         {
-            return null;
+            throw new InvalidRequestException($"The request holds {images.Count} pictures. Send 1 to {MostImages} in one call.");
         }
 
-        var all = await models.ListAsync(userId, projectId, cancellationToken);
-        var found = name == ModelAlias.Candidate ? all.FirstOrDefault(item => item.IsCandidate) : all.FirstOrDefault(item => Guid.TryParse(name, out var id) && item.Id == id);
-        return found?.Id ?? throw new NotFoundException($"The project has no model version '{name}'. Take one from the project's list of models.");
-    }
+        var userId = principal.UserId();
+        var model = await models.FindAsync(userId, projectId, options.Model, cancellationToken);
+        // The service itself bounds how many are worked on at a time.
+        var results = await Task.WhenAll(images.Select((image, index) => AnswerAsync(index, image)));
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(
+            new PredictBatchAnswer(model.Id, model.Name, results),
+            statusCode: results.All(item => item.Answer is not null) ? StatusCodes.Status200OK : StatusCodes.Status207MultiStatus);
 
-    private static async Task<byte[]?> ReadImageAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (!request.HasFormContentType)
+        async Task<PredictedImage> AnswerAsync(int index, SentImage image)
         {
-            return await ReadAllAsync(request.Body, cancellationToken);
-        }
-
-        try
-        {
-            var form = await request.ReadFormAsync(cancellationToken);
-            if (form.Files.Count == 0)
+            if (image.Content is not { Length: > 0 } content)
             {
-                return null;
+                return new(index, image.Name, StatusCodes.Status400BadRequest, null, "There is no picture in it, or its base64 cannot be read. Send the file's bytes as 'content'.");
             }
 
-            await using var content = form.Files[0].OpenReadStream();
-            return await ReadAllAsync(content, cancellationToken);
-        }
-        catch (InvalidDataException error)
-        {
-            // Kestrel's own limits answer 413; those of the form reader arrive as this.
-            throw new BadHttpRequestException($"The form could not be read: {error.Message}", StatusCodes.Status400BadRequest, error);
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                var result = await predictions.PredictWithAsync(userId, model.Id, content, options.Classes, cancellationToken);
+                return new(index, image.Name, StatusCodes.Status200OK, options.AnswerOf(result, Stopwatch.GetElapsedTime(started).TotalMilliseconds), null);
+            }
+            catch (ImageRefusedException refused)
+            {
+                return new(index, image.Name, StatusCodes.Status422UnprocessableEntity, null, refused.Message);
+            }
         }
     }
-
-    private static async Task<byte[]> ReadAllAsync(Stream content, CancellationToken cancellationToken)
-    {
-        using var buffer = new MemoryStream();
-        await content.CopyToAsync(buffer, cancellationToken);
-        return buffer.ToArray();
-    }
-
-    private static ProblemHttpResult Refused(int status, string title, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, title: title);
 }

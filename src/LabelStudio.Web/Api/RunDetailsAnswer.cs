@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Training;
 
@@ -7,14 +8,19 @@ namespace LabelStudio.Web.Api;
 public sealed record RunDetailsAnswer(
     Guid Id,
     string Name,
+    string Note,
+    IReadOnlyList<string> Tags,
     string State,
     TrainingPlan Plan,
+    IReadOnlyList<Guid> ClassIds,
+    IReadOnlyList<Guid> LeftOutClassIds,
     Guid? ParentModelId,
     DateTime CreatedUtc,
     DateTime? StartedUtc,
     DateTime? EndedUtc,
     string? Failure,
     string? Device,
+    RunEnvironment? Environment,
     Guid? ModelVersionId,
     long LastSequence,
     IReadOnlyList<EpochAnswer> Epochs)
@@ -26,14 +32,19 @@ public sealed record RunDetailsAnswer(
         return new(
             run.Id,
             run.Name,
+            run.Notes.Note,
+            run.Notes.Tags,
             run.State.ToString(),
             run.Plan,
+            [.. run.Classes.Select(item => item.Id)],
+            [.. run.LeftOut.Select(item => item.Id)],
             run.ParentModelId,
             run.CreatedUtc,
             run.StartedUtc,
             run.EndedUtc,
             run.Failure,
             run.Device,
+            view.Started?.Environment,
             run.ModelVersionId,
             view.LastSequence,
             [.. view.Epochs.Select(EpochAnswer.Of)]);

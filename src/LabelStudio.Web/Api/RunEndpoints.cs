@@ -17,6 +17,8 @@ public static class RunEndpoints
         var runs = app.MapGroup("/api/v1/projects/{projectId:guid}/runs").WithTags("Training runs");
         runs.MapGet("", ListAsync).RequireAuthorization(nameof(StudioRight.View)).WithSummary("The project's training runs, newest first.");
         runs.MapGet("{runId:guid}", GetAsync).RequireAuthorization(nameof(StudioRight.View)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("One run: its state, settings and finished epochs.");
+        runs.MapGet("preflight", PreflightAsync).RequireAuthorization(nameof(StudioRight.View)).WithSummary("What a run launched now, or on a frozen dataset version, would train on, and what speaks against it.");
+        runs.MapPut("{runId:guid}/notes", EditAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Gives a run another name, note or tags.");
         runs.MapPost("", LaunchAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status400BadRequest).WithSummary("Launches a run on the labels as they are now.");
         runs.MapPost("{runId:guid}/cancel", CancelAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Stops a run.");
         runs.MapPost("{runId:guid}/pause", PauseAsync).RequireAuthorization(nameof(StudioRight.Train)).ProducesProblem(StatusCodes.Status409Conflict).WithSummary("Pauses a run after its present epoch.");
@@ -38,17 +40,38 @@ public static class RunEndpoints
         return TypedResults.Ok(RunDetailsAnswer.Of(run, monitor.Snapshot(runId)));
     }
 
+    private static async Task<Ok<Preflight>> PreflightAsync(
+        Guid projectId, Guid? datasetVersionId, Guid[] classIds, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await queue.PreflightAsync(principal.UserId(), projectId, datasetVersionId, classIds is [] ? null : classIds, cancellationToken));
+
+    private static async Task<NoContent> EditAsync(
+        Guid projectId, Guid runId, RunNotesBody body, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] RunControl control, CancellationToken cancellationToken)
+    {
+        var run = await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
+        await control.EditAsync(principal.UserId(), runId, body.Over(run.Notes), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
     private static async Task<Created<LaunchedRun>> LaunchAsync(
         Guid projectId, LaunchBody body, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken)
     {
-        var plan = body.ToPlan();
+        var id = await QueueAsync(queue, principal.UserId(), projectId, body, cancellationToken);
+        return TypedResults.Created($"/api/v1/projects/{projectId}/runs/{id}", new LaunchedRun(id));
+    }
+
+    /// <summary>Launches a run as a program asks for it, for whichever way it asks.</summary>
+    /// <returns>The run's id.</returns>
+    internal static async Task<Guid> QueueAsync(TrainingQueue queue, Guid userId, Guid projectId, LaunchBody body, CancellationToken cancellationToken)
+    {
+        var preflight = await queue.PreflightAsync(userId, projectId, body.DatasetVersionId, body.ClassIds, cancellationToken);
+        var plan = body.ToPlan(preflight.ForAddedClasses(body.FromPretrained));
         if (plan.Validate() is { Count: > 0 } problems)
         {
             throw new InvalidRequestException(string.Join(' ', problems));
         }
 
-        var id = await queue.LaunchAsync(principal.UserId(), projectId, new LaunchRequest(plan, body.Name, body.FromPretrained, body.DatasetVersionId), cancellationToken);
-        return TypedResults.Created($"/api/v1/projects/{projectId}/runs/{id}", new LaunchedRun(id));
+        return await queue.LaunchAsync(
+            userId, projectId, new LaunchRequest(plan, body.Name, body.FromPretrained, body.DatasetVersionId) { ClassIds = body.ClassIds }, cancellationToken);
     }
 
     private static async Task<NoContent> CancelAsync(

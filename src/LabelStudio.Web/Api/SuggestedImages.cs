@@ -5,52 +5,44 @@ namespace LabelStudio.Web.Api;
 /// <summary>Sorts images out by what the model suggests for them: to confirm many at once and look only at the exceptions.</summary>
 public static class SuggestedImages
 {
-    private const int Chunk = 500;
-
-    /// <summary>More would keep a person waiting; after these are labelled the next ones come.</summary>
-    private const int Most = 20_000;
-
-    public static async Task<IReadOnlyList<long>> FindAsync(
-        SuggestionService suggestions,
-        Guid userId,
-        Guid projectId,
-        IReadOnlyList<long> imageIds,
-        GridQuery query,
-        CancellationToken cancellationToken)
+    /// <param name="images">In the order they keep where the query asks for none of the model's.</param>
+    public static IReadOnlyList<long> Of(IReadOnlyList<ScoredImage> images, GridQuery query)
     {
-        ArgumentNullException.ThrowIfNull(suggestions);
+        ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(query);
-        var found = new List<(long Id, double Probability, Guid ClassId)>();
-        foreach (var some in imageIds.Take(Most).Chunk(Chunk))
-        {
-            foreach (var suggestion in await suggestions.SuggestAsync(userId, projectId, some, cancellationToken))
-            {
-                var top = suggestion.Scores[0];
-                if (IsWanted(suggestion, query) && top.Probability * 100 >= (query.AtLeast ?? 0))
-                {
-                    found.Add((suggestion.ImageId, top.Probability, top.ClassId));
-                }
-            }
-        }
-
-        return query.Sort switch
-        {
-            GridQuery.MostCertain => [.. found.OrderByDescending(image => image.Probability).Select(image => image.Id)],
-            GridQuery.LeastCertain => [.. found.OrderBy(image => image.Probability).Select(image => image.Id)],
-            // One class after the other, the class with the most images first, the surest of each first.
-            GridQuery.BySuggestion => [.. found.GroupBy(image => image.ClassId)
-                .OrderByDescending(images => images.Count())
-                .SelectMany(images => images.OrderByDescending(image => image.Probability))
-                .Select(image => image.Id)],
-            _ => [.. found.Select(image => image.Id)],
-        };
+        var found = images.Where(image => IsWanted(image, query));
+        return [.. Sorted(found, query.Sort).Select(image => image.ImageId)];
     }
 
     /// <summary>Between two classes it does not matter which of them is the first.</summary>
-    private static bool IsWanted(Suggestion suggestion, GridQuery query) => (query.Suggested, query.Against) switch
+    public static bool IsWanted(ScoredImage image, GridQuery query)
     {
-        (null, _) => true,
-        ({ } wanted, null) => suggestion.Scores[0].ClassId == wanted,
-        ({ } one, { } other) => suggestion.Scores.Take(2).All(score => score.ClassId == one || score.ClassId == other),
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(query);
+        var (first, second) = (image.First.ClassId, image.Second.ClassId);
+        var isSuggested = (query.Suggested, query.Against) switch
+        {
+            (null, _) => true,
+            ({ } wanted, null) => first == wanted,
+            ({ } one, { } other) => (first == one && second == other) || (first == other && second == one),
+        };
+        return isSuggested
+            && image.First.Probability * 100 >= (query.AtLeast ?? 0)
+            && (query.Agrees is not { } agrees || (image.LabelClassId == first) == agrees);
+    }
+
+    private static IEnumerable<ScoredImage> Sorted(IEnumerable<ScoredImage> images, string? sort) => sort switch
+    {
+        GridQuery.MostCertain => images.OrderByDescending(image => image.First.Probability),
+        GridQuery.LeastCertain => images.OrderBy(image => image.First.Probability),
+        GridQuery.LowMargin => images.OrderBy(image => image.Margin),
+        GridQuery.HighMargin => images.OrderByDescending(image => image.Margin),
+        GridQuery.HighEntropy => images.OrderByDescending(image => image.Entropy),
+        GridQuery.LowEntropy => images.OrderBy(image => image.Entropy),
+        // One class after the other, the class with the most images first, the surest of each first.
+        GridQuery.BySuggestion => images.GroupBy(image => image.First.ClassId)
+            .OrderByDescending(group => group.Count())
+            .SelectMany(group => group.OrderByDescending(image => image.First.Probability)),
+        _ => images,
     };
 }

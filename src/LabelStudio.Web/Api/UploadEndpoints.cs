@@ -68,9 +68,16 @@ public static class UploadEndpoints
             : throw new InvalidRequestException("The request holds no file. Send images as parts with a file name.");
     }
 
-    /// <summary>One zip archive; labels come from a table in it, else from its folders.</summary>
+    /// <summary>One zip archive; labels come from a table in it, else it is the class of the request, else its folders name them.</summary>
     private static async Task<Ok<ArchiveReport>> AddArchiveAsync(
-        Guid projectId, Guid? batchId, HttpRequest request, ClaimsPrincipal user, ImageIntake intake, ArchiveIntake archives, CancellationToken cancellationToken)
+        Guid projectId,
+        Guid? batchId,
+        Guid? classId,
+        HttpRequest request,
+        ClaimsPrincipal user,
+        ImageIntake intake,
+        ArchiveIntake archives,
+        CancellationToken cancellationToken)
     {
         var reader = new MultipartReader(BoundaryOf(request), request.Body);
         if (await NextFileAsync(reader, cancellationToken) is not var (name, content))
@@ -80,7 +87,7 @@ public static class UploadEndpoints
 
         batchId ??= await intake.StartBatchAsync(user.UserId(), projectId, name.Length > 0 ? name : "Archive", useFolderNames: true, cancellationToken);
         var report = new ArchiveReport();
-        await foreach (var result in archives.AddAsync(user.UserId(), projectId, batchId.Value, content, cancellationToken))
+        await foreach (var result in archives.AddAsync(user.UserId(), projectId, batchId.Value, content, classId, cancellationToken))
         {
             report.Add(result);
         }

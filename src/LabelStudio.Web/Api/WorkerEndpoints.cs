@@ -21,6 +21,7 @@ public static class WorkerEndpoints
         run.MapPost("embeddings", EmbeddingsAsync);
         run.MapGet("images/{imageId:long}", ImageAsync);
         run.MapGet("parent", ParentAsync);
+        run.MapGet("promoted", PromotedAsync);
         run.MapGet("extractor", ExtractorAsync);
         run.MapGet("checkpoint", CheckpointAsync);
         run.MapPut("checkpoint", KeepCheckpointAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
@@ -58,21 +59,22 @@ public static class WorkerEndpoints
         Guid runId,
         [FromHeader(Name = WorkerHeaders.Worker)] string worker,
         [FromServices] RunSupply supply,
-        CancellationToken cancellationToken)
-    {
-        var folder = await supply.ParentAsync(runId, worker, cancellationToken);
-        return TypedResults.Stream(stream => ModelArchive.PackAsync(folder, stream, cancellationToken), "application/x-tar");
-    }
+        CancellationToken cancellationToken) =>
+        Packed(await supply.ParentAsync(runId, worker, cancellationToken), cancellationToken);
+
+    private static async Task<PushStreamHttpResult> PromotedAsync(
+        Guid runId,
+        [FromHeader(Name = WorkerHeaders.Worker)] string worker,
+        [FromServices] RunSupply supply,
+        CancellationToken cancellationToken) =>
+        Packed(await supply.PromotedAsync(runId, worker, cancellationToken), cancellationToken);
 
     private static async Task<PushStreamHttpResult> ExtractorAsync(
         Guid runId,
         [FromHeader(Name = WorkerHeaders.Worker)] string worker,
         [FromServices] RunSupply supply,
-        CancellationToken cancellationToken)
-    {
-        var folder = await supply.ExtractorAsync(runId, worker, cancellationToken);
-        return TypedResults.Stream(stream => ModelArchive.PackAsync(folder, stream, cancellationToken), "application/x-tar");
-    }
+        CancellationToken cancellationToken) =>
+        Packed(await supply.ExtractorAsync(runId, worker, cancellationToken), cancellationToken);
 
     private static async Task<Results<FileStreamHttpResult, NotFound>> CheckpointAsync(
         Guid runId,
@@ -108,6 +110,12 @@ public static class WorkerEndpoints
         [FromServices] StudioPaths paths,
         CancellationToken cancellationToken)
     {
+        if (await dispatch.IsHandedInAsync(runId, worker, cancellationToken))
+        {
+            // Only the answer was lost on its way to the trainer, which tries again.
+            await request.Body.CopyToAsync(Stream.Null, cancellationToken);
+            return TypedResults.NoContent();
+        }
         var assignment = await dispatch.AssignmentAsync(runId, worker, cancellationToken);
         var folder = Path.Combine(paths.Uploads, $"model-{Guid.NewGuid():N}");
         try
@@ -128,4 +136,7 @@ public static class WorkerEndpoints
             }
         }
     }
+
+    private static PushStreamHttpResult Packed(string folder, CancellationToken cancellationToken) =>
+        TypedResults.Stream(stream => ModelArchive.PackAsync(folder, stream, cancellationToken), "application/x-tar");
 }

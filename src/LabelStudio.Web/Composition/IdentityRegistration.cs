@@ -41,7 +41,7 @@ public static class IdentityRegistration
         });
         // A request that brings a token is judged by the token alone: a bad one never falls back to the cookie.
         authentication.AddPolicyScheme(CookieOrToken, null, options => options.ForwardDefaultSelector = context =>
-            AccessTokenAuthentication.TokenOf(context.Request) is null ? IdentityConstants.ApplicationScheme : AccessTokenAuthentication.SchemeName);
+            AccessTokenAuthentication.TokenOf(context.Request) is null && !AccessTokenAuthentication.IsDemandedBy(context) ? IdentityConstants.ApplicationScheme : AccessTokenAuthentication.SchemeName);
         authentication.AddScheme<AuthenticationSchemeOptions, AccessTokenAuthentication>(AccessTokenAuthentication.SchemeName, null);
         authentication.AddIdentityCookies(cookies => cookies.ApplicationCookie!.Configure(ConfigureCookie));
 

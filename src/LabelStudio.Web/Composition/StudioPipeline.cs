@@ -3,6 +3,7 @@ using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using LabelStudio.Web.Api;
+using LabelStudio.Web.Api.MlBackend;
 using LabelStudio.Web.Components;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -55,7 +56,8 @@ public static class StudioPipeline
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapAccount();
-        app.MapSession().MapImages().MapUploads().MapLabelling().MapKeymap().MapGrid().MapExports().MapPredict().MapRuns().MapModels().MapDatasets().MapTrainers();
+        app.MapSession().MapImages().MapUploads().MapLabelling().MapKeymap().MapGrid().MapBulkJobs().MapExports().MapPredict().MapMlBackend()
+            .MapRuns().MapModels().MapModelActs().MapEvaluations().MapDatasets().MapTrainers();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(nameof(StudioRight.View));
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

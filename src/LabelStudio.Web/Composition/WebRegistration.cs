@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Api.MlBackend;
 using LabelStudio.Web.Components;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -22,6 +23,9 @@ public static class WebRegistration
             options.SnackbarConfiguration.HideTransitionDuration = 150;
         });
         services.AddScoped<UserActions>();
+        services.AddSingleton<Api.GridSearch>();
+        services.AddOptions<LabelStudioServerOptions>().BindConfiguration(LabelStudioServerOptions.Section);
+        services.AddSingleton<LabelStudioImages>().AddSingleton<TaskPredictions>();
         services.AddScoped<Pages.Classes.RecheckOffer>();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(options => options.Cookie.Name = "studio-antiforgery");

@@ -17,10 +17,10 @@ public sealed class WorkerHub(RunDispatch dispatch) : Hub<IWorkerClient>
 
     public static string GroupOf(Guid runId) => $"run-{runId:N}";
 
-    /// <summary>The oldest queued run; null: there is none.</summary>
-    public async Task<RunAssignment?> Claim(string worker, string device)
+    /// <summary>The oldest queued run; null: there is none, or the device at this place trains one already.</summary>
+    public async Task<RunAssignment?> Claim(string worker, string device, string place)
     {
-        var assignment = await dispatch.ClaimAsync(Name(worker), Name(device), Context.ConnectionAborted);
+        var assignment = await dispatch.ClaimAsync(Name(worker), Name(device), Name(place), Context.ConnectionAborted);
         if (assignment is not null)
         {
             await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(assignment.RunId));

@@ -8,7 +8,12 @@ namespace LabelStudio.Web.Worker;
 /// the line was cut, numbered so that nothing counts twice. Of batch reports that wait, only the newest is kept; everything
 /// else is never dropped.
 /// </summary>
-internal sealed class EventOutbox(WorkerConnection connection, Guid runId, Action<RunOrder> onOrder, TimeProvider clock, ILogger log)
+/// <param name="send">Tells the server of events from a number on, or with none that the trainer lives; answers what to do.</param>
+/// <param name="onOrder">Told what the server answered.</param>
+/// <param name="clock">Paces the sending.</param>
+/// <param name="log">Told when events have to wait.</param>
+public sealed class EventOutbox(
+    Func<long, string[], CancellationToken, Task<RunOrder>> send, Action<RunOrder> onOrder, TimeProvider clock, ILogger log)
 {
     private const int MostInMessage = 200;
     private static readonly TimeSpan SendInterval = TimeSpan.FromMilliseconds(150);
@@ -32,7 +37,7 @@ internal sealed class EventOutbox(WorkerConnection connection, Guid runId, Actio
         }
     }
 
-    /// <summary>Sends until stopped; a heartbeat goes when there is nothing to send.</summary>
+    /// <summary>Sends until stopped, which is no error; a heartbeat goes when there is nothing to send.</summary>
     public async Task PumpAsync(CancellationToken stop)
     {
         var lastContact = clock.GetTimestamp();
@@ -47,6 +52,7 @@ internal sealed class EventOutbox(WorkerConnection connection, Guid runId, Actio
     }
 
     /// <summary>Waits until everything is sent.</summary>
+    /// <exception cref="OperationCanceledException">Something could not be sent before.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         while (HasWaiting)
@@ -78,15 +84,17 @@ internal sealed class EventOutbox(WorkerConnection connection, Guid runId, Actio
         }
         try
         {
-            onOrder(events.Count == 0
-                ? await connection.HeartbeatAsync(runId, cancellationToken)
-                : await connection.PublishAsync(runId, _sent + 1, [.. events.Select(TrainingJson.Write)], cancellationToken));
+            onOrder(await send(_sent + 1, [.. events.Select(TrainingJson.Write)], cancellationToken));
             _sent += events.Count;
             return true;
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception error)
         {
-            log.LogWarning("Events of run {RunId} wait: {Reason}", runId, error.Message);
+            // Stopped in the middle of a call, too, they go again: whether they had arrived shows by their numbers.
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                log.LogWarning("Events wait: {Reason}", error.Message);
+            }
             PutBack(events);
             return false;
         }

@@ -27,7 +27,7 @@ internal sealed class HeldRun : IDisposable
         WorkerConnection connection, TrainerOptions options, RunAssignment assignment, ComputeDevice device, TimeProvider clock, ILogger log)
     {
         (_connection, _options, _assignment, _device, _clock, _log) = (connection, options, assignment, device, clock, log);
-        _outbox = new EventOutbox(connection, assignment.RunId, Obey, clock, log);
+        _outbox = new EventOutbox(SendAsync, Obey, clock, log);
     }
 
     public void Dispose()
@@ -68,7 +68,7 @@ internal sealed class HeldRun : IDisposable
         {
             await EndAsync(token => _connection.PausedAsync(_assignment.RunId, token));
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {
             _log.LogError(error, "Run {RunId} failed", _assignment.RunId);
             var reason = (error as RunFailedException)?.Reason;
@@ -106,9 +106,9 @@ internal sealed class HeldRun : IDisposable
 
     private async Task ExecuteAsync(string folder, CancellationToken stoppingToken)
     {
-        var files = new HttpRunFiles(_connection.Http, _assignment.RunId, folder);
+        var files = new HttpRunFiles(_connection.Http, _assignment.RunId, folder, _clock, _log);
         var execution = new RunExecution(files, _device, _clock);
-        var options = new RunOptions(folder, StudioPaths.PretrainedWeights, OpenEmbedder);
+        var options = new RunOptions(folder, StudioPaths.ShippedBackbones, OpenEmbedder) { MostFeatureBytes = _options.MostFeatureBytes };
         var result = await execution.ExecuteAsync(_assignment, options, _outbox.Add, new RunStop(_keepBest.Token, _drop.Token, _pause.Token), stoppingToken);
         if (result is null)
         {
@@ -124,11 +124,15 @@ internal sealed class HeldRun : IDisposable
         _log.LogInformation("Run {RunId} is handed in", _assignment.RunId);
     }
 
-    private IEmbedder OpenEmbedder(string weightsPath, int sidePx) => ExtractorFolder.IsIn(weightsPath)
+    private IEmbedder OpenEmbedder(BackboneDescriptor backbone, string weightsPath, int sidePx) => ExtractorFolder.IsIn(weightsPath)
         ? ExtractorEmbedder.Open(weightsPath, _options.Threads)
-        : OnnxEmbedder.Open(BackboneDescriptor.EfficientNetLite0, weightsPath, Path.Combine(_options.WorkFolder, "graphs"), sidePx, _options.Threads);
+        : OnnxEmbedder.Open(backbone, weightsPath, Path.Combine(_options.WorkFolder, "graphs"), sidePx, _options.Threads);
 
     private void Log(string text) => _outbox.Add(new LogWritten(text) { AtUtc = _clock.GetUtcNow().UtcDateTime });
+
+    private Task<RunOrder> SendAsync(long firstNumber, string[] events, CancellationToken cancellationToken) => events.Length == 0
+        ? _connection.HeartbeatAsync(_assignment.RunId, cancellationToken)
+        : _connection.PublishAsync(_assignment.RunId, firstNumber, events, cancellationToken);
 
     private void OnOrdered(Guid runId, RunOrder order)
     {
@@ -174,7 +178,7 @@ internal sealed class HeldRun : IDisposable
                 await tell(stoppingToken);
                 return;
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 _log.LogWarning("The end of run {RunId} could not be told: {Reason}", _assignment.RunId, error.Message);
                 await Task.Delay(PatientRetry.WaitBefore(attempt), _clock, stoppingToken);
@@ -186,6 +190,7 @@ internal sealed class HeldRun : IDisposable
     {
         RunFailedException or DeviceMemoryException => error.Message,
         _ when DiskSpace.IsFull(error) => $"{DiskSpace.FullMessage(_options.WorkFolder)} Then resume the run.",
+        OperationCanceledException => "The server did not answer in time. Resume the run.",
         HttpRequestException => $"The line to the server broke: {error.Message} Resume the run.",
         _ => $"The trainer failed: {error.Message} Its log holds the details.",
     };

@@ -120,6 +120,7 @@ public sealed class LocalTrainer(
             "--name", WorkerName,
             "--server-process", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
             "--work", options.Value.WorkFolder,
+            "--features-gb", Math.Max(1, options.Value.FeaturesGB).ToString(CultureInfo.InvariantCulture),
             "--threads", threads.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (var argument in arguments)

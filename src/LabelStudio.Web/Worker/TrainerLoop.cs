@@ -46,7 +46,7 @@ internal sealed class TrainerLoop(WorkerConnection connection, TrainerOptions op
     {
         try
         {
-            return await connection.ClaimAsync(device.Name, stoppingToken);
+            return await connection.ClaimAsync(device, stoppingToken);
         }
         catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {

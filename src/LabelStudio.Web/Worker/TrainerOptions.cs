@@ -1,4 +1,6 @@
 using System.Globalization;
+using LabelStudio.Learning.Native;
+using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Web.Worker;
 
@@ -18,6 +20,12 @@ public sealed record TrainerOptions
 
     public required string WorkFolder { get; init; }
 
+    /// <summary>How much of its disk the computed features of a fine-tuning may take.</summary>
+    public required long MostFeatureBytes { get; init; }
+
+    /// <summary>The machine's name: trainers of one machine share its devices, and a device trains one run at a time.</summary>
+    public required string Machine { get; init; }
+
     /// <exception cref="ArgumentException">Something is missing or not understood; the message tells what.</exception>
     public static TrainerOptions Parse(string[] arguments, string? token)
     {
@@ -27,7 +35,7 @@ public sealed record TrainerOptions
         {
             if (!arguments[index].StartsWith("--", StringComparison.Ordinal) || index + 1 == arguments.Length)
             {
-                throw new ArgumentException($"'{arguments[index]}' is not understood. Write: trainer --server URL [--name NAME] [--threads N] [--work FOLDER].");
+                throw new ArgumentException($"'{arguments[index]}' is not understood. Write: trainer --server URL [--name NAME] [--threads N] [--work FOLDER] [--features-gb N] [--machine NAME].");
             }
             values[arguments[index][2..]] = arguments[index + 1];
         }
@@ -48,7 +56,17 @@ public sealed record TrainerOptions
             ServerProcessId = Number(values, "server-process"),
             Threads = Number(values, "threads") ?? Environment.ProcessorCount,
             WorkFolder = values.GetValueOrDefault("work") ?? Path.Combine(Path.GetTempPath(), "labelstudio-trainer"),
+            MostFeatureBytes = Number(values, "features-gb") * 1_000_000_000L ?? FeatureRoom.UsualMostBytes,
+            Machine = values.GetValueOrDefault("machine") ?? Environment.MachineName,
         };
+    }
+
+    /// <summary>The device as one of the machine's: a process sees as its first GPU the first that it is allowed to see.</summary>
+    public string PlaceOf(ComputeDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var visible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES")?.Split(',')[0].Trim();
+        return device.Kind == DeviceKind.Cpu ? $"{Machine}, processor" : $"{Machine}, GPU {(string.IsNullOrEmpty(visible) ? "0" : visible)}";
     }
 
     private static int? Number(Dictionary<string, string> values, string name) => values.GetValueOrDefault(name) switch

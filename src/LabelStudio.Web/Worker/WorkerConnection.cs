@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Hubs;
@@ -53,8 +54,8 @@ internal sealed class WorkerConnection : IAsyncDisposable
         }
     }
 
-    public Task<RunAssignment?> ClaimAsync(string device, CancellationToken cancellationToken) =>
-        _hub.InvokeAsync<RunAssignment?>(nameof(WorkerHub.Claim), _options.Name, device, cancellationToken);
+    public Task<RunAssignment?> ClaimAsync(ComputeDevice device, CancellationToken cancellationToken) =>
+        _hub.InvokeAsync<RunAssignment?>(nameof(WorkerHub.Claim), _options.Name, device.Name, _options.PlaceOf(device), cancellationToken);
 
     public Task<RunOrder> PublishAsync(Guid runId, long firstNumber, string[] events, CancellationToken cancellationToken) =>
         _hub.InvokeAsync<RunOrder>(nameof(WorkerHub.Publish), runId, _options.Name, firstNumber, events, cancellationToken);

@@ -2,10 +2,11 @@ using System.Diagnostics;
 using LabelStudio.Benchmarks.Frame;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
+using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Benchmarks.Cases;
 
-/// <summary>What 10, 100 and 1,000 classes cost: a solve of the live head, and scores of it and of a trained head. On drawn embeddings.</summary>
+/// <summary>What 10, 100 and 1,000 classes cost: a solve of the live head, scores of it and of a trained head, and training a head. On drawn embeddings.</summary>
 internal sealed class ClassesCase : IBenchmarkCase
 {
     private const int EmbeddingSize = 1280;
@@ -13,7 +14,7 @@ internal sealed class ClassesCase : IBenchmarkCase
 
     public string Name => "classes";
 
-    public string Purpose => "milliseconds of a solve and images scored per second with 10, 100 and 1,000 classes";
+    public string Purpose => "milliseconds of a solve, images scored and images trained on per second with 10, 100 and 1,000 classes";
 
     public IReadOnlyList<BenchmarkOption> Options =>
     [
@@ -36,12 +37,12 @@ internal sealed class ClassesCase : IBenchmarkCase
         foreach (var classes in (int[])[10, 100, 1000])
         {
             stop.ThrowIfCancellationRequested();
-            Measure(figures, embeddings, images, classes);
+            Measure(figures, embeddings, images, classes, stop);
         }
         return Task.FromResult(figures.Add("peak_memory_bytes", Process.GetCurrentProcess().PeakWorkingSet64));
     }
 
-    private static void Measure(Figures figures, float[] embeddings, int images, int classes)
+    private static void Measure(Figures figures, float[] embeddings, int images, int classes, CancellationToken stop)
     {
         Guid[] ids = [.. Enumerable.Range(1, classes).Select(number => new Guid(number, 0, 0, new byte[8]))];
         var head = new StreamingLdaHead(EmbeddingSize);
@@ -58,9 +59,21 @@ internal sealed class ClassesCase : IBenchmarkCase
         start = Stopwatch.GetTimestamp();
         trained.Logits(embeddings, Scored, scores);
         var linear = Stopwatch.GetElapsedTime(start);
+        int[] targets = [.. Enumerable.Range(0, images).Select(index => index % classes)];
+        var training = 0.0;
+        HeadTrainer.Run(
+            TrainingPlan.Quick with { Epochs = 2 },
+            trained,
+            new EmbeddingSet(images, EmbeddingSize, embeddings, targets),
+            EmbeddingSet.Empty(EmbeddingSize),
+            ComputeDevice.Detect(),
+            happened => training = happened is EpochCompleted epoch ? epoch.ImagesPerSecond : training,
+            TimeProvider.System,
+            stop);
         figures
             .Add($"solve_{classes}_classes_milliseconds", solve.TotalMilliseconds)
             .Add($"live_head_{classes}_classes_images_per_second", Scored / live.TotalSeconds)
-            .Add($"trained_head_{classes}_classes_images_per_second", Scored / linear.TotalSeconds);
+            .Add($"trained_head_{classes}_classes_images_per_second", Scored / linear.TotalSeconds)
+            .Add($"head_training_{classes}_classes_images_per_second", training);
     }
 }

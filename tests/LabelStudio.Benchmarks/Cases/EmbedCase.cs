@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 using LabelStudio.Benchmarks.Data;
 using LabelStudio.Benchmarks.Frame;
 using LabelStudio.Learning.Imaging;
@@ -13,8 +13,8 @@ namespace LabelStudio.Benchmarks.Cases;
 /// </summary>
 internal sealed class EmbedCase : IBenchmarkCase
 {
-    private const int BatchSize = 16;
-    private const int BatchesPerRound = 10;
+    private const int BatchSize = 4;
+    private const int ImagesPerRound = 160;
 
     public string Name => "embed";
 
@@ -33,19 +33,28 @@ internal sealed class EmbedCase : IBenchmarkCase
         var preprocessing = new ImagePreprocessing(options.Number("side", 224, 32));
         var threads = options.Number("threads", Environment.ProcessorCount);
         var files = Sample(LabelledFolder.Of(options.RequiredFolder("data")).Files, options.Number("images", 480));
-        using var backbone = new Backbone(preprocessing.SidePx, threads);
+        using var backbone = new Backbone(preprocessing.SidePx, threads: 1);
         using var bare = new BareLoop(backbone.GraphPath, threads, preprocessing.SidePx);
 
+        using var decoding = new SemaphoreSlim(Math.Max(1, threads / 2));
+        // One for all rounds: the program rents its memory too.
+        var pixels = new float[ImagesPerRound * preprocessing.Length];
         TimeSpan whole = default, embedding = default, bareLoop = default;
-        string[][] rounds = [.. files.Chunk(BatchSize * BatchesPerRound)];
+        string[][] rounds = [.. files.Chunk(ImagesPerRound)];
         foreach (var (round, isWarmUp) in rounds.Select(round => (round, false)).Prepend((rounds[0], true)))
         {
             var start = Stopwatch.GetTimestamp();
-            var batches = await DecodeAndEmbedAsync(round, backbone, preprocessing, Math.Max(1, threads / 4), stop);
+            InBatches(round.Length, threads, batch =>
+            {
+                decoding.Wait(stop);
+                Decode(round, batch, pixels, preprocessing);
+                decoding.Release();
+                Embed(backbone, batch, pixels, preprocessing);
+            });
             var embedded = Stopwatch.GetTimestamp();
-            batches.ForEach(batch => Embed(backbone, batch, preprocessing));
+            InBatches(round.Length, threads, batch => Embed(backbone, batch, pixels, preprocessing));
             var again = Stopwatch.GetTimestamp();
-            batches.ForEach(batch => bare.Run(batch, batch.Length / preprocessing.Length));
+            bare.Run(pixels, round.Length);
             if (!isWarmUp)
             {
                 whole += Stopwatch.GetElapsedTime(start, embedded);
@@ -75,55 +84,31 @@ internal sealed class EmbedCase : IBenchmarkCase
         return [.. all.Where((_, index) => index % stride == 0).Take(most)];
     }
 
-    /// <summary>As the program's worker does it: pictures are prepared while the network computes the batch before.</summary>
-    /// <returns>The pixels of each batch.</returns>
-    private static async Task<List<float[]>> DecodeAndEmbedAsync(
-        string[] files, Backbone backbone, ImagePreprocessing preprocessing, int decoders, CancellationToken stop)
+    /// <summary>As the program's worker does it: each thread takes a small batch after the other.</summary>
+    private static void InBatches(int images, int threads, Action<Range> work) =>
+        Parallel.ForEach(
+            Partitioner.Create(Enumerable.Range(0, images).Chunk(BatchSize), EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            batch => work(batch[0]..(batch[^1] + 1)));
+
+    private static void Decode(string[] files, Range batch, float[] pixels, ImagePreprocessing preprocessing)
     {
-        var ahead = Channel.CreateBounded<float[]>(2);
-        var decoding = Task.Run(
-            async () =>
-            {
-                try
-                {
-                    foreach (var batch in files.Chunk(BatchSize))
-                    {
-                        await ahead.Writer.WriteAsync(Decode(batch, preprocessing, decoders), stop);
-                    }
-                }
-                finally
-                {
-                    ahead.Writer.Complete();
-                }
-            },
-            stop);
-        var batches = new List<float[]>();
-        await foreach (var pixels in ahead.Reader.ReadAllAsync(stop))
+        for (var index = batch.Start.Value; index < batch.End.Value; index++)
         {
-            Embed(backbone, pixels, preprocessing);
-            batches.Add(pixels);
+            ImageDecoder.DecodeInto(files[index], preprocessing, pixels.AsSpan(index * preprocessing.Length, preprocessing.Length));
         }
-
-        await decoding;
-        return batches;
     }
 
-    private static float[] Decode(string[] batch, ImagePreprocessing preprocessing, int decoders)
+    private static void Embed(Backbone backbone, Range batch, float[] pixels, ImagePreprocessing preprocessing)
     {
-        var pixels = new float[batch.Length * preprocessing.Length];
-        Parallel.For(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = decoders }, index => ImageDecoder.DecodeInto(
-            batch[index], preprocessing, pixels.AsSpan(index * preprocessing.Length, preprocessing.Length)));
-        return pixels;
-    }
-
-    private static void Embed(Backbone backbone, float[] pixels, ImagePreprocessing preprocessing)
-    {
-        var count = pixels.Length / preprocessing.Length;
-        backbone.Embedder.Embed(pixels, count, new float[count * backbone.Embedder.EmbeddingSize]);
+        var (start, count) = batch.GetOffsetAndLength(ImagesPerRound);
+        backbone.Embedder.Embed(
+            pixels.AsMemory(start * preprocessing.Length, count * preprocessing.Length), count, new float[count * backbone.Embedder.EmbeddingSize]);
     }
 
     private sealed class BareLoop : IDisposable
     {
+        private const int BatchSize = 16;
         private readonly InferenceSession _session;
         private readonly RunOptions _runOptions = new();
         private readonly int _sidePx;
@@ -136,8 +121,17 @@ internal sealed class EmbedCase : IBenchmarkCase
 
         public void Run(float[] pixels, int count)
         {
+            for (var start = 0; start < count; start += BatchSize)
+            {
+                RunBatch(pixels, start, Math.Min(BatchSize, count - start));
+            }
+        }
+
+        private void RunBatch(float[] pixels, int start, int count)
+        {
+            var length = 3 * _sidePx * _sidePx;
             using var input = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, pixels.AsMemory(0, count * 3 * _sidePx * _sidePx), [count, 3, _sidePx, _sidePx]);
+                OrtMemoryInfo.DefaultInstance, pixels.AsMemory(start * length, count * length), [count, 3, _sidePx, _sidePx]);
             using var outputs = _session.Run(_runOptions, [_session.InputNames[0]], [input], [_session.OutputNames[0]]);
         }
 

@@ -37,14 +37,14 @@ internal sealed class LabelLatencyCase : IBenchmarkCase
         var queue = studio.Get<LabellingQueue>();
         var suggestions = studio.Get<SuggestionService>();
         var (save, next, suggest, whole) = (new Latencies(), new Latencies(), new Latencies(), new Latencies());
-        var task = (await queue.TakeAsync(studio.UserId, studio.ProjectId, QueueOrder.Uncertain, 1, [], stop))[0];
+        var task = (await queue.TakeAsync(studio.UserId, studio.ProjectId, QueueOrder.Uncertain, 1, [], [], stop))[0];
         for (var label = 0; label < labels; label++)
         {
             var pressed = Stopwatch.GetTimestamp();
             await studio.LabelAsync(task.ImageId, task.LabelVersion, stop);
             save.Add(Stopwatch.GetElapsedTime(pressed));
             var saved = Stopwatch.GetTimestamp();
-            task = (await queue.TakeAsync(studio.UserId, studio.ProjectId, QueueOrder.Uncertain, 1, [], stop))[0];
+            task = (await queue.TakeAsync(studio.UserId, studio.ProjectId, QueueOrder.Uncertain, 1, [], [], stop))[0];
             next.Add(Stopwatch.GetElapsedTime(saved));
             var taken = Stopwatch.GetTimestamp();
             await suggestions.SuggestAsync(studio.UserId, studio.ProjectId, [task.ImageId], stop);

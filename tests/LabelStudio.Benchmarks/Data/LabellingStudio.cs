@@ -40,7 +40,7 @@ internal sealed class LabellingStudio : IAsyncDisposable
     {
         NativeLibraries.Initialize(Environment.ProcessorCount);
         var studio = new LabellingStudio(await TemporaryStudio.StartAsync(services => services
-            .AddSingleton<EmbedderFactory>(_ => (_, _) => throw new InvalidOperationException("Embeddings are drawn, not computed."))
+            .AddSingleton<EmbedderFactory>(_ => _ => throw new InvalidOperationException("Embeddings are drawn, not computed."))
             .AddFeatures()
             .AddTraining()
             .AddEvaluation()

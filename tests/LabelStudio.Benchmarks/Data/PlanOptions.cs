@@ -8,7 +8,7 @@ internal static class PlanOptions
 {
     public static IReadOnlyList<BenchmarkOption> All { get; } =
     [
-        new("preset", "P", "balanced or thorough (balanced)"),
+        new("preset", "P", "quick (head only), balanced or thorough (balanced)"),
         new("size", "S", "side of the prepared picture in pixels (the preset's)"),
         new("epochs", "N", "epochs of a first training (the preset's)"),
         new("seed", "N", "seed of the run (1)"),
@@ -19,9 +19,10 @@ internal static class PlanOptions
     {
         var preset = options.Text("preset") switch
         {
+            "quick" => TrainingPlan.Quick,
             null or "balanced" => TrainingPlan.Balanced,
             "thorough" => TrainingPlan.Thorough,
-            var other => throw new BenchmarkUsageException($"There is no preset '{other}' for fine-tuning. Take balanced or thorough."),
+            var other => throw new BenchmarkUsageException($"There is no preset '{other}'. Take quick, balanced or thorough."),
         };
         var plan = preset with
         {

@@ -14,15 +14,19 @@ public sealed class StudioCalls(IPage page)
     public async Task ImportLabelledAsync(Guid projectId, LabelledPhotos photos)
     {
         ArgumentNullException.ThrowIfNull(photos);
+        await ImportAsync(projectId, photos.Classes.SelectMany(name => photos.FilesOf(name).Select(file => ($"{name}/{Path.GetFileName(file)}", file))));
+    }
+
+    /// <summary>Takes in pictures under these names: a folder is the picture's class, which is made where there is none.</summary>
+    public async Task ImportAsync(Guid projectId, IEnumerable<(string Name, string File)> pictures)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
         using var archive = new MemoryStream();
         using (var zip = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var name in photos.Classes)
+            foreach (var (name, file) in pictures)
             {
-                foreach (var file in photos.FilesOf(name))
-                {
-                    await zip.CreateEntryFromFileAsync(file, $"{name}/{Path.GetFileName(file)}", CompressionLevel.NoCompression);
-                }
+                await zip.CreateEntryFromFileAsync(file, name, CompressionLevel.NoCompression);
             }
         }
 

@@ -50,6 +50,8 @@ public sealed class StudioServer : IAsyncDisposable
         start.ArgumentList.Add(program);
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        // A server that lives for a minute gains nothing from counting how it is used.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["Studio__DataPath"] = DataPath;
         start.Environment["Studio__LocalTrainer__Enabled"] = _trains.ToString();
         start.Environment["Studio__Administrator__Email"] = AdministratorEmail;

@@ -74,7 +74,7 @@ public sealed class StudioTeam : IAsyncDisposable
         page.PageError += (_, error) => Errors.Enqueue($"{name}: {error}");
         await page.GotoAsync(invitation);
         await page.GetByLabel("Your name").FillAsync(name);
-        await page.GetByLabel("Email").FillAsync(name.Replace(' ', '.') + "@example.org");
+        await page.GetByLabel("Email").FillAsync($"{Guid.NewGuid():N}@example.org");
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(StudioServer.AdministratorPassword);
         await page.GetByLabel("Password again").FillAsync(StudioServer.AdministratorPassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();

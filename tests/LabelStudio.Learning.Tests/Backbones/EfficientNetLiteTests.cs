@@ -59,6 +59,30 @@ public sealed class EfficientNetLiteTests
     }
 
     [Fact]
+    public void Forward_InBFloat16_IsCloseAndHasGradientsInFloat32()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new EfficientNetLite(Small, RandomWeights.Of(Small));
+        var trained = network.TrainFrom(0);
+        var images = randn([2, 3, 32, 32]);
+        var expected = network.forward(images);
+        expected.square().sum().backward();
+        var expectedGradients = trained.Select(weight => weight.grad!.clone()).ToArray();
+        network.zero_grad();
+
+        var embedding = network.forward(images.to(bfloat16));
+        embedding.to(float32).square().sum().backward();
+
+        Assert.Equal(ScalarType.BFloat16, embedding.dtype);
+        Assert.InRange(Cosine(embedding.to(float32), expected), 0.999, 1.0001);
+        Assert.All(trained.Zip(expectedGradients), pair =>
+        {
+            Assert.Equal(ScalarType.Float32, pair.First.grad!.dtype);
+            Assert.InRange(Cosine(pair.First.grad!, pair.Second), 0.98, 1.0001);
+        });
+    }
+
+    [Fact]
     public void TrainFrom_LastStage_FreezesTheStagesBeforeAndEveryNorm()
     {
         using var network = new EfficientNetLite(Small, RandomWeights.Of(Small));
@@ -119,4 +143,6 @@ public sealed class EfficientNetLiteTests
 
         Assert.Equal(alive[1], alive[^1]);
     }
+
+    private static double Cosine(Tensor a, Tensor b) => nn.functional.cosine_similarity(a.flatten(), b.flatten(), 0).item<float>();
 }

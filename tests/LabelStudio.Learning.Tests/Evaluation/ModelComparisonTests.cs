@@ -33,6 +33,16 @@ public sealed class ModelComparisonTests
     }
 
     [Fact]
+    public void MacroF1_SomeClasses_CountsTheirImagesAloneAndAnyOtherAnswerAsAMiss()
+    {
+        int[][] rows = [[8, 0, 2], [0, 10, 0], [5, 5, 0]];
+
+        // Class 0: 8 right, 2 missed, none taken from class 1: 2·8 / (10 + 8); class 1: all right. Class 2's images don't count.
+        Assert.Equal(((16.0 / 18) + 1) / 2, ConfusionMatrix.MacroF1(rows, [0, 1]), 12);
+        Assert.Equal(0, ConfusionMatrix.MacroF1(rows, []));
+    }
+
+    [Fact]
     public void Compute_NoImages_IsAllZeroAndTheIntervalIsOpen()
     {
         var metrics = ModelEvaluation.Compute([], [], 3);

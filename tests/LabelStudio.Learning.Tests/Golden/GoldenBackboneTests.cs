@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Backbones;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LabelStudio.Learning.Tests.Golden;
@@ -14,9 +15,10 @@ public sealed class GoldenBackboneTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var network = new EfficientNetLite(BackboneDescriptor.EfficientNetLite0, PretrainedWeights.Lite0);
+        network.to(TestDevice.Chosen.Torch);
 
-        var embedding = network.forward(tensor(golden.Input(), [GoldenVectors.Count, 3, sidePx, sidePx]));
+        var embedding = network.forward(tensor(golden.Input(), [GoldenVectors.Count, 3, sidePx, sidePx]).to(TestDevice.Chosen.Torch));
 
-        golden.AssertMatches(embedding.data<float>().ToArray());
+        golden.AssertMatches(embedding.cpu().data<float>().ToArray());
     }
 }

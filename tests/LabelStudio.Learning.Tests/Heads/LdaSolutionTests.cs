@@ -1,5 +1,4 @@
 using LabelStudio.Learning.Heads;
-using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Learning.Tests.Heads;
@@ -127,7 +126,7 @@ public sealed class LdaSolutionTests
             LinearHead.Zero(ClassIndexMap.Of(data.ClassIds[..classes]), data.Size),
             train,
             EmbeddingSet.Empty(data.Size),
-            ComputeDevice.Cpu,
+            TestDevice.Chosen,
             _ => { },
             TimeProvider.System,
             TestContext.Current.CancellationToken).Best;

@@ -24,7 +24,28 @@ public sealed class ImageDecoderTests : IDisposable
 
         var inspection = ImageDecoder.Inspect(path, new ImageLimits());
 
-        Assert.Equal(new ImageInspection(format, mediaType, extension, 64, 32), inspection);
+        Assert.Equal((format, mediaType, extension), (inspection.Format, inspection.MediaType, inspection.Extension));
+        Assert.Equal((64, 32), (inspection.WidthPx, inspection.HeightPx));
+    }
+
+    [Fact]
+    public void EncodeWebp_GreyOf16BitsThatIsAlmostBlack_IsStretchedToTheRangeItUses()
+    {
+        // A slope from 1000 to 1255 of 65535, with one hot pixel.
+        var pixels = Enumerable.Range(0, 256 * 64).Select(at => (ushort)(1000 + (at % 256))).ToArray();
+        pixels[0] = ushort.MaxValue;
+        using var deep = Image.NewFromMemory(pixels, 256, 64, 1, Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Grey16);
+        var path = Store("slope.png", deep.PngsaveBuffer(bitdepth: 16));
+
+        using var shown = Image.NewFromBuffer(ImageDecoder.EncodeWebp(path, 256));
+
+        Assert.InRange(shown[4, 32][0], 0, 16);
+        Assert.InRange(shown[128, 32][0], 112, 144);
+        Assert.InRange(shown[251, 32][0], 239, 255);
+        // What the network is given does not depend on the rest of the picture.
+        var input = new float[Input.Length];
+        ImageDecoder.DecodeInto(path, Input, input);
+        Assert.InRange(input[Input.Length / 2], -1, -0.96f);
     }
 
     [Fact]

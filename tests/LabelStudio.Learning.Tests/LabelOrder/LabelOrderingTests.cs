@@ -51,6 +51,38 @@ public sealed class LabelOrderingTests
     }
 
     [Fact]
+    public void Groups_TightGroups_AreFoundWholeTheLargestFirst()
+    {
+        var data = new RandomEmbeddings(3, 48, seed: 1);
+        var centres = Enumerable.Range(0, 3).Select(data.Next).ToArray();
+        var random = new Random(2);
+        int[] kinds = [.. Enumerable.Repeat(0, 40), .. Enumerable.Repeat(1, 70), .. Enumerable.Repeat(2, 10)];
+        var embeddings = kinds.Select(kind => centres[kind].Select(value => value + ((float)random.NextDouble() * 0.01f)).ToArray()).ToArray();
+
+        var groups = LabelOrdering.Groups(row => embeddings[row], 120, centres: 3, seed: 3, TestContext.Current.CancellationToken);
+
+        Assert.Equal([70, 40, 10], groups.Select(rows => rows.Length));
+        Assert.All(groups, rows => Assert.Single(rows.Select(row => kinds[row]).Distinct()));
+        Assert.Empty(LabelOrdering.Groups(row => embeddings[row], 0, 3, 3, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void AllDiverse_BeginsAsDiverseAndDealsTheGroupsInTurn()
+    {
+        var data = new RandomEmbeddings(5, 48, seed: 1);
+        var centres = Enumerable.Range(0, 5).Select(data.Next).ToArray();
+        var random = new Random(2);
+        var embeddings = Enumerable.Range(0, 100)
+            .Select(row => centres[row % 5].Select(value => value + ((float)random.NextDouble() * 0.01f)).ToArray()).ToArray();
+
+        var rows = LabelOrdering.AllDiverse(row => embeddings[row], 100, centres: 5, seed: 3, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(0, 100), rows.Order());
+        Assert.Equal(LabelOrdering.Diverse(row => embeddings[row], 100, 5, 3, TestContext.Current.CancellationToken), rows[..5]);
+        Assert.All(rows.Chunk(5), round => Assert.Equal(5, round.Select(row => row % 5).Distinct().Count()));
+    }
+
+    [Fact]
     public void MostUncertain_NoSpread_SortsByMarginAndPutsNaNLast()
     {
         var order = LabelOrdering.MostUncertain([0.5f, float.NaN, 0.1f, 0.3f], _ => new float[] { 1 }, spread: 0);

@@ -1,5 +1,4 @@
 using LabelStudio.Learning.Heads;
-using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Tests.Heads;
 using LabelStudio.Learning.Training;
 using TorchSharp;
@@ -22,7 +21,7 @@ public sealed class HeadLeakTests
             LinearHead.Zero(ClassIndexMap.Of(data.ClassIds), 32),
             images,
             images,
-            ComputeDevice.Cpu,
+            TestDevice.Chosen,
             happened =>
             {
                 if (happened is EpochCompleted)

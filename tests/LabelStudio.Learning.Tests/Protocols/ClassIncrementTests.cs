@@ -1,6 +1,5 @@
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
-using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Learning.Tests.Protocols;
@@ -91,6 +90,42 @@ public sealed class ClassIncrementTests
         Assert.True(cost.Average() <= 0.02, $"cost to the old classes {string.Join(", ", cost)}");
     }
 
+    /// <summary>As the program does it when every old image was deleted: the sums kept with the model stand in for them.</summary>
+    [Fact]
+    public void ToRowsFor_NoOldImageLeft_IsNearThatOfAllImages()
+    {
+        var figures = new List<(double Found, double Cost, double FoundWithAll, double CostWithAll)>();
+        foreach (var newClass in (int[])[1, 4, 6, 9])
+        {
+            int[] order = [.. Enumerable.Range(0, 10).Where(index => index != newClass), newClass];
+            var (train, validation) = ClothingSplit.TrainAndValidation(SidePx);
+            (train, validation) = (train.Renumber(order), validation.Renumber(order));
+            var test = EmbeddedPictures.Of("clothing/test", SidePx).Renumber(order);
+            var old = Train(LinearHead.Zero(ClassIndexMap.Empty, 1280), train, validation, 9);
+            var (whole, filledIn) = SumsOf(train.Where((_, target) => target == 9)).FilledBy(SumsOf(Seen(train, 9)));
+            float[] shown = [.. train.Where((_, target) => target == 9).Embeddings, .. DrawnEmbeddings.Of(whole, filledIn, 2000 / 9, seed: 0)];
+
+            var grown = old.GrowTo(train.ClassIndices, whole.Solve()!.ToRowsFor(old, train.ClassIndices, shown, shown.Length / 1280));
+            var withAll = old.GrowTo(train.ClassIndices, train.LiveHead().ToRowsFor(old, train.ClassIndices, train.Embeddings, train.Count));
+
+            var (without, with) = (Compare(old, grown, test), Compare(old, withAll, test));
+            figures.Add((without.Found, without.Cost, with.Found, with.Cost));
+        }
+
+        Assert.True(
+            figures.Average(item => item.Found) >= figures.Average(item => item.FoundWithAll) - 0.1 && figures.Average(item => item.Cost) <= 0.03,
+            string.Join("; ", figures.Select(item => $"found {item.Found:f3} for {item.Cost:f3}, with all images {item.FoundWithAll:f3} for {item.CostWithAll:f3}")));
+
+        static ClosedFormSums SumsOf(EmbeddedPictures pictures) =>
+            ClosedFormSums.Of([.. pictures.Targets.Select(target => pictures.ClassIds[target])], pictures.Embeddings, 1280);
+
+        static (double Found, double Cost) Compare(LinearHead old, LinearHead grown, EmbeddedPictures test)
+        {
+            var comparison = ModelEvaluation.Compare(test.Targets, test.Probabilities(old), 9, test.Probabilities(grown), 10);
+            return (comparison.AccuracyOnNewClasses!.Value, comparison.OldAccuracyOnOldClasses!.Value - comparison.NewAccuracyOnOldClasses!.Value);
+        }
+    }
+
     /// <summary>As the program does it: old rows stay, new ones come from the live head, then training on all embeddings.</summary>
     private static LinearHead Train(LinearHead parent, EmbeddedPictures train, EmbeddedPictures validation, int classes)
     {
@@ -100,7 +135,7 @@ public sealed class ClassIncrementTests
             ? LinearHead.Zero(map, 1280)
             : parent.GrowTo(map, seen.LiveHead().ToRowsFor(parent, map, seen.Embeddings, seen.Count));
         return HeadTrainer.Run(
-            TrainingPlan.Quick, start, seen.Set, seenValidation.Set, ComputeDevice.Cpu, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken).Best;
+            TrainingPlan.Quick, start, seen.Set, seenValidation.Set, TestDevice.Chosen, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken).Best;
     }
 
     private static EmbeddedPictures Seen(EmbeddedPictures pictures, int classes) => pictures.Where((_, target) => target < classes);

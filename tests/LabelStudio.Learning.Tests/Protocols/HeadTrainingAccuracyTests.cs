@@ -1,6 +1,5 @@
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
-using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Learning.Tests.Protocols;
@@ -21,7 +20,7 @@ public sealed class HeadTrainingAccuracyTests
                 LinearHead.Zero(train.ClassIndices, 1280),
                 train.Set,
                 validation.Set,
-                ComputeDevice.Cpu,
+                TestDevice.Chosen,
                 _ => { },
                 TimeProvider.System,
                 TestContext.Current.CancellationToken);

@@ -1,7 +1,6 @@
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Memory;
-using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Tests.Backbones;
 using LabelStudio.Learning.Tests.Imaging;
 using LabelStudio.Learning.Training;
@@ -12,13 +11,7 @@ namespace LabelStudio.Learning.Tests.Training;
 
 public sealed class FineTuneTrainerTests : IDisposable
 {
-    private static readonly BackboneDescriptor Small = BackboneDescriptor.EfficientNetLite0 with
-    {
-        Name = "small",
-        StemChannels = 8,
-        EmbeddingSize = 32,
-        Stages = [new(3, 1, 1, 16, 1), new(5, 2, 6, 24, 2), new(3, 2, 2, 40, 1)],
-    };
+    private static readonly BackboneDescriptor Small = SmallBackbone.Descriptor;
 
     private static readonly WeightFile Weights = RandomWeights.Of(Small);
 
@@ -128,6 +121,19 @@ public sealed class FineTuneTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Run_ResumedAfterTheBatchWasHalved_BeginsWithThatSize()
+    {
+        var train = Pictures(8, 1);
+        using var kept = new KeptCheckpoints(pauseAfter: 1);
+        using var resumed = new KeptCheckpoints();
+        Run(Plan, train, [], checkpoints: kept.From(null));
+
+        Run(Plan, train, [], checkpoints: resumed.From(kept.Last with { MostAtOnce = 3 }));
+
+        Assert.Equal((null, 3), (kept.Last.MostAtOnce, resumed.Last.MostAtOnce));
+    }
+
+    [Fact]
     public void Run_CheckpointOfAnotherPlan_IsRefused()
     {
         var train = Pictures(8, 1);
@@ -165,6 +171,89 @@ public sealed class FineTuneTrainerTests : IDisposable
 
         Assert.Equal((StopReason.UserStopped, 1), (result.Reason, result.BestEpoch));
         Assert.NotEqual(Weights.Sha256, result.Backbone.Sha256);
+    }
+
+    [Fact]
+    public void Run_TimeIsUpWhilePicturesArePrepared_GoesNoFurther()
+    {
+        var result = Run(Plan with { TimeLimit = TimeSpan.FromMinutes(1) }, Pictures(16, 1), [], observer: happened => _clock.Advance(happened is RunStarted ? TimeSpan.FromMinutes(2) : TimeSpan.Zero));
+
+        Assert.Equal((StopReason.TimeLimit, 0, 0), (result.Reason, result.BestEpoch, result.LastEpoch));
+        Assert.Equal(Weights.Sha256, result.Backbone.Sha256);
+        Assert.Collection(_events, first => Assert.IsType<RunStarted>(first), last => Assert.IsType<RunEnded>(last));
+    }
+
+    [Fact]
+    public void Run_TimeIsUpInTheSecondEpoch_KeepsTheFirst()
+    {
+        var result = Run(Plan with { TimeLimit = TimeSpan.FromMinutes(1) }, Pictures(16, 1), Pictures(4, 2), observer: happened => _clock.Advance(happened is EpochCompleted ? TimeSpan.FromMinutes(2) : TimeSpan.Zero));
+
+        Assert.Equal((StopReason.TimeLimit, 1, 1), (result.Reason, result.BestEpoch, result.LastEpoch));
+        Assert.NotEqual(Weights.Sha256, result.Backbone.Sha256);
+    }
+
+    [Fact]
+    public void Run_MacroF1StaysLevel_EndsWhenThePatienceIsOverAndKeepsTheLastEpoch()
+    {
+        // At such rates nothing changes: every epoch is as high as the first.
+        var plan = Plan with { Epochs = 30, Patience = 3, BackboneLearningRate = 1e-9, HeadLearningRate = 1e-9 };
+
+        var result = Run(plan, Pictures(16, 1), Pictures(8, 2));
+
+        var curve = _events.OfType<EpochCompleted>().ToList();
+        Assert.Single(curve.Select(epoch => epoch.ValidationMacroF1).Distinct());
+        Assert.Equal((StopReason.PatienceExhausted, 4, 4), (result.Reason, result.LastEpoch, result.BestEpoch));
+    }
+
+    /// <summary>A head that always says the first class is right as often as that class is drawn.</summary>
+    [Theory]
+    [InlineData(true, 0.5)]
+    [InlineData(false, 0.75)]
+    public void Run_ClassWithFewPictures_IsDrawnAsOftenAsTheOthersWhereClassesAreBalanced(bool classBalanced, double expected)
+    {
+        var plan = Plan with { Epochs = 1, ClassBalanced = classBalanced, BackboneLearningRate = 1e-9, HeadLearningRate = 1e-9 };
+        // Six of the first class, two of the second.
+        List<LabelledImage> train = [.. Pictures(12, 1).Where((image, index) => image.Target == 0 || index < 4)];
+
+        Run(plan, train, [], head: new(Classes, Small.EmbeddingSize, new float[2 * Small.EmbeddingSize], [9, 0]));
+
+        Assert.Equal(expected, Assert.Single(_events.OfType<EpochCompleted>()).TrainAccuracy, 1e-9);
+    }
+
+    [Fact]
+    public void Run_ResumedAfterItsPatienceWasOver_EndsThere()
+    {
+        var plan = Plan with { Epochs = 30, Patience = 3, BackboneLearningRate = 1e-9, HeadLearningRate = 1e-9 };
+        var (train, validation) = (Pictures(16, 1), Pictures(8, 2));
+        using var kept = new KeptCheckpoints();
+        Run(plan, train, validation, checkpoints: kept.From(null));
+
+        var resumed = Run(plan, train, validation, checkpoints: new KeptCheckpoints().From(kept.Last));
+
+        Assert.Equal((StopReason.PatienceExhausted, 4), (resumed.Reason, resumed.LastEpoch));
+    }
+
+    [Fact]
+    public void Run_Resumed_KeepsTheThreadsOfItsCheckpoint()
+    {
+        var (train, threads, seen) = (Pictures(8, 1), torch.get_num_threads(), 0);
+        torch.set_num_threads(1);
+        try
+        {
+            using var kept = new KeptCheckpoints(pauseAfter: 1);
+            Run(Plan, train, [], checkpoints: kept.From(null));
+            Assert.Equal(1, kept.Last.Threads);
+            var goingOn = new KeptCheckpoints();
+
+            Run(Plan, train, [], checkpoints: goingOn.From(kept.Last with { Threads = 2 }), observer: happened => seen = happened is EpochCompleted { Epoch: 2 } ? torch.get_num_threads() : seen);
+
+            Assert.Equal((2, 2), (seen, goingOn.Last.Threads));
+            Assert.Equal(1, torch.get_num_threads());
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
     }
 
     [Theory]
@@ -266,7 +355,7 @@ public sealed class FineTuneTrainerTests : IDisposable
         TrainingPlan plan, List<LabelledImage> train, List<LabelledImage> validation, CancellationToken stop = default,
         Action<TrainingEvent>? observer = null, LinearHead? head = null, Checkpoints? checkpoints = null, WeightFile? weights = null, int oldClasses = 0) =>
         FineTuneTrainer.Run(
-            plan, Small, weights ?? Weights, head ?? LinearHead.Zero(Classes, Small.EmbeddingSize), train, validation, Scratch, ComputeDevice.Cpu,
+            plan, Small, weights ?? Weights, head ?? LinearHead.Zero(Classes, Small.EmbeddingSize), train, validation, Scratch, TestDevice.Chosen,
             happened =>
             {
                 _events.Add(happened);
@@ -277,12 +366,13 @@ public sealed class FineTuneTrainerTests : IDisposable
     /// <summary>Mean of the first class's logit less the second's.</summary>
     private static double Margin(FineTuneResult model, List<LabelledImage> pictures)
     {
-        using var network = new FineTuneNetwork(Plan, new EfficientNetLite(Small, model.Backbone), model.Head, 0, [3, 64, 64], ComputeDevice.Cpu, new BatchMemory(_ => { }));
+        using var network = new FineTuneNetwork(Plan, new EfficientNetLite(Small, model.Backbone), model.Head, 0, TestDevice.Chosen, new BatchMemory(_ => { }));
         return pictures.Average(picture =>
         {
             var pixels = new float[3 * 64 * 64];
             Learning.Imaging.ImageDecoder.DecodeInto(picture.Path, new(64), pixels);
-            var logits = network.Logits(pixels, 1);
+            using var features = torch.tensor(pixels, [1, 3, 64, 64]);
+            var logits = network.Logits(features);
             return (double)logits[0] - logits[1];
         });
     }

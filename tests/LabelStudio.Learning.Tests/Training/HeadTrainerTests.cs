@@ -1,6 +1,5 @@
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
-using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Tests.Heads;
 using LabelStudio.Learning.Training;
 using Microsoft.Extensions.Time.Testing;
@@ -260,7 +259,7 @@ public sealed class HeadTrainerTests
     private HeadTrainingResult Run(
         TrainingPlan plan, LinearHead start, EmbeddingSet train, EmbeddingSet validation, Action<TrainingEvent>? observer = null, CancellationTokenSource? stop = null,
         Checkpoints? checkpoints = null) =>
-        HeadTrainer.Run(plan, start, train, validation, ComputeDevice.Cpu, happened =>
+        HeadTrainer.Run(plan, start, train, validation, TestDevice.Chosen, happened =>
         {
             _events.Add(happened);
             observer?.Invoke(happened);

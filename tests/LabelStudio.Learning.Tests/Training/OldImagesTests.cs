@@ -18,6 +18,7 @@ public sealed class OldImagesTests
         { s_budget with { ExemplarsPerClass = 50 }, [100, 90], 1, false },
         { s_budget with { TrainsOnFewOldImages = true }, [100, 90], 1, false },
         { TrainingPlan.Quick, [5], 1, false }, // the backbone stays still anyway
+        { TrainingPlan.Quick, [], 1, true }, // but a head trained on new images alone forgets the old ones as well
     };
 
     [Theory]
@@ -27,6 +28,16 @@ public sealed class OldImagesTests
         var why = OldImages.WhyBackboneStaysStill(plan, trainCounts, newClasses);
 
         Assert.Equal(isStill, why is not null);
+    }
+
+    [Fact]
+    public void WhyBackboneStaysStill_OneOldClassOfThreeIsLost_SaysSo()
+    {
+        Assert.StartsWith(
+            "No training image of 1 of the 3 classes that the model already knows is shown to this run (left out, or none is left). Training the backbone on the others would forget it",
+            OldImages.WhyBackboneStaysStill(TrainingPlan.Balanced, [100, 90], 1, lostClasses: 1), StringComparison.Ordinal);
+        // The head alone leaves the lost class's rows as they are and can learn from the others.
+        Assert.Null(OldImages.WhyBackboneStaysStill(TrainingPlan.Quick, [100, 90], 1, lostClasses: 1));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Memory;
-using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Tests.Heads;
 using LabelStudio.Learning.Training;
 
@@ -57,6 +56,24 @@ public sealed class RehearsalTests
         Assert.True(with < without / 2, $"mean change of an old class's share: {with:f4} with distillation, {without:f4} without");
     }
 
+    /// <summary>All images of the second of three old classes were deleted; without that its rows would be pushed away.</summary>
+    [Theory]
+    [InlineData(RehearsalMemory.All)]
+    [InlineData(RehearsalMemory.Herding)]
+    public void Run_OneOldClassHasNoImageLeft_KeepsItsRowsBitForBit(RehearsalMemory memory)
+    {
+        const int Lost = 1;
+        var (start, all) = (Grown(), Draw(200));
+        var train = all.Only([.. Enumerable.Range(0, all.Count).Where(row => all.Targets[row] != Lost)]);
+
+        var head = Run(s_plan with { Rehearsal = memory, ExemplarsPerClass = 10 }, start, train, OldClasses).Best;
+
+        Assert.Equal(start.Row(Lost).ToArray(), head.Row(Lost).ToArray());
+        Assert.Equal(start.Bias[Lost], head.Bias[Lost]);
+        Assert.NotEqual(start.Row(0).ToArray(), head.Row(0).ToArray());
+        Assert.Contains(_events.OfType<LogWritten>(), line => line.Text.StartsWith("1 of the classes the model knows has no training image", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Run_MoreOldClassesThanClasses_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Run(s_plan, Grown(), Draw(20), 6));
@@ -77,7 +94,7 @@ public sealed class RehearsalTests
     }
 
     private HeadTrainingResult Run(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses) => HeadTrainer.Run(
-        plan, start, train, EmbeddingSet.Empty(Size), ComputeDevice.Cpu, _events.Add, TimeProvider.System, TestContext.Current.CancellationToken, oldClasses: oldClasses);
+        plan, start, train, EmbeddingSet.Empty(Size), TestDevice.Chosen, _events.Add, TimeProvider.System, TestContext.Current.CancellationToken, oldClasses: oldClasses);
 
     private static float[] OldProbabilities(LinearHead head, EmbeddingSet images)
     {

@@ -1,5 +1,4 @@
 using LabelStudio.Learning.Heads;
-using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Tests.Heads;
 using LabelStudio.Learning.Training;
 
@@ -52,7 +51,7 @@ public sealed class SmallDataTests
     }
 
     private HeadTrainingResult Run(LinearHead start, EmbeddingSet train, EmbeddingSet validation) => HeadTrainer.Run(
-        TrainingPlan.Quick with { Patience = 0 }, start, train, validation, ComputeDevice.Cpu,
+        TrainingPlan.Quick with { Patience = 0 }, start, train, validation, TestDevice.Chosen,
         happened =>
         {
             if (happened is EpochCompleted epoch)

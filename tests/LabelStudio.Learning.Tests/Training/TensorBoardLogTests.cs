@@ -24,6 +24,18 @@ public sealed class TensorBoardLogTests
         Assert.Equal(8, events.Skip(1).Select(item => item.Summary.Value[0].Tag).Distinct().Count());
     }
 
+    [Fact]
+    public void Add_EpochWithoutValidation_SaysNothingAboutIt()
+    {
+        using var folder = new TemporaryFolder();
+
+        new TensorBoardLog(folder.Path).Add(new EpochCompleted(1, 6, 0.5, 0.5, 0.9, 0, 0, [], 1e-3, 3e-4, 100, 1, true));
+
+        var tags = Read(Assert.Single(Directory.GetFiles(folder.Path, "events.out.tfevents.*"))).Skip(1).Select(item => item.Summary.Value[0].Tag).ToList();
+        Assert.Equal(5, tags.Count);
+        Assert.DoesNotContain(tags, tag => tag.Contains("validation", StringComparison.Ordinal));
+    }
+
     /// <summary>Each record: its length, a checksum, the event, a checksum.</summary>
     private static List<Event> Read(string path)
     {

@@ -11,6 +11,29 @@ public sealed class TrainingPlanTests
     [MemberData(nameof(Presets))]
     public void Validate_Preset_FindsNothing(TrainingPlan plan) => Assert.Empty(plan.Validate());
 
+    public static TheoryData<TrainingPlan, string> Wrong => new()
+    {
+        { new() { LastStageCount = 0 }, "number of last stages is 0. Set it from 1 to 7." },
+        { new() { LastStageCount = 8 }, "number of last stages is 8." },
+        { new() { BackboneLearningRate = 0 }, "backbone's learning rate is 0." },
+        { new() { BackboneLearningRate = 1.5 }, "backbone's learning rate is 1.5." },
+        { new() { BackboneLearningRate = double.NaN }, "backbone's learning rate is NaN." },
+        { new() { WeightDecay = -0.01 }, "weight decay is -0.01." },
+        { new() { WeightDecay = 1.01 }, "weight decay is 1.01." },
+        { new() { HeadPenalty = -0.1 }, "head's penalty is -0.1." },
+        { new() { HeadPenalty = 101 }, "head's penalty is 101." },
+        { new() { Dropout = -0.1 }, "dropout is -0.1." },
+        { new() { Dropout = 1 }, "dropout is 1. Set it from 0 to below 1" },
+        { new() { WarmupShare = -0.1 }, "warm-up share is -0.1." },
+        { new() { WarmupShare = 1 }, "warm-up share is 1." },
+        { new() { Patience = -1 }, "patience is -1 epochs." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Validate_OneWrongSetting_NamesItsValueAndNothingElse(TrainingPlan plan, string problem) =>
+        Assert.Contains(problem, Assert.Single(plan.Validate()), StringComparison.Ordinal);
+
     [Fact]
     public void Validate_SeveralWrongSettings_NamesEach()
     {

@@ -30,6 +30,25 @@ public sealed class DatasetSnapshotsTests
     }
 
     [Fact]
+    public async Task CreateAsync_ClassLeftOutOfTraining_KeepsItsImagesOut()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var none = await lab.Classes.CreateAsync(
+            lab.UserId, lab.ProjectId, new NewClass("None of these") { IsNegative = true, IsLeftOutOfTraining = true }, CancellationToken.None);
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        await lab.LabelAsync(lab.Images[1], none.Id);
+
+        var left = await lab.Studio.Get<DatasetSnapshots>().ReadAsync((await CreateAsync(lab)).Id, CancellationToken.None);
+        await lab.Classes.UpdateAsync(
+            lab.UserId, lab.ProjectId, none.Id, new ClassUpdate(none.Name, none.Colour, none.Hotkey, "") { IsLeftOutOfTraining = false }, CancellationToken.None);
+        var taken = await lab.Studio.Get<DatasetSnapshots>().ReadAsync((await CreateAsync(lab)).Id, CancellationToken.None);
+
+        Assert.Equal([lab.Images[0]], left.Entries.Select(entry => entry.ImageId));
+        Assert.Equal([lab.Images[0], lab.Images[1]], taken.Entries.Select(entry => entry.ImageId));
+        Assert.Contains(taken.Classes, item => item.Id == none.Id);
+    }
+
+    [Fact]
     public async Task ReadAsync_AfterMoreLabels_GivesTheFrozenOnes()
     {
         await using var lab = await LabellingFixture.StartAsync();

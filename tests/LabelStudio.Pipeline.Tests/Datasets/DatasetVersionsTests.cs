@@ -1,13 +1,34 @@
 using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Tests.Hosting;
 using LabelStudio.Pipeline.Tests.Labelling;
 
 namespace LabelStudio.Pipeline.Tests.Datasets;
 
 public sealed class DatasetVersionsTests
 {
+    [Fact]
+    public async Task HaveSame_VersionsThatDifferInOneSplit_DifferInThatSplitAlone()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (versions, cup, plate) = (studio.Get<DatasetVersions>(), await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate"));
+        var (train, held) = ((await studio.AddImagesAsync(1))[0].Id, (await studio.AddImagesAsync(1, Split.Validation))[0].Id);
+        await studio.LabelAsync((train, cup), (held, cup));
+        var first = await versions.FreezeAsync(studio.UserId, studio.ProjectId, TestContext.Current.CancellationToken);
+        await studio.LabelAsync((train, plate));
+        var second = await versions.FreezeAsync(studio.UserId, studio.ProjectId, TestContext.Current.CancellationToken);
+
+        Assert.True(await SameAsync(first, first, Split.Train));
+        Assert.True(await SameAsync(first, second, Split.Validation));
+        Assert.False(await SameAsync(first, second, Split.Train));
+
+        Task<bool> SameAsync(Guid one, Guid other, Split split) =>
+            versions.HaveSameAsync(studio.UserId, studio.ProjectId, one, other, split, TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task ListAsync_TwoVersions_AreNumberedNewestFirst()
     {

@@ -23,15 +23,44 @@ public sealed class DatasetExportsTests
         await using var other = await IntakeFixture.StartAsync();
 
         var zip = await ZipAsync(intake, new ExportOptions(IncludeUnlabelled: true));
-        var results = new List<ImportResult>();
-        await foreach (var result in other.Studio.Get<ArchiveIntake>().AddAsync(
-            other.UserId, other.ProjectId, other.BatchId, new MemoryStream(zip), CancellationToken.None))
-        {
-            results.Add(result);
-        }
+        var results = await ReadInAsync(other, zip);
 
         Assert.Equal(4, results.Count(result => result.Outcome == ImportOutcome.Added));
         Assert.Equal(await LabelsAsync(intake), await LabelsAsync(other));
+    }
+
+    [Fact]
+    public async Task WriteZipAsync_PictureWithPlace_LeavesItOut_AndComesBackAsTheSameImage()
+    {
+        await using var intake = await IntakeFixture.StartAsync();
+        var owl = await intake.AddClassAsync("Owl");
+        var original = TestImages.PngWithPlace(1);
+        await intake.AddAsync("1.png", original, owl);
+        await intake.AddAsync("2.png", TestImages.Png(2), owl);
+
+        var zip = await ZipAsync(intake, new ExportOptions(SplitFolders: false));
+        var exported = await EntryAsync(zip, "Owl/1.png");
+        Assert.Equal(original.Length, exported.Length);
+        Assert.DoesNotContain("secret", Encoding.Latin1.GetString(exported), StringComparison.Ordinal);
+        Assert.Equal(original, await EntryAsync(await ZipAsync(intake, new ExportOptions(SplitFolders: false, KeepsLocation: true)), "Owl/1.png"));
+        var before = await LabelsAsync(intake);
+
+        var results = await ReadInAsync(intake, zip);
+
+        Assert.All(results, result => Assert.Equal(ImportOutcome.Duplicate, result.Outcome));
+        Assert.Equal(before, await LabelsAsync(intake));
+    }
+
+    [Fact]
+    public async Task ArchiveIntake_TableThatNamesAnotherOriginal_IsNotBelieved()
+    {
+        await using var intake = await IntakeFixture.StartAsync();
+        await intake.AddAsync("1.png", TestImages.PngWithPlace(1));
+        var original = Assert.Single(await LabelsAsync(intake)).Sha256;
+
+        var result = Assert.Single(await ReadInAsync(intake, Zip(("other.png", TestImages.Png(2)), ("labels.csv", Encoding.UTF8.GetBytes($"image,label,sha256\nother.png,,{original}\n")))));
+
+        Assert.Equal(ImportOutcome.Added, result.Outcome);
     }
 
     [Fact]
@@ -100,6 +129,42 @@ public sealed class DatasetExportsTests
 
         await Assert.ThrowsAsync<AccessDeniedException>(() => intake.Studio.Get<DatasetExports>().WriteCsvAsync(
             Guid.NewGuid(), intake.ProjectId, new ExportOptions(), Stream.Null, CancellationToken.None));
+    }
+
+    private static async Task<List<ImportResult>> ReadInAsync(IntakeFixture intake, byte[] zip)
+    {
+        var results = new List<ImportResult>();
+        await foreach (var result in intake.Studio.Get<ArchiveIntake>().AddAsync(
+            intake.UserId, intake.ProjectId, intake.BatchId, new MemoryStream(zip), null, CancellationToken.None))
+        {
+            results.Add(result);
+        }
+
+        return results;
+    }
+
+    private static byte[] Zip(params (string Name, byte[] Content)[] files)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in files)
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static async Task<byte[]> EntryAsync(byte[] zip, string name)
+    {
+        await using var read = new ZipArchive(new MemoryStream(zip));
+        await using var entry = await read.GetEntry(name)!.OpenAsync();
+        using var content = new MemoryStream();
+        await entry.CopyToAsync(content);
+        return content.ToArray();
     }
 
     private static async Task<byte[]> ZipAsync(IntakeFixture intake, ExportOptions options)

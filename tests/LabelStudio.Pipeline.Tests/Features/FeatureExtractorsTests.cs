@@ -46,7 +46,7 @@ public sealed class FeatureExtractorsTests
     [Fact]
     public async Task Choose_AnExtractor_ItsEmbeddingsServeTheProjectAndBack()
     {
-        await using var studio = await ModelStudio.CreateAsync(services => services.AddSingleton<EmbedderFactory>(provider => (source, _) =>
+        await using var studio = await ModelStudio.CreateAsync(services => services.AddSingleton<EmbedderFactory>(provider => source =>
             source.ExtractorId is { } id ? ExtractorEmbedder.Open(provider.GetRequiredService<FeatureExtractors>().FolderOf(id), 1) : new FakeEmbedder("0a")));
         var images = await studio.AddImagesAsync(8);
         foreach (var (image, index) in images.Select((image, index) => (image, index)))
@@ -82,7 +82,7 @@ public sealed class FeatureExtractorsTests
         await LaunchedRuns.LaunchAsync(studio);
 
         Assert.Contains("Only a head can be trained on the feature extractor 'Small net'", error.Message, StringComparison.Ordinal);
-        Assert.Equal(id, (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token))?.ExtractorId);
+        Assert.Equal(id, (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))?.ExtractorId);
     }
 
     [Fact]

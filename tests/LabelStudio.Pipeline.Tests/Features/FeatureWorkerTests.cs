@@ -36,7 +36,7 @@ public sealed class FeatureWorkerTests
     public async Task Worker_AfterRestart_ComputesOnlyWhatIsMissing()
     {
         var embedder = new FakeEmbedder();
-        await using var studio = await ModelStudio.CreateAsync(services => services.AddSingleton<EmbedderFactory>((_, _) => embedder));
+        await using var studio = await ModelStudio.CreateAsync(services => services.AddSingleton<EmbedderFactory>(_ => embedder));
         await WriteFilesAsync(studio, await studio.AddImagesAsync(5), bad: 0);
         await RunUntilCompleteAsync(studio);
 
@@ -63,7 +63,7 @@ public sealed class FeatureWorkerTests
         await worker.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static void UseFake(IServiceCollection services) => services.AddSingleton<EmbedderFactory>((_, _) => new FakeEmbedder());
+    private static void UseFake(IServiceCollection services) => services.AddSingleton<EmbedderFactory>(_ => new FakeEmbedder());
 
     private static async Task WriteFilesAsync(ModelStudio studio, ImageRecord[] images, long bad)
     {

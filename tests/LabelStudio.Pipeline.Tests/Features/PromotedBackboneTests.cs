@@ -219,7 +219,7 @@ public sealed class PromotedBackboneTests : IDisposable
             DatasetSnapshotId = Guid.CreateVersion7(),
             RunId = modelId,
             CreatedUtc = DateTime.UnixEpoch,
-            Backbone = name,
+            Backbone = isPretrained ? BackboneDescriptor.EfficientNetLite0.Name : name,
             Classes = [new ClassEntry(classes[0], "Cup", 0)],
             SidePx = 64,
             PreprocessingVersion = 1,
@@ -236,7 +236,7 @@ public sealed class PromotedBackboneTests : IDisposable
         return modelId;
     }
 
-    private Task<ModelStudio> StartAsync() => ModelStudio.CreateAsync(services => services.AddSingleton<EmbedderFactory>(provider => (source, _) => Open(provider, source)));
+    private Task<ModelStudio> StartAsync() => ModelStudio.CreateAsync(services => services.AddSingleton<EmbedderFactory>(provider => source => Open(provider, source)));
 
     /// <summary>The pretrained backbone, or that of a model; a model's waits until the test lets it go on.</summary>
     private FakeEmbedder Open(IServiceProvider provider, BackboneSource source)

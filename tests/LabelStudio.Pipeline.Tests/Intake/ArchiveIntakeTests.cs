@@ -56,6 +56,43 @@ public sealed class ArchiveIntakeTests
     }
 
     [Fact]
+    public async Task AddAsync_AClassForAll_CountsMoreThanFoldersAndLessThanATable()
+    {
+        await using var intake = await IntakeFixture.StartAsync(useFolderNames: true);
+        var owl = await intake.AddClassAsync("Owl");
+
+        await AddAsync(
+            intake,
+            new MemoryStream(ZipOf(
+                ("Crow/1.png", TestImages.Png(1)),
+                ("Crow/2.png", TestImages.Png(2)),
+                ("labels.csv", Encoding.UTF8.GetBytes("path;label\nCrow/2.png;Robin\n")))),
+            owl);
+
+        Assert.Equal([("Owl", 1), ("Robin", 1)], await ClassesAsync(intake));
+    }
+
+    [Fact]
+    public async Task AddAsync_ATableOfTwentyThousandRows_GivesEachImageItsOwnRow()
+    {
+        await using var intake = await IntakeFixture.StartAsync();
+        const int Rows = 20_000, Classes = 40;
+        int[] pictures = [0, 1, 2, 9_999, 10_000, Rows - 2, Rows - 1];
+        var table = string.Concat(Enumerable.Range(0, Rows).Select(row => $"images/{row}.png,Class {row % Classes},note {row}\n"));
+
+        var results = await AddAsync(
+            intake,
+            [("labels.csv", Encoding.UTF8.GetBytes("image,label,meta.note\n" + table)), .. pictures.Select(row => ($"images/{row}.png", TestImages.Png(row)))]);
+
+        Assert.All(results, result => Assert.Equal((ImportOutcome.Added, null), (result.Outcome, result.Reason)));
+        await using var db = intake.Studio.OpenDatabase();
+        var given = db.Images.Select(image => new { image.FileName, Class = db.Classes.Single(item => item.Id == image.LabelClassId).Name }).ToList();
+        Assert.Equal(
+            pictures.Select(row => ($"{row}.png", $"Class {row % Classes}")).Order(),
+            given.Select(image => (image.FileName, image.Class)).Order());
+    }
+
+    [Fact]
     public async Task AddAsync_OneBadFile_IsRefusedAndTheOthersComeIn()
     {
         await using var intake = await IntakeFixture.StartAsync();
@@ -107,11 +144,11 @@ public sealed class ArchiveIntakeTests
     private static Task<List<ImportResult>> AddAsync(IntakeFixture intake, params (string Path, byte[] Content)[] files) =>
         AddAsync(intake, new MemoryStream(ZipOf(files)));
 
-    private static async Task<List<ImportResult>> AddAsync(IntakeFixture intake, Stream archive)
+    private static async Task<List<ImportResult>> AddAsync(IntakeFixture intake, Stream archive, Guid? classId = null)
     {
         var results = new List<ImportResult>();
         await foreach (var result in intake.Studio.Get<ArchiveIntake>().AddAsync(
-            intake.UserId, intake.ProjectId, intake.BatchId, archive, CancellationToken.None))
+            intake.UserId, intake.ProjectId, intake.BatchId, archive, classId, CancellationToken.None))
         {
             results.Add(result);
         }

@@ -50,6 +50,39 @@ public sealed class ClassCatalogTests
     }
 
     [Fact]
+    public async Task CreateAsync_ASecondNoneOfThese_IsRefused()
+    {
+        await using var lab = await LabellingFixture.StartAsync(0);
+        var none = await lab.Classes.CreateAsync(lab.UserId, lab.ProjectId, new NewClass("None of these") { IsNegative = true }, CancellationToken.None);
+
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => lab.Classes.UpdateAsync(
+            lab.UserId, lab.ProjectId, lab.Owl, new ClassUpdate("Owl", "#112233", null, "") { IsNegative = true }, CancellationToken.None));
+
+        Assert.Contains("'None of these'", error.Message, StringComparison.Ordinal);
+        Assert.True(none.IsNegative);
+    }
+
+    [Fact]
+    public async Task CreateAsync_LetterOfACommandThePersonRebound_IsAllowedForThatPerson()
+    {
+        await using var lab = await LabellingFixture.StartAsync(0);
+        var other = await lab.Studio.AddUserAsync(StudioRole.MlLead);
+        await lab.Studio.Get<UserKeymaps>().SetAsync(lab.UserId, new Dictionary<string, string[]> { ["discard"] = ["q"] }, CancellationToken.None);
+
+        var crow = await lab.Classes.CreateAsync(lab.UserId, lab.ProjectId, new NewClass("Crow", Hotkey: "x"), CancellationToken.None);
+
+        Assert.Equal("x", crow.Hotkey);
+        // The letter that took its place is a command now, and others still have theirs.
+        await Assert.ThrowsAsync<InvalidRequestException>(() => lab.Classes.CreateAsync(
+            lab.UserId, lab.ProjectId, new NewClass("Quail", Hotkey: "q"), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => lab.Classes.UpdateAsync(
+            other, lab.ProjectId, lab.Owl, new ClassUpdate("Owl", "#112233", "u", ""), CancellationToken.None));
+        var recoloured = await lab.Classes.UpdateAsync(
+            other, lab.ProjectId, crow.Id, new ClassUpdate("Crow", "#112233", "x", ""), CancellationToken.None);
+        Assert.Equal(("x", "#112233"), (recoloured.Hotkey, recoloured.Colour));
+    }
+
+    [Fact]
     public async Task CreateAsync_ManyAtOnce_GivesEachItsOwnKeyAndPlace()
     {
         await using var lab = await LabellingFixture.StartAsync(0);
@@ -96,6 +129,52 @@ public sealed class ClassCatalogTests
         Assert.Equal(crow, classes[0].Id);
         Assert.Equal(lab.Owl, (await lab.ImageAsync(lab.Images[0])).LabelClassId);
         Assert.Equal(crow, (await lab.ImageAsync(lab.Images[1])).LabelClassId);
+    }
+
+    [Fact]
+    public async Task Changes_AHundredAtRandomWithRestarts_LeaveEveryImageItsClass()
+    {
+        await using var lab = await LabellingFixture.StartAsync(12);
+        var classes = new List<Guid> { lab.Owl, lab.Robin, await lab.AddClassAsync("Crow") };
+        var given = new Dictionary<long, Guid>();
+        foreach (var (index, image) in lab.Images.Index())
+        {
+            given[image] = classes[index % classes.Count];
+            await lab.LabelAsync(image, given[image]);
+        }
+
+        var random = new Random(11);
+        for (var change = 1; change <= 100; change++)
+        {
+            var chosen = classes[random.Next(classes.Count)];
+            switch (random.Next(3))
+            {
+                case 0:
+                    classes.Add(await lab.AddClassAsync($"Class {change}"));
+                    break;
+                case 1:
+                    await lab.Classes.MoveAsync(lab.UserId, lab.ProjectId, chosen, random.Next(classes.Count), CancellationToken.None);
+                    break;
+                default:
+                    await lab.Classes.UpdateAsync(
+                        lab.UserId, lab.ProjectId, chosen, new ClassUpdate($"Renamed {change}", "#112233", null, ""), CancellationToken.None);
+                    break;
+            }
+
+            if (change % 25 == 0)
+            {
+                await lab.Studio.RestartAsync();
+            }
+        }
+
+        foreach (var (image, classId) in given)
+        {
+            Assert.Equal(classId, (await lab.ImageAsync(image)).LabelClassId);
+        }
+
+        var listed = await ListAsync(lab);
+        Assert.Equal(classes.Order(), listed.Select(item => item.Id).Order());
+        Assert.Equal(Enumerable.Range(0, classes.Count), listed.Select(item => item.Position));
     }
 
     [Fact]

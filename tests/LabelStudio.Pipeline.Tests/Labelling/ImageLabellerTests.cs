@@ -209,4 +209,21 @@ public sealed class ImageLabellerTests
             [(lab.Images[1], lab.Robin, true), (lab.Images[0], lab.Owl, false)],
             recent.Select(item => (item.Task.ImageId, item.DecidedClassId!.Value, item.IsUndone)));
     }
+
+    [Fact]
+    public async Task RecentAsync_LastWordOnAnImage_TellsWhatItWasBefore()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        await lab.LabelAsync(lab.Images[0], lab.Robin);
+        await lab.LabelAsync(lab.Images[1], lab.Owl);
+        await lab.LabelAsync(lab.Images[1], lab.Robin, userId: other);
+        await lab.Labeller.DecideManyAsync(lab.UserId, lab.ProjectId, [lab.Images[2]], AnnotationKind.Discard, null, CancellationToken.None);
+
+        var recent = await lab.Labeller.RecentAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None);
+
+        // Newest first: one of many at once, overtaken by another person, the last word, overtaken by the person's own.
+        Assert.Equal([null, null, new LabelBefore(ImageState.Labelled, lab.Owl), null], recent.Select(item => item.Before));
+    }
 }

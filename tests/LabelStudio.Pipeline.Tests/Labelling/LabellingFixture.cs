@@ -62,7 +62,7 @@ internal sealed class LabellingFixture : IAsyncDisposable
 
     public Task<IReadOnlyList<LabellingTask>> TakeAsync(
         Guid userId, int count, QueueOrder order = QueueOrder.Oldest, IReadOnlyCollection<long>? held = null) =>
-        Queue.TakeAsync(userId, ProjectId, order, count, held ?? [], CancellationToken.None);
+        Queue.TakeAsync(userId, ProjectId, order, count, held ?? [], [], CancellationToken.None);
 
     public async Task<ImageRecord> ImageAsync(long imageId)
     {

@@ -21,7 +21,7 @@ public sealed class LabellingQueueTests
     public async Task TakeAsync_Uncertain_FollowsThePublishedOrderThenTheRest()
     {
         await using var lab = await LabellingFixture.StartAsync();
-        lab.Studio.Get<LabellingPriorities>().Publish(lab.ProjectId, [lab.Images[4], lab.Images[2], 987654]);
+        lab.Studio.Get<LabellingPriorities>().Publish(lab.ProjectId, Orders([lab.Images[4], lab.Images[2], 987654]));
 
         var tasks = await lab.TakeAsync(lab.UserId, 10, QueueOrder.Uncertain);
 
@@ -34,11 +34,11 @@ public sealed class LabellingQueueTests
     {
         await using var lab = await LabellingFixture.StartAsync();
         var priorities = lab.Studio.Get<LabellingPriorities>();
-        priorities.Publish(lab.ProjectId, [lab.Images[4], lab.Images[3]]);
+        priorities.Publish(lab.ProjectId, Orders([lab.Images[4], lab.Images[3]]));
         var first = await lab.TakeAsync(lab.UserId, 1, QueueOrder.Uncertain);
         await lab.LabelAsync(lab.Images[4], lab.Owl);
 
-        priorities.Publish(lab.ProjectId, [lab.Images[1], lab.Images[3]]);
+        priorities.Publish(lab.ProjectId, Orders([lab.Images[1], lab.Images[3]]));
         var second = await lab.TakeAsync(lab.UserId, 1, QueueOrder.Uncertain);
 
         Assert.Equal((lab.Images[4], lab.Images[1]), (first[0].ImageId, second[0].ImageId));
@@ -55,68 +55,19 @@ public sealed class LabellingQueueTests
         Assert.NotEqual(lab.Images, tasks.Select(task => task.ImageId));
     }
 
-    [Fact]
-    public async Task TakeAsync_WhatSomebodyHolds_IsGivenToNobodyElse()
-    {
-        await using var lab = await LabellingFixture.StartAsync();
-        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
-        var first = await lab.TakeAsync(lab.UserId, 3);
-
-        var second = await lab.TakeAsync(other, 5);
-
-        Assert.Equal(2, second.Count);
-        Assert.Empty(first.Select(task => task.ImageId).Intersect(second.Select(task => task.ImageId)));
-        var status = await lab.Queue.StatusAsync(other, lab.ProjectId, CancellationToken.None);
-        Assert.Equal(new QueueStatus(Unlabelled: 5, HeldByOthers: 3, SkippedByYou: 0), status);
-    }
-
-    [Fact]
-    public async Task TakeAsync_AfterTwoMinutesWithoutHeartbeat_GivesTheImageToOthers()
-    {
-        await using var lab = await LabellingFixture.StartAsync(2);
-        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
-        await lab.TakeAsync(lab.UserId, 2);
-
-        lab.Clock.Advance(TimeSpan.FromSeconds(90));
-        await lab.Queue.HeartbeatAsync(lab.UserId, lab.ProjectId, [lab.Images[0]], CancellationToken.None);
-        lab.Clock.Advance(TimeSpan.FromSeconds(60));
-        var given = await lab.TakeAsync(other, 2);
-
-        Assert.Equal([lab.Images[1]], given.Select(task => task.ImageId));
-    }
-
-    [Fact]
-    public async Task TakeAsync_AfterAReload_GivesTheOwnImagesAgain()
-    {
-        await using var lab = await LabellingFixture.StartAsync();
-        var before = await lab.TakeAsync(lab.UserId, 2);
-
-        var after = await lab.TakeAsync(lab.UserId, 2);
-
-        Assert.Equal(before, after);
-    }
-
-    [Fact]
-    public async Task TakeAsync_WhatThePageHolds_IsNotGivenAgain()
-    {
-        await using var lab = await LabellingFixture.StartAsync();
-        var first = await lab.TakeAsync(lab.UserId, 2);
-
-        var next = await lab.TakeAsync(lab.UserId, 2, held: [.. first.Select(task => task.ImageId)]);
-
-        Assert.Equal([lab.Images[2], lab.Images[3]], next.Select(task => task.ImageId));
-    }
-
-    [Fact]
-    public async Task ReleaseAsync_GivesTheImageToOthersAtOnce()
+    [Theory]
+    [InlineData(AnnotationKind.Label, AnnotationKind.Clear)]
+    [InlineData(AnnotationKind.Discard, AnnotationKind.Restore)]
+    public async Task DecideAsync_TakenBack_KeepsTheImageForWhoeverLooksAtIt(AnnotationKind kind, AnnotationKind inverse)
     {
         await using var lab = await LabellingFixture.StartAsync(1);
         var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
-        await lab.TakeAsync(lab.UserId, 1);
+        await lab.DecideAsync(new Decision(Guid.NewGuid(), lab.Images[0], kind, kind == AnnotationKind.Label ? lab.Owl : null));
 
-        await lab.Queue.ReleaseAsync(lab.UserId, lab.ProjectId, [lab.Images[0]], CancellationToken.None);
+        await lab.DecideAsync(lab.Images[0], inverse);
 
-        Assert.Single(await lab.TakeAsync(other, 1));
+        Assert.Empty(await lab.TakeAsync(other, 1));
+        Assert.Single(await lab.TakeAsync(lab.UserId, 1));
     }
 
     [Fact]
@@ -128,7 +79,7 @@ public sealed class LabellingQueueTests
         await lab.DecideAsync(lab.Images[0], AnnotationKind.Skip);
 
         var mine = await lab.TakeAsync(lab.UserId, 3);
-        await lab.Queue.ReleaseAsync(lab.UserId, lab.ProjectId, lab.Images, CancellationToken.None);
+        await lab.Queue.ReleaseAsync(lab.UserId, lab.ProjectId, lab.Images, lastLease: long.MaxValue, CancellationToken.None);
         var theirs = await lab.TakeAsync(other, 1);
 
         Assert.Equal([lab.Images[1], lab.Images[2], lab.Images[0]], mine.Select(task => task.ImageId));
@@ -163,31 +114,74 @@ public sealed class LabellingQueueTests
     }
 
     [Fact]
-    public async Task LeaseAsync_GoingBack_WorksUnlessSomebodyHasIt()
+    public async Task StatusAsync_Reserve_IsAFairPartAndNothingWhileOthersWait()
     {
-        await using var lab = await LabellingFixture.StartAsync();
+        await using var lab = await LabellingFixture.StartAsync(80);
         var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
-        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        var (alone, _) = (await ReserveAsync(lab.UserId), await lab.TakeAsync(other, 1));
+        var withAnother = await ReserveAsync(lab.UserId);
+        await lab.TakeAsync(lab.UserId, 100);
+        await lab.Queue.ReleaseAsync(other, lab.ProjectId, lab.Images, long.MaxValue, CancellationToken.None);
+        await lab.TakeAsync(lab.UserId, 100);
 
-        var back = await lab.Queue.LeaseAsync(lab.UserId, lab.ProjectId, lab.Images[0], CancellationToken.None);
-        var taken = await lab.Queue.LeaseAsync(other, lab.ProjectId, lab.Images[0], CancellationToken.None);
+        Assert.Empty(await lab.TakeAsync(other, 1));
 
-        Assert.Equal((lab.Owl, 1), (back!.ClassId!.Value, back.LabelVersion));
-        Assert.Null(taken);
-        Assert.Null(await lab.Queue.LeaseAsync(lab.UserId, lab.ProjectId, 424242, CancellationToken.None));
+        Assert.Equal((40, 20), (alone, withAnother));
+        Assert.Equal(0, await ReserveAsync(lab.UserId));
+        Assert.Equal(0, await lab.Queue.HeartbeatAsync(lab.UserId, lab.ProjectId, lab.Images, CancellationToken.None));
+        lab.Clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(40, await ReserveAsync(lab.UserId));
+
+        async Task<int> ReserveAsync(Guid userId) => (await lab.Queue.StatusAsync(userId, lab.ProjectId, CancellationToken.None)).Reserve;
     }
 
     [Fact]
-    public async Task PresenceAsync_NamesWhoIsLabelling()
+    public async Task SkippedAsync_WhatNobodyLabelledSince_IsToldInTheOrderOfSkipping()
     {
         await using var lab = await LabellingFixture.StartAsync();
-        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bo");
-        await lab.TakeAsync(lab.UserId, 2);
-        await lab.TakeAsync(other, 1);
+        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
+        foreach (var place in new[] { 3, 0, 2 })
+        {
+            await lab.DecideAsync(lab.Images[place], AnnotationKind.Skip);
+        }
 
-        var present = await lab.Queue.PresenceAsync(lab.UserId, lab.ProjectId, CancellationToken.None);
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: other);
 
-        Assert.Equal([("Ada", 2), ("Bo", 1)], present.Select(person => (person.DisplayName, person.ImagesHeld)));
+        Assert.Equal([lab.Images[3], lab.Images[2]], await lab.Queue.SkippedAsync(lab.UserId, lab.ProjectId, CancellationToken.None));
+        Assert.Empty(await lab.Queue.SkippedAsync(other, lab.ProjectId, CancellationToken.None));
+        Assert.Equal(2, (await lab.Queue.StatusAsync(lab.UserId, lab.ProjectId, CancellationToken.None)).SkippedByYou);
+    }
+
+    [Fact]
+    public async Task StatusAsync_AllImagesOpenElsewhere_SaysSoAndNotThatNoneIsLeft()
+    {
+        await using var lab = await LabellingFixture.StartAsync(3);
+        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
+        await lab.TakeAsync(lab.UserId, 3);
+
+        var tasks = await lab.TakeAsync(other, 3);
+        var status = await lab.Queue.StatusAsync(other, lab.ProjectId, CancellationToken.None);
+
+        Assert.Empty(tasks);
+        Assert.Equal(new QueueStatus(Unlabelled: 3, HeldByOthers: 3, SkippedByYou: 0, Reserve: 0), status);
+    }
+
+    [Theory]
+    [InlineData(QueueOrder.Entropy)]
+    [InlineData(QueueOrder.Mixed)]
+    [InlineData(QueueOrder.ClassBalanced)]
+    public async Task TakeAsync_ChosenOrder_FollowsIt_AndTheUsualOneUntilItIsThere(QueueOrder order)
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var priorities = lab.Studio.Get<LabellingPriorities>();
+        priorities.Publish(lab.ProjectId, Orders([lab.Images[4], lab.Images[3]]));
+        var meanwhile = await lab.TakeAsync(lab.UserId, 1, order);
+        await lab.Queue.ReleaseAsync(lab.UserId, lab.ProjectId, lab.Images, lastLease: long.MaxValue, CancellationToken.None);
+
+        priorities.Publish(lab.ProjectId, new Dictionary<QueueOrder, long[]> { [QueueOrder.Uncertain] = [lab.Images[4]], [order] = [lab.Images[2]] });
+        var chosen = await lab.TakeAsync(lab.UserId, 1, order);
+
+        Assert.Equal((lab.Images[4], lab.Images[2]), (meanwhile[0].ImageId, chosen[0].ImageId));
     }
 
     [Fact]
@@ -206,7 +200,7 @@ public sealed class LabellingQueueTests
     {
         await using var lab = await LabellingFixture.StartAsync(2000);
         var priorities = lab.Studio.Get<LabellingPriorities>();
-        priorities.Publish(lab.ProjectId, [.. lab.Images.Reverse()]);
+        priorities.Publish(lab.ProjectId, Orders([.. lab.Images.Reverse()]));
         var people = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => lab.Studio.AddUserAsync(StudioRole.Annotator)));
 
         var given = await Task.WhenAll(people.Select(person => Task.Run(() => LabelAllAsync(lab, person, order))));
@@ -233,4 +227,6 @@ public sealed class LabellingQueueTests
 
         return given;
     }
+
+    private static Dictionary<QueueOrder, long[]> Orders(params long[] uncertainFirst) => new() { [QueueOrder.Uncertain] = uncertainFirst };
 }

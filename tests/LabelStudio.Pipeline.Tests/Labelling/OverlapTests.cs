@@ -88,6 +88,68 @@ public sealed class OverlapTests
     }
 
     [Fact]
+    public async Task DecideManyAsync_ByAnnotators_IsAVoteOnEachImageAndTheSecondMakesTheLabels()
+    {
+        await using var lab = await StartAsync(annotators: 2, images: 30);
+        var (first, second) = (await PersonAsync(lab), await PersonAsync(lab));
+
+        var votes = await lab.Labeller.DecidePartsAsync(
+            first, lab.ProjectId, [new BulkPart(lab.Images, lab.Owl)], AnnotationKind.Label, onlyUnlabelled: true, null, CancellationToken.None);
+        Assert.Equal((30, 0), (votes.Changed, votes.LeftOut.Count));
+        Assert.Equal((ImageState.Unlabelled, 0), await StateAsync(lab, 29));
+        await ManyAsync(lab, second, AnnotationKind.Label, lab.Owl);
+
+        Assert.Equal(lab.Owl, (await lab.ImageAsync(lab.Images[29])).LabelClassId);
+        Assert.Equal(
+            [AnnotationKind.Vote, AnnotationKind.Vote, AnnotationKind.Label],
+            (await lab.AnnotationsAsync()).Where(annotation => annotation.ImageId == lab.Images[29]).Select(annotation => annotation.Kind));
+        await lab.Labeller.UndoAsync(second, lab.ProjectId, CancellationToken.None);
+        Assert.Equal(ImageState.Unlabelled, (await lab.ImageAsync(lab.Images[29])).State);
+    }
+
+    [Fact]
+    public async Task DecideManyAsync_ClearByAnAnnotator_WithdrawsTheVotes()
+    {
+        await using var lab = await StartAsync(annotators: 2);
+        var (first, second) = (await PersonAsync(lab), await PersonAsync(lab));
+        await ManyAsync(lab, first, AnnotationKind.Label, lab.Owl);
+
+        await ManyAsync(lab, first, AnnotationKind.Clear, null);
+        await ManyAsync(lab, second, AnnotationKind.Label, lab.Owl);
+
+        Assert.Equal(ImageState.Unlabelled, (await lab.ImageAsync(lab.Images[0])).State);
+    }
+
+    [Fact]
+    public async Task DecideManyAsync_ByALead_IsTheLabelWhateverTheVotes()
+    {
+        await using var lab = await StartAsync(annotators: 2);
+        await ManyAsync(lab, await PersonAsync(lab), AnnotationKind.Label, lab.Owl);
+
+        await ManyAsync(lab, lab.UserId, AnnotationKind.Label, lab.Robin);
+
+        Assert.Equal(lab.Robin, (await lab.ImageAsync(lab.Images[0])).LabelClassId);
+    }
+
+    [Fact]
+    public async Task UndoAsync_AVoteThatOthersVotedAfter_IsTakenBackAndGivenAgainByRedo()
+    {
+        await using var lab = await StartAsync(annotators: 3, images: 1);
+        var (first, second, third) = (await PersonAsync(lab), await PersonAsync(lab), await PersonAsync(lab));
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: first);
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: second);
+
+        var undone = await lab.Labeller.UndoAsync(first, lab.ProjectId, CancellationToken.None);
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: third);
+
+        Assert.Equal((1, null), (undone!.ImageCount, undone.Message));
+        Assert.Equal(ImageState.Unlabelled, (await lab.ImageAsync(lab.Images[0])).State);
+        var redone = await lab.Labeller.RedoAsync(first, lab.ProjectId, CancellationToken.None);
+        Assert.Equal((AnnotationKind.Vote, lab.Owl), (redone!.Kind, redone.ClassId));
+        Assert.Empty(await lab.TakeAsync(first, 1));
+    }
+
+    [Fact]
     public async Task SetAsync_ByAnAnnotator_IsRefused()
     {
         await using var lab = await LabellingFixture.StartAsync(0);
@@ -95,6 +157,15 @@ public sealed class OverlapTests
 
         await Assert.ThrowsAsync<AccessDeniedException>(() => lab.Studio.Get<QualityPlans>()
             .SetAsync(annotator, new QualityPlan { ProjectId = lab.ProjectId }, CancellationToken.None));
+    }
+
+    private static Task<int> ManyAsync(LabellingFixture lab, Guid person, AnnotationKind kind, Guid? classId) =>
+        lab.Labeller.DecideManyAsync(person, lab.ProjectId, lab.Images, kind, classId, CancellationToken.None);
+
+    private static async Task<(ImageState, int)> StateAsync(LabellingFixture lab, int index)
+    {
+        var image = await lab.ImageAsync(lab.Images[index]);
+        return (image.State, image.LabelVersion);
     }
 
     private static async Task VoteAsync(LabellingFixture lab, long image, Guid[] people, params Guid[] classes)

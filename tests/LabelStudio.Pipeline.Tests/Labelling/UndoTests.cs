@@ -87,6 +87,21 @@ public sealed class UndoTests
         Assert.Equal((lab.Images[0], null), (second!.Task.ImageId, second.Message));
     }
 
+    [Fact]
+    public async Task UndoAsync_WhenSomebodyTookASkipBackSince_TakesTheLabelBack()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        await lab.DecideAsync(lab.Images[0], AnnotationKind.Skip, other);
+        await lab.Labeller.UndoAsync(other, lab.ProjectId, CancellationToken.None);
+
+        var undone = await lab.UndoAsync();
+
+        Assert.Null(undone!.Message);
+        Assert.Equal(ImageState.Unlabelled, (await lab.ImageAsync(lab.Images[0])).State);
+    }
+
     [Theory]
     [InlineData(AnnotationKind.Discard)]
     [InlineData(AnnotationKind.Flag)]

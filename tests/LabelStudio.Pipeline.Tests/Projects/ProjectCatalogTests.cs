@@ -44,7 +44,7 @@ public sealed class ProjectCatalogTests
         var projectId = await studio.AddProjectAsync(userId);
 
         await Assert.ThrowsAsync<InvalidRequestException>(() => studio.Get<ProjectCatalog>().UpdateAsync(
-            userId, projectId, new ProjectUpdate("x", "", "", 80, 10, 11, QueueOrder.Random), CancellationToken.None));
+            userId, projectId, new ProjectUpdate("x", "", "", 80, 10, 11, QueueOrder.Random, SuggestionSource.LiveHead), CancellationToken.None));
     }
 
     [Fact]
@@ -55,9 +55,10 @@ public sealed class ProjectCatalogTests
         var projectId = await studio.AddProjectAsync(userId);
 
         await studio.Get<ProjectCatalog>().UpdateAsync(
-            userId, projectId, new ProjectUpdate(" Fish ", "d", "# g", 70, 20, 10, QueueOrder.Random), CancellationToken.None);
+            userId, projectId, new ProjectUpdate(" Fish ", "d", "# g", 70, 20, 10, QueueOrder.Random, SuggestionSource.PromotedModel), CancellationToken.None);
 
         var details = await studio.Get<ProjectCatalog>().GetAsync(userId, projectId, CancellationToken.None);
+        Assert.Equal(SuggestionSource.PromotedModel, details.SuggestionSource);
         Assert.Equal(("Fish", "# g", 70, 20, 10, QueueOrder.Random), (
             details.Name, details.Guidelines, details.TrainPercent, details.ValidationPercent, details.TestPercent, details.DefaultOrder));
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Inference;
 using LabelStudio.Learning.OnnxExport;
@@ -38,6 +40,25 @@ public sealed class ModelBundlesTests : IDisposable
         Assert.Equal(classes.Length, served.Classes.Count);
     }
 
+    /// <summary>As whoever unpacks the archive would: a project around the sample, compiled and run on a picture.</summary>
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task Pack_CSharpSample_CompilesAndAnswersAsThePredictionServiceDoes()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, _) = await TrainAsync(studio);
+        await UnpackAsync(studio, modelId);
+        var picture = TestImages.Png(3);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "picture.png"), picture, Token);
+        var served = await studio.Get<PredictionService>().PredictWithAsync(studio.UserId, modelId, picture, 5, Token);
+
+        var lines = await SampleProject.RunAsync(_folder, "picture.png", Token);
+
+        Assert.Equal(served.Classes.Select(item => item.Name), lines.Select(line => line.Split(": ")[0]));
+        Assert.All(served.Classes.Zip(lines), pair => Assert.Equal(
+            pair.First.Probability, double.Parse(pair.Second.Split(": ")[1], CultureInfo.InvariantCulture), 0.01));
+    }
+
     [Fact]
     public async Task Pack_Archive_HoldsSamplesCardAndLicence()
     {
@@ -64,13 +85,33 @@ public sealed class ModelBundlesTests : IDisposable
 
         await UnpackAsync(studio, modelId);
 
-        var published = WeightFile.Read(StudioPaths.PretrainedWeights).Tensors.Where(pair => !pair.Key.StartsWith("classifier.", StringComparison.Ordinal))
+        var published = WeightFile.Read(StudioPaths.ShippedBackbones.WeightsPath(BackboneDescriptor.EfficientNetLite0)).Tensors.Where(pair => !pair.Key.StartsWith("classifier.", StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key, pair => pair.Value.Shape);
         published["classifier.weight"] = [classes.Length, 1280];
         published["classifier.bias"] = [classes.Length];
         var written = WeightFile.Read(Path.Combine(_folder, ModelFolder.WeightsFile)).Tensors;
         Assert.Equal(published.Keys.Order(), written.Keys.Order());
         Assert.All(written, pair => Assert.Equal(published[pair.Key], pair.Value.Shape));
+    }
+
+    [Fact]
+    public async Task Readme_ModelOnAUsersExtractor_NamesItsFilesAndNoNetworkOfTimm()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, _) = await TrainAsync(studio, onExtractor: true);
+
+        await UnpackAsync(studio, modelId);
+
+        var readme = await File.ReadAllTextAsync(Path.Combine(_folder, "README.md"), Token);
+        Assert.DoesNotContain("timm", readme, StringComparison.Ordinal);
+        Assert.Contains("on the feature extractor 'Small net'", readme, StringComparison.Ordinal);
+        // Every file that the text names is there, and the weights are what it says.
+        string[] named = [.. Regex.Matches(readme, "^\\| `([^`]+)` ", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
+        Assert.Equal(["model.onnx", "model.safetensors", "extractor.onnx", "extractor.json", "manifest.json", "closed-form.safetensors", "LICENSE-backbone.txt"], named);
+        Assert.All(named, file => Assert.True(File.Exists(Path.Combine(_folder, file)), file));
+        var weights = WeightFile.Read(Path.Combine(_folder, ModelFolder.WeightsFile)).Tensors;
+        Assert.Equal(["classifier.bias", "classifier.weight"], weights.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal([2L, TestExtractors.EmbeddingSize], weights["classifier.weight"].Shape);
     }
 
     [Fact]
@@ -100,15 +141,16 @@ public sealed class ModelBundlesTests : IDisposable
         await ZipFile.ExtractToDirectoryAsync(stream, _folder, Token);
     }
 
-    private static async Task<(Guid ModelId, Guid[] Classes)> TrainAsync(ModelStudio studio)
+    private static async Task<(Guid ModelId, Guid[] Classes)> TrainAsync(ModelStudio studio, bool onExtractor = false)
     {
         Guid[] classes = [await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate")];
         var images = await studio.AddImagesAsync(8);
         await studio.LabelAsync([.. images.Select((image, index) => (image.Id, (Guid?)classes[index % 2]))]);
         await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, false), Token);
-        var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token))!;
+        var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
         var folder = Path.Combine(studio.Paths.Uploads, Guid.NewGuid().ToString("N"));
-        await TrainedModels.TrainAsync(assignment, new MemoryRunFiles(classes, 20, 10, null), folder);
+        var trained = onExtractor ? assignment with { ExtractorId = Guid.CreateVersion7() } : assignment;
+        await TrainedModels.TrainAsync(trained, new MemoryRunFiles(classes, 20, 10, null), folder);
         await studio.Get<ModelImport>().CompleteAsync(assignment, "worker", folder, StopReason.Completed, Token);
         return (assignment.ModelId, classes);
     }

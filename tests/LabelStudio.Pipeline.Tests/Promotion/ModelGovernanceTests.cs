@@ -63,8 +63,15 @@ public sealed class ModelGovernanceTests
         Assert.Contains("in production", (await RefusedAsync(live)).Message, StringComparison.Ordinal);
         Assert.Contains("was trained from it", (await RefusedAsync(parent)).Message, StringComparison.Ordinal);
         Assert.Contains((await deletion.LookAsync(studio.UserId, surplus, Token)).Losses, loss => loss.Contains("candidate", StringComparison.Ordinal));
+        await studio.Get<ModelAliases>().MakeCandidateAsync(studio.UserId, surplus, Token);
         await deletion.DeleteAsync(studio.UserId, surplus, Token);
 
+        var history = await studio.Get<ModelHistory>().ListAsync(studio.UserId, studio.ProjectId, Token);
+        Assert.Equal(
+            [(ModelActKind.Deleted, "Model 3"), (ModelActKind.MadeCandidate, "Model 3"), (ModelActKind.Promoted, "Model 2"), (ModelActKind.Promoted, "Model 1")],
+            history.Select(entry => (entry.Kind, entry.ModelName!)));
+        Assert.All(history, entry => Assert.Equal(history[0].UserName, entry.UserName));
+        Assert.NotEmpty(history[0].UserName);
         Assert.Equal([live, parent], (await registry.ListAsync(studio.UserId, studio.ProjectId, Token)).Select(model => model.Id));
         Assert.False(Directory.Exists(Path.Combine(studio.Paths.Models, surplus.ToString("D"))));
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Get<PredictionService>().PredictWithAsync(studio.UserId, surplus, TestImages.Png(1), 1, Token));
@@ -72,6 +79,23 @@ public sealed class ModelGovernanceTests
         Assert.Equal(4, (await registry.GetAsync(studio.UserId, await TrainAsync(studio, classes), Token)).Number);
 
         async Task<ConflictException> RefusedAsync(Guid model) => await Assert.ThrowsAsync<ConflictException>(() => deletion.DeleteAsync(studio.UserId, model, Token));
+    }
+
+    [Fact]
+    public async Task Gate_ModelFromPretrainedWeights_IsHeldAgainstThePromotedOneOnTheSameTestImages()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var classes = await AddLabelledAsync(studio);
+        var registry = studio.Get<ModelRegistry>();
+        var promoted = await TrainAsync(studio, classes);
+        await registry.PromoteAsync(studio.UserId, promoted, null, Token);
+
+        var rebuilt = await TrainAsync(studio, classes, fromPretrained: true);
+
+        Assert.Null((await registry.GetAsync(studio.UserId, rebuilt, Token)).ParentId);
+        var comparison = (await studio.Get<EvaluationReports>().GetAsync(studio.UserId, rebuilt, Token)).Comparison!;
+        Assert.Equal((promoted, false, 2), (comparison.ParentModelId, comparison.IsParent, comparison.OldClasses.Count));
+        Assert.Contains((await registry.GateAsync(studio.UserId, rebuilt, Token)).Reasons, reason => reason.Contains("on the same test images", StringComparison.Ordinal));
     }
 
     private static async Task<Guid?> CandidateAsync(ModelStudio studio) =>

@@ -57,8 +57,8 @@ public sealed class ModelRegistryTests
         Assert.Equal(first, (await registry.RollBackAsync(studio.UserId, studio.ProjectId, Token))?.Id);
 
         Assert.Null(await registry.RollBackAsync(studio.UserId, studio.ProjectId, Token));
-        var history = await registry.HistoryAsync(studio.UserId, studio.ProjectId, Token);
-        Assert.Equal([true, true, false, false], history.Select(entry => entry.IsRollback));
+        var history = await studio.Get<ModelHistory>().ListAsync(studio.UserId, studio.ProjectId, Token);
+        Assert.Equal([ModelActKind.RolledBack, ModelActKind.RolledBack, ModelActKind.Promoted, ModelActKind.Promoted], history.Select(entry => entry.Kind));
         Assert.Equal("Model 1", history[2].PreviousModelName);
     }
 
@@ -79,7 +79,7 @@ public sealed class ModelRegistryTests
 
         await registry.PromoteAsync(studio.UserId, worse, "The labels were wrong before", Token);
         Assert.Equal(worse, (await registry.ProductionAsync(studio.ProjectId, Token))?.Id);
-        Assert.Equal("The labels were wrong before", (await registry.HistoryAsync(studio.UserId, studio.ProjectId, Token))[0].Reason);
+        Assert.Equal("The labels were wrong before", (await studio.Get<ModelHistory>().ListAsync(studio.UserId, studio.ProjectId, Token))[0].Reason);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class ModelRegistryTests
             {
                 while (!enough.IsCancellationRequested)
                 {
-                    var answer = await studio.Get<PredictionService>().PredictAsync(studio.UserId, studio.ProjectId, TestImages.Png(number), 1, Token);
+                    var answer = await studio.Get<PredictionService>().PredictWithAsync(studio.UserId, (await registry.FindAsync(studio.UserId, studio.ProjectId, null, Token)).Id, TestImages.Png(number), 1, Token);
                     answered.AddOrUpdate(answer.ModelVersionId, 1, (_, count) => count + 1);
                 }
             },
@@ -192,7 +192,7 @@ public sealed class ModelRegistryTests
             await db.SaveChangesAsync(Token);
         }
 
-        var answer = await studio.Get<PredictionService>().PredictAsync(studio.UserId, studio.ProjectId, TestImages.Png(1), 5, Token);
+        var answer = await studio.Get<PredictionService>().PredictWithAsync(studio.UserId, modelId, TestImages.Png(1), 5, Token);
 
         var only = Assert.Single(answer.Classes);
         Assert.Equal(classes[0], only.ClassId);

@@ -22,21 +22,22 @@ internal static class TrainedStudio
         return classes;
     }
 
-    public static async Task<Guid> TrainAsync(ModelStudio studio, Guid[] classes, Func<RunResult, RunResult>? change = null)
+    public static async Task<Guid> TrainAsync(ModelStudio studio, Guid[] classes, Func<RunResult, RunResult>? change = null, bool fromPretrained = false)
     {
-        var (assignment, folder) = await TrainOnlyAsync(studio, classes, change);
+        var (assignment, folder) = await TrainOnlyAsync(studio, classes, change, fromPretrained);
         await studio.Get<ModelImport>().CompleteAsync(assignment, "worker", folder, StopReason.Completed, Token);
         return assignment.ModelId;
     }
 
     public static async Task<(RunAssignment Assignment, string Folder)> TrainOnlyAsync(
-        ModelStudio studio, Guid[] classes, Func<RunResult, RunResult>? change = null)
+        ModelStudio studio, Guid[] classes, Func<RunResult, RunResult>? change = null, bool fromPretrained = false)
     {
-        await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, false), Token);
-        var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token))!;
+        await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, fromPretrained), Token);
+        var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
         var parentFolder = assignment.ParentModelId is { } parentId ? Path.Combine(studio.Paths.Models, parentId.ToString("D")) : null;
+        var promotedFolder = fromPretrained ? await studio.Get<RunSupply>().PromotedAsync(assignment.RunId, "worker", Token) : null;
         var folder = Path.Combine(studio.Paths.Uploads, Guid.NewGuid().ToString("N"));
-        var result = await TrainedModels.TrainAsync(assignment, new MemoryRunFiles(classes, 20, 10, parentFolder), folder);
+        var result = await TrainedModels.TrainAsync(assignment, new MemoryRunFiles(classes, 20, 10, parentFolder, promotedFolder), folder);
         if (change is not null)
         {
             Directory.Delete(folder, recursive: true);

@@ -26,6 +26,27 @@ public sealed class ImageCommentsTests
     }
 
     [Fact]
+    public async Task ListOpenAsync_ThoseThatCallThePerson_ComeFirst()
+    {
+        await using var lab = await LabellingFixture.StartAsync(2);
+        var bea = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bea Lark");
+        var comments = Comments(lab);
+        await comments.AddAsync(lab.UserId, lab.Images[0], "Which one, @bea?", CancellationToken.None);
+        await comments.AddAsync(lab.UserId, lab.Images[1], "Ask @Beatrice.", CancellationToken.None);
+
+        var open = await comments.ListOpenAsync(bea, lab.ProjectId, 10, CancellationToken.None);
+
+        Assert.Equal([(lab.Images[0], true), (lab.Images[1], false)], open.Select(comment => (comment.ImageId, comment.MentionsYou)));
+    }
+
+    [Theory]
+    [InlineData("@Ann Lee, look", true)]
+    [InlineData("please, @ann!", true)]
+    [InlineData("@Anna", false)]
+    [InlineData("Ann", false)]
+    public void Mentions_AName_IsCalledAfterAnAt(string text, bool isCalled) => Assert.Equal(isCalled, Mentions.Calls(text, "Ann Lee"));
+
+    [Fact]
     public async Task AddAsync_ByAViewer_IsRefused()
     {
         await using var lab = await LabellingFixture.StartAsync(1);

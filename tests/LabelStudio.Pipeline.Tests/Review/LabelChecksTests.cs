@@ -15,7 +15,7 @@ public sealed class LabelChecksTests
     {
         await using var lab = await StartAsync(3);
         var (checks, comments) = Services(lab);
-        var tasks = await checks.NextAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None);
+        var tasks = await checks.NextAsync(lab.UserId, lab.ProjectId, CheckOrder.Oldest, 10, CancellationToken.None);
 
         await checks.JudgeAsync(lab.UserId, lab.ProjectId, tasks[0], CheckVerdict.Accepted, null, null, CancellationToken.None);
         await checks.JudgeAsync(lab.UserId, lab.ProjectId, tasks[1], CheckVerdict.Rejected, null, " Two birds ", CancellationToken.None);
@@ -34,12 +34,12 @@ public sealed class LabelChecksTests
     {
         await using var lab = await StartAsync(1);
         var (checks, _) = Services(lab);
-        var task = Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None));
+        var task = Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, CheckOrder.Oldest, 10, CancellationToken.None));
         await checks.JudgeAsync(lab.UserId, lab.ProjectId, task, CheckVerdict.Rejected, null, null, CancellationToken.None);
 
         await lab.LabelAsync(task.ImageId, lab.Robin);
 
-        Assert.Equal(lab.Robin, Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None)).ClassId);
+        Assert.Equal(lab.Robin, Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, CheckOrder.Oldest, 10, CancellationToken.None)).ClassId);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LabelChecksTests
     {
         await using var lab = await StartAsync(1);
         var (checks, _) = Services(lab);
-        var task = Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None));
+        var task = Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, CheckOrder.Oldest, 10, CancellationToken.None));
         await lab.LabelAsync(task.ImageId, lab.Robin);
 
         await Assert.ThrowsAsync<ConflictException>(
@@ -71,13 +71,33 @@ public sealed class LabelChecksTests
     }
 
     [Fact]
+    public async Task NextAsync_MostDoubtful_BeginsWithTheSurestContradiction()
+    {
+        await using var lab = await LabellingFixture.StartAsync(5);
+        var (checks, _) = Services(lab);
+        await SuggestedAsync(0, lab.Owl, lab.Owl, 0.95);
+        await SuggestedAsync(1, lab.Owl, lab.Owl, 0.4);
+        await SuggestedAsync(2, lab.Robin, lab.Owl, 0.5);
+        await SuggestedAsync(3, lab.Robin, lab.Owl, 0.9);
+        await lab.LabelAsync(lab.Images[4], lab.Owl);
+
+        var order = await checks.NextAsync(lab.UserId, lab.ProjectId, CheckOrder.MostDoubtful, 10, CancellationToken.None);
+
+        // Against 0.9, against 0.5, taken at 0.4, without a suggestion, taken at 0.95.
+        Assert.Equal([3, 2, 1, 4, 0], order.Select(task => Array.IndexOf(lab.Images, task.ImageId)));
+
+        Task SuggestedAsync(int image, Guid given, Guid suggested, double probability) => lab.DecideAsync(
+            new Decision(Guid.NewGuid(), lab.Images[image], AnnotationKind.Label, given, null, suggested, probability, "live head"));
+    }
+
+    [Fact]
     public async Task NextAsync_ByAnAnnotator_IsRefused()
     {
         await using var lab = await StartAsync(0);
         var annotator = await lab.Studio.AddUserAsync(StudioRole.Annotator);
 
         await Assert.ThrowsAsync<AccessDeniedException>(
-            () => Services(lab).Checks.NextAsync(annotator, lab.ProjectId, 1, CancellationToken.None));
+            () => Services(lab).Checks.NextAsync(annotator, lab.ProjectId, CheckOrder.Oldest, 1, CancellationToken.None));
     }
 
     private static (LabelChecks Checks, ImageComments Comments) Services(LabellingFixture lab)

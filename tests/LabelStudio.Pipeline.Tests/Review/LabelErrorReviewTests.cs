@@ -134,6 +134,24 @@ public sealed class LabelErrorReviewTests
         Assert.False(again.IsOutdated);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task FindAsync_ClassArchivedOrLeftOut_IsNeitherDoubtedNorSuggested(bool isArchived)
+    {
+        await using var fixture = await StartAsync();
+        await FindAsync(fixture);
+        await fixture.TakeOutAsync(fixture.Classes[1], isArchived);
+
+        var kept = await FindAsync(fixture);
+        var again = await FindAsync(fixture, again: true);
+
+        // The two planted errors that the class has to do with are gone, the third one is there.
+        Assert.Equal(fixture.Images[Planted[2]].Id, Assert.Single(kept.Doubted).ImageId);
+        Assert.All(again.Doubted, doubt => Assert.NotEqual(fixture.Classes[1], doubt.SuggestedClassId));
+        Assert.Equal(Images - (Images / 3) + 2, again.Judged);
+    }
+
     [Fact]
     public async Task FindAsync_NoEmbeddingsYet_JudgesNothing()
     {

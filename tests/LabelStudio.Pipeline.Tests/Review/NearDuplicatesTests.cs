@@ -20,17 +20,37 @@ public sealed class NearDuplicatesTests
     }
 
     [Fact]
+    public async Task SetSizesAsync_OfSomeImages_TellsThoseWithNearDuplicatesOnceSearched()
+    {
+        await using var fixture = await StartAsync();
+        long[] asked = [fixture.Images[1].Id, fixture.Images[2].Id];
+        var before = await SizesAsync();
+        var set = Assert.Single((await FindAsync(fixture)).Sets);
+
+        var found = await SizesAsync();
+        await fixture.Get<NearDuplicates>().DismissAsync(
+            fixture.Studio.UserId, fixture.Studio.ProjectId, Ids(set), TestContext.Current.CancellationToken);
+
+        Assert.Empty(before);
+        Assert.Equal([KeyValuePair.Create(fixture.Images[1].Id, 2)], found);
+        Assert.Empty(await SizesAsync());
+
+        Task<IReadOnlyDictionary<long, int>> SizesAsync() => fixture.Get<NearDuplicates>().SetSizesAsync(
+            fixture.Studio.UserId, fixture.Studio.ProjectId, asked, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task FindAsync_SetInTrainAndTest_LeaksUntilMovedAsAGroup()
     {
         await using var fixture = await StartAsync();
         await SetSplitAsync(fixture, fixture.Images[4].Id, Split.Test);
         var before = Assert.Single((await FindAsync(fixture)).Sets);
 
-        var moved = await fixture.Get<DuplicateResolution>().MoveAsync(
+        var moved = await fixture.Get<SplitMoves>().MoveAsync(
             fixture.Studio.UserId, fixture.Studio.ProjectId, Ids(before), Split.Train, TestContext.Current.CancellationToken);
 
         Assert.True(before.CrossesSplits && before.LeaksIntoTest);
-        Assert.Equal(1, moved);
+        Assert.Equal(1, moved.Count);
         Assert.Equal(Split.Train, (await fixture.ImageAsync(fixture.Images[4].Id)).Split);
         Assert.False(Assert.Single((await FindAsync(fixture)).Sets).CrossesSplits);
     }
@@ -94,15 +114,6 @@ public sealed class NearDuplicatesTests
         Assert.True(kept.IsOutdated);
         Assert.Single(kept.Sets);
         Assert.Equal((2, false), (again.Sets.Count, again.IsOutdated));
-    }
-
-    [Fact]
-    public async Task MoveAsync_Annotator_IsDenied()
-    {
-        await using var fixture = await StartAsync();
-
-        await Assert.ThrowsAsync<AccessDeniedException>(() => fixture.Get<DuplicateResolution>().MoveAsync(
-            Guid.NewGuid(), fixture.Studio.ProjectId, [fixture.Images[1].Id], Split.Train, TestContext.Current.CancellationToken));
     }
 
     /// <summary>Six images: pictures 1 and 4 show the same, the last file is no picture.</summary>

@@ -50,6 +50,15 @@ internal sealed class ReviewFixture : IAsyncDisposable
         .. Images.Select((image, index) => (image.Id, (Guid?)Classes[(KindOf(index) + (planted.Contains(index) ? 1 : 0)) % Kinds])),
     ]);
 
+    /// <summary>Archives a class, or leaves it out of training; its images keep their label.</summary>
+    public async Task TakeOutAsync(Guid classId, bool isArchived)
+    {
+        await using var db = Studio.Open();
+        var item = await db.Classes.SingleAsync(item => item.Id == classId);
+        (item.IsArchived, item.IsLeftOutOfTraining) = (isArchived, !isArchived);
+        await db.SaveChangesAsync();
+    }
+
     public async Task<ImageRecord> ImageAsync(long imageId)
     {
         await using var db = Studio.Open();

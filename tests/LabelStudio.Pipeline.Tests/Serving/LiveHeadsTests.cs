@@ -2,6 +2,7 @@ using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Hosting;
@@ -117,6 +118,41 @@ public sealed class LiveHeadsTests
 
         var firstHalf = studio.Get<LabellingPriorities>().Current(studio.ProjectId)!.Take(50);
         Assert.InRange(firstHalf.Count(imageId => test.Any(image => image.Id == imageId)), 9, 11);
+        await heads.StopAsync(Token);
+    }
+
+    [Theory]
+    [InlineData(QueueOrder.LeastConfident)]
+    [InlineData(QueueOrder.Entropy)]
+    [InlineData(QueueOrder.Mixed)]
+    [InlineData(QueueOrder.ClassBalanced)]
+    [InlineData(QueueOrder.Diverse)]
+    public async Task Order_AskedFor_IsComputedForAllImagesAndTheSameEachTime(QueueOrder order)
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var store = Embeddings.OpenStore(studio);
+        Guid[] classes = [await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate")];
+        var images = await studio.AddImagesAsync(61);
+        Embeddings.Fill(store, images[..60], index => index % 2);
+        var (cup, plate) = (Embeddings.Draw(0, 1, 0), Embeddings.Draw(1, 1, 0));
+        store.Append(images[60].Sha256, [.. cup.Zip(plate, (a, b) => (a + b) / 2)]);
+        var (heads, priorities) = (await StartAsync(studio), studio.Get<LabellingPriorities>());
+        await studio.LabelAsync([.. images.Take(30).Select((image, index) => (image.Id, (Guid?)classes[index % 2]))]);
+        await heads.CatchUpAsync(studio.ProjectId, Token);
+        Assert.Null(priorities.Current(studio.ProjectId, order));
+
+        var meanwhile = priorities.Follow(studio.ProjectId, order);
+        await heads.CatchUpAsync(studio.ProjectId, Token);
+        var ordered = priorities.Follow(studio.ProjectId, order)!;
+        await heads.CatchUpAsync(studio.ProjectId, Token);
+
+        Assert.Equal(31, meanwhile!.Length);
+        Assert.Equal(images.Skip(30).Select(image => image.Id).Order(), ordered.Order());
+        Assert.Equal(ordered, priorities.Current(studio.ProjectId, order));
+        if (order is QueueOrder.LeastConfident or QueueOrder.Entropy or QueueOrder.Mixed)
+        {
+            Assert.Equal(images[60].Id, ordered[0]);
+        }
         await heads.StopAsync(Token);
     }
 

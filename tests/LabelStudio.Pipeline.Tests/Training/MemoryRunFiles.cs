@@ -6,18 +6,24 @@ using LabelStudio.Pipeline.Training;
 
 namespace LabelStudio.Pipeline.Tests.Training;
 
-/// <summary>A run's data without a server: embeddings drawn around one centre for each class.</summary>
-internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerClass, int heldOutPerClass, string? parentFolder = null) : IRunFiles
+/// <summary>A run's data without a server: embeddings drawn around one centre for each class, of a lost one none.</summary>
+internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerClass, int heldOutPerClass, string? parentFolder = null, string? promotedFolder = null, Guid? lost = null) : IRunFiles
 {
     private readonly DatasetManifest _dataset = new(
         Guid.CreateVersion7(),
         Guid.CreateVersion7(),
         1,
         [.. classIds.Select((classId, index) => new DatasetClass(classId, $"Class {index}"))],
-        [.. classIds.SelectMany((classId, kind) => Entries(classId, kind, trainPerClass, heldOutPerClass))]);
+        [.. classIds.Where(classId => classId != lost).SelectMany((classId, kind) => Entries(classId, kind, trainPerClass, heldOutPerClass))]);
 
     /// <summary>What was kept last.</summary>
     public TrainingCheckpoint? Checkpoint { get; set; }
+
+    /// <summary>What the fetch of the promoted model ends in.</summary>
+    public Exception? PromotedFailure { get; init; }
+
+    /// <summary>What happens when embeddings of validation images alone are read; true: the first of them is not stored.</summary>
+    public Func<bool> OnValidationAlone { get; init; } = () => false;
 
     public Task FetchExtractorAsync(string folder, CancellationToken cancellationToken)
     {
@@ -38,9 +44,10 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
     public Task ReadEmbeddingsAsync(
         EmbeddingKey key, int embeddingSize, IReadOnlyList<DatasetEntry> entries, Action<DatasetEntry, float[]> onEmbedding, CancellationToken cancellationToken)
     {
-        foreach (var entry in entries)
+        var lacksFirst = entries.All(entry => entry.Split == Split.Validation) && OnValidationAlone();
+        foreach (var entry in entries.Skip(lacksFirst ? 1 : 0))
         {
-            onEmbedding(entry, Draw(KindOf(entry.ClassId), entry.ImageId, embeddingSize));
+            onEmbedding(entry, Draw(entry.ClassId, entry.ImageId, embeddingSize));
         }
         return Task.CompletedTask;
     }
@@ -49,16 +56,37 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
 
     public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken)
     {
+        Copy(parentFolder!, folder);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> FetchPromotedAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (PromotedFailure is not null)
+        {
+            return Task.FromException<bool>(PromotedFailure);
+        }
+        if (promotedFolder is not null)
+        {
+            Copy(promotedFolder, folder);
+        }
+        return Task.FromResult(promotedFolder is not null);
+    }
+
+    private static void Copy(string source, string folder)
+    {
         Directory.CreateDirectory(folder);
-        foreach (var file in Directory.GetFiles(parentFolder!))
+        foreach (var file in Directory.GetFiles(source))
         {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }
-        return Task.CompletedTask;
     }
 
     /// <summary>The kind follows from the class alone, so that the same class looks the same in every run.</summary>
     private static int KindOf(Guid classId) => Math.Abs(classId.GetHashCode() % 10_000);
+
+    /// <summary>The embedding of an image of a class, as every run sees it.</summary>
+    public static float[] Draw(Guid classId, long seed, int size) => Draw(KindOf(classId), seed, size);
 
     private static float[] Draw(int kind, long seed, int size)
     {

@@ -23,9 +23,9 @@ public sealed class RunControlTests
         await control.PauseAsync(studio.UserId, runId, Token);
 
         Assert.Equal(RunState.Paused, await LaunchedRuns.StateAsync(studio, runId));
-        Assert.Null(await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token));
+        Assert.Null(await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token));
         await control.ResumeAsync(studio.UserId, runId, Token);
-        Assert.Equal(runId, (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token))?.RunId);
+        Assert.Equal(runId, (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))?.RunId);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RunControlTests
         await studio.Get<RunCheckpoints>().KeepAsync(runId, Checkpoint(3), Token);
         await dispatch.PausedAsync(runId, "worker", Token);
         await control.ResumeAsync(studio.UserId, runId, Token);
-        await dispatch.ClaimAsync("another worker", "CPU", Token);
+        await dispatch.ClaimAsync("another worker", "CPU", "there", Token);
 
         Assert.Equal(RunOrder.Continue, await dispatch.HeartbeatAsync(runId, "another worker", Token));
         await using var kept = studio.Get<RunCheckpoints>().Open(runId);
@@ -83,7 +83,7 @@ public sealed class RunControlTests
         Assert.True((await DetailsAsync(studio, runId)).CanResume);
         await control.ResumeAsync(studio.UserId, runId, Token);
         Assert.Null((await DetailsAsync(studio, runId)).Failure);
-        await dispatch.ClaimAsync("worker", "CPU", Token);
+        await dispatch.ClaimAsync("worker", "CPU", "here", Token);
         await dispatch.FailAsync(runId, "worker", "No number.", StopReason.LossNotFinite, Token);
 
         Assert.False((await DetailsAsync(studio, runId)).CanResume);
@@ -175,7 +175,7 @@ public sealed class RunControlTests
     {
         await LaunchedRuns.AddLabelledAsync(studio);
         var runId = await LaunchedRuns.LaunchAsync(studio);
-        await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", Token);
+        await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token);
         return (runId, studio.Get<RunDispatch>(), studio.Get<RunControl>());
     }
 

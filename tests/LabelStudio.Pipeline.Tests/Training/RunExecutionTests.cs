@@ -1,8 +1,8 @@
 using LabelStudio.Learning.Inference;
+using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Snapshots;
 using LabelStudio.Learning.Training;
-using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Training;
@@ -90,26 +90,117 @@ public sealed class RunExecutionTests : IDisposable
         var parent = await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..3], 40, 10), ParentFolder);
         var events = new List<TrainingEvent>();
 
-        var result = await new RunExecution(new MemoryRunFiles(_classes, 20, 5, ParentFolder), ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+        var result = await new RunExecution(new MemoryRunFiles(_classes, 20, 5, ParentFolder), TestDevice.Chosen, TimeProvider.System).ExecuteAsync(
             TrainedModels.Assign(_classes, parentAssignment.ModelId) with { Plan = TrainingPlan.Balanced },
             TrainedModels.OptionsIn(_folder), events.Add, new RunStop(CancellationToken.None, CancellationToken.None), Token);
 
         Assert.Equal(parent.Head.Weight, result!.Head.Weight[..parent.Head.Weight.Length]);
         Assert.Equal((TrainedLayers.HeadOnly, parent.SidePx, true), (result.Assignment.Plan.Layers, result.SidePx, result.BackboneIsPretrained));
         Assert.Contains(events.OfType<LogWritten>(), line => line.Text.StartsWith("Only 20 images of a class", StringComparison.Ordinal));
+        Assert.StartsWith("Only 20 images of a class", Assert.Single(events.OfType<RunStarted>()).InsteadOfPlan, StringComparison.Ordinal);
+        Assert.StartsWith("Only 20 images of a class", result.InsteadOfPlan, StringComparison.Ordinal);
         Assert.Equal(StopReason.Completed, Assert.Single(events.OfType<RunEnded>()).Reason);
         Assert.Equal(20, result.Test.Targets.Length);
     }
 
     [Fact]
-    public async Task Execute_StoppedBeforeTheFirstEpoch_MakesNothing()
+    public async Task Execute_OnlyNewImagesLeft_ExtendsTheHeadAndKeepsWhatItKnows()
+    {
+        var parentAssignment = TrainedModels.Assign(_classes[..3]);
+        var parent = await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..3], 40, 10), ParentFolder);
+        var child = Path.Combine(_folder, "child-model");
+        var assignment = TrainedModels.Assign(_classes[3..], parentAssignment.ModelId);
+
+        var result = await TrainedModels.TrainAsync(
+            assignment with { Plan = TrainingPlan.Balanced }, new MemoryRunFiles(_classes[3..], 15, 5, ParentFolder), child);
+
+        Assert.Equal(_classes, result.Head.Classes.ClassIds);
+        Assert.Equal(parent.Head.Weight, result.Head.Weight[..parent.Head.Weight.Length]);
+        Assert.Equal(parent.Head.Bias, result.Head.Bias[..3]);
+        Assert.Equal(parent.Temperature, result.Temperature);
+        Assert.StartsWith("No training image of the classes", ModelFolder.Read(child).InsteadOfPlan, StringComparison.Ordinal);
+        // The test images of the parent, which the run never saw, and those of the new class.
+        foreach (var classId in _classes)
+        {
+            var right = await RightAsync(result.Head, classId);
+            Assert.True(right >= 0.9, $"{right:f2} of class {Array.IndexOf(_classes, classId)} are right");
+        }
+        // The child can be extended in the same way: its sums hold all four classes.
+        Assert.Equal(_classes.Order(), ModelFolder.ReadClosedForm(child)!.CountsByClass.Keys.Order());
+    }
+
+    /// <summary>Of three old classes the second has lost its images, or 20 of each are shown: either way nothing of the old ones may go.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Execute_AnOldClassIsLostOrABudgetIsSmall_ExtendsTheHeadAndKeepsWhatItKnows(bool isLost)
+    {
+        var parentAssignment = TrainedModels.Assign(_classes[..3]);
+        var parent = await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..3], 40, 10), ParentFolder);
+        var plan = isLost ? TrainingPlan.Balanced : TrainingPlan.Balanced with { Rehearsal = RehearsalMemory.Herding, ExemplarsPerClass = 20 };
+
+        var result = await TrainedModels.TrainAsync(
+            TrainedModels.Assign(_classes, parentAssignment.ModelId) with { Plan = plan },
+            new MemoryRunFiles(_classes, 40, 5, ParentFolder, lost: isLost ? _classes[1] : null),
+            Path.Combine(_folder, "child-model"));
+
+        Assert.StartsWith(isLost ? "No training image of 1 of the 3 classes" : "Only 20 images of a class", result.InsteadOfPlan, StringComparison.Ordinal);
+        Assert.Equal(parent.Head.Weight, result.Head.Weight[..parent.Head.Weight.Length]);
+        Assert.Equal(parent.Head.Bias, result.Head.Bias[..3]);
+        foreach (var classId in _classes)
+        {
+            var right = await RightAsync(result.Head, classId);
+            Assert.True(right >= 0.9, $"{right:f2} of class {Array.IndexOf(_classes, classId)} are right");
+        }
+    }
+
+    [Fact]
+    public async Task Execute_HeadOnlyWithALostOldClass_IsShownWhatTheModelKeepsOfItAndStillKnowsIt()
+    {
+        var parentAssignment = TrainedModels.Assign(_classes[..3]);
+        await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..3], 40, 10), ParentFolder);
+        var events = new List<TrainingEvent>();
+
+        var result = (await new RunExecution(new MemoryRunFiles(_classes, 40, 5, ParentFolder, lost: _classes[1]), ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+            TrainedModels.Assign(_classes, parentAssignment.ModelId), TrainedModels.OptionsIn(_folder), events.Add, new RunStop(CancellationToken.None, CancellationToken.None), Token))!;
+
+        Assert.Null(result.InsteadOfPlan);
+        // 40 images of each of the three others, and 40 drawn ones of the lost class.
+        Assert.Equal(160, events.OfType<RunStarted>().Single().TrainCount);
+        Assert.Contains(events.OfType<LogWritten>(), line => line.Text.Contains("40 embeddings drawn", StringComparison.Ordinal));
+        foreach (var classId in _classes)
+        {
+            var right = await RightAsync(result.Head, classId);
+            Assert.True(right >= 0.9, $"{right:f2} of class {Array.IndexOf(_classes, classId)} are right");
+        }
+    }
+
+    [Fact]
+    public async Task Execute_OnlyNewImagesLeftAndNoSumsKept_SaysWhatToDo()
+    {
+        var parentAssignment = TrainedModels.Assign(_classes[..3]);
+        var parent = await TrainedModels.TrainAsync(parentAssignment, new MemoryRunFiles(_classes[..3], 40, 10), Path.Combine(_folder, "with-sums"));
+        LabelStudio.Pipeline.Promotion.ModelPackage.Write(ParentFolder, parent with { ClosedForm = null }, DateTime.UnixEpoch);
+
+        var error = await Assert.ThrowsAsync<RunFailedException>(() => TrainedModels.TrainAsync(
+            TrainedModels.Assign(_classes[3..], parentAssignment.ModelId), new MemoryRunFiles(_classes[3..], 15, 5, ParentFolder), Path.Combine(_folder, "child-model")));
+
+        Assert.Contains("Label some images of them", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nor does it look at any picture for it: an embedding that is asked for here fails.</summary>
+    [Theory]
+    [InlineData(TrainedLayers.HeadOnly)]
+    [InlineData(TrainedLayers.LastStages)]
+    public async Task Execute_StoppedBeforeTheFirstEpoch_MakesNothing(TrainedLayers layers)
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        var execution = new RunExecution(new MemoryRunFiles(_classes[..2], 10, 2), ComputeDevice.Cpu, TimeProvider.System);
+        var files = new MemoryRunFiles(_classes[..2], 10, 2);
+        var execution = new RunExecution(layers == TrainedLayers.HeadOnly ? files : new ImagesOnly(files), TestDevice.Chosen, TimeProvider.System);
 
         var result = await execution.ExecuteAsync(
-            TrainedModels.Assign(_classes[..2]), TrainedModels.OptionsIn(_folder), _ => { }, new RunStop(stop.Token, CancellationToken.None), Token);
+            TrainedModels.Assign(_classes[..2]) with { Plan = TrainedModels.Plan with { Layers = layers, SidePx = 64 } }, TrainedModels.OptionsIn(_folder), _ => { }, new RunStop(stop.Token, CancellationToken.None), Token);
 
         Assert.Null(result);
     }
@@ -118,7 +209,7 @@ public sealed class RunExecutionTests : IDisposable
     public async Task Execute_DroppedWhileTraining_EndsWithoutAResult()
     {
         using var drop = new CancellationTokenSource();
-        var execution = new RunExecution(new MemoryRunFiles(_classes[..2], 10, 2), ComputeDevice.Cpu, TimeProvider.System);
+        var execution = new RunExecution(new MemoryRunFiles(_classes[..2], 10, 2), TestDevice.Chosen, TimeProvider.System);
         var assignment = TrainedModels.Assign(_classes[..2]) with { Plan = TrainedModels.Plan with { Epochs = 1000, Patience = 0 } };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => execution.ExecuteAsync(
@@ -162,7 +253,7 @@ public sealed class RunExecutionTests : IDisposable
 
         var manifest = ModelFolder.Read(ParentFolder);
         Assert.Equal((TestExtractors.Descriptor.Name, TestExtractors.Descriptor.SidePx, false), (manifest.Backbone, manifest.SidePx, manifest.BackboneIsPretrained));
-        LabelStudio.Learning.OnnxExport.EngineParity.Demand(LabelStudio.Learning.Backbones.BackboneDescriptor.EfficientNetLite0, ParentFolder);
+        LabelStudio.Learning.OnnxExport.EngineParity.Demand(LabelStudio.Pipeline.Storage.StudioPaths.ShippedBackbones, ParentFolder);
         using (var predictor = ModelPredictor.Open(ParentFolder, 1))
         {
             Assert.Equal(result.Test.Probabilities[0], predictor.Predict(TestImages.Png((int)result.Test.ImageIds[0]))[0], 1e-4f);
@@ -179,13 +270,28 @@ public sealed class RunExecutionTests : IDisposable
     public async Task Execute_EmbeddingsMissing_ComputesThemFromTheImages()
     {
         var files = new ImagesOnly(new MemoryRunFiles(_classes[..2], 6, 2));
-        var options = TrainedModels.OptionsIn(_folder) with { OpenEmbedder = (_, sidePx) => new WideEmbedder(sidePx) };
+        var options = TrainedModels.OptionsIn(_folder) with { OpenEmbedder = (_, _, sidePx) => new WideEmbedder(sidePx) };
 
-        var result = await new RunExecution(files, ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+        var result = await new RunExecution(files, TestDevice.Chosen, TimeProvider.System).ExecuteAsync(
             TrainedModels.Assign(_classes[..2]), options, _ => { }, new RunStop(CancellationToken.None, CancellationToken.None), Token);
 
         Assert.Equal(4, result!.Test.ImageIds.Length);
         Assert.Equal(20, files.Reads);
+    }
+
+    [Fact]
+    public async Task Execute_FeaturesThatTakeTooMuchDisk_SaysSoBeforeAnyImageIsFetched()
+    {
+        var files = new ImagesOnly(new MemoryRunFiles(_classes[..2], 12, 3));
+        var assignment = TrainedModels.Assign(_classes[..2]) with { Plan = TrainingPlan.Balanced };
+        var options = TrainedModels.OptionsIn(_folder) with { MostFeatureBytes = 100_000 };
+
+        var error = await Assert.ThrowsAsync<RunFailedException>(() => new RunExecution(files, TestDevice.Chosen, TimeProvider.System).ExecuteAsync(
+            assignment, options, _ => { }, new RunStop(CancellationToken.None, CancellationToken.None), Token));
+
+        Assert.StartsWith("The features of 30 images", error.Message, StringComparison.Ordinal);
+        Assert.Contains("training the head only", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, files.Reads);
     }
 
     [Fact]
@@ -199,6 +305,7 @@ public sealed class RunExecutionTests : IDisposable
         Assert.False(result.BackboneIsPretrained);
         var manifest = ModelFolder.Read(ParentFolder);
         Assert.Equal(64, manifest.SidePx);
+        Assert.Equal([12L, 12L], ModelFolder.ReadClosedForm(ParentFolder)!.CountsByClass.Values);
         using (var predictor = ModelPredictor.Open(ParentFolder, 1))
         {
             // The packed graph and the run's own answer about the first test image are one and the same network.
@@ -214,6 +321,24 @@ public sealed class RunExecutionTests : IDisposable
         Assert.NotNull((await EvaluationFiles.ReadReportAsync(child, Token))!.Comparison);
     }
 
+    /// <returns>How many of a class's test images the head gets right.</returns>
+    private async Task<double> RightAsync(LabelStudio.Learning.Heads.LinearHead head, Guid classId)
+    {
+        var files = new MemoryRunFiles([classId], 40, 10);
+        var tested = (await files.ReadDatasetAsync(Token)).Entries.Where(entry => entry.Split == Split.Test).ToList();
+        var right = 0;
+        var logits = new float[head.Classes.Count];
+        await files.ReadEmbeddingsAsync(
+            new LabelStudio.Learning.Embeddings.EmbeddingKey("any", 224, 1), head.EmbeddingSize, tested,
+            (_, numbers) =>
+            {
+                head.Logits(numbers, 1, logits);
+                right += head.Classes[Array.IndexOf(logits, logits.Max())] == classId ? 1 : 0;
+            },
+            Token);
+        return (double)right / tested.Count;
+    }
+
     /// <returns>The result, null when paused; and the epochs as they were told.</returns>
     private async Task<(RunResult? Result, List<EpochCompleted> Epochs)> TrainAsync(MemoryRunFiles files, int? pauseAfter)
     {
@@ -222,7 +347,7 @@ public sealed class RunExecutionTests : IDisposable
         var assignment = TrainedModels.Assign(_classes[..2]) with { Plan = TrainedModels.Plan with { Epochs = 20, Patience = 0 } };
         try
         {
-            var result = await new RunExecution(files, ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+            var result = await new RunExecution(files, TestDevice.Chosen, TimeProvider.System).ExecuteAsync(
                 assignment, TrainedModels.OptionsIn(_folder), Observe, new RunStop(CancellationToken.None, CancellationToken.None, pause.Token), Token);
             return (result, epochs);
         }
@@ -248,60 +373,14 @@ public sealed class RunExecutionTests : IDisposable
     {
         var options = TrainedModels.OptionsIn(Path.Combine(_folder, assignment.RunId.ToString("N"))) with
         {
-            OpenEmbedder = (weights, sidePx) => LabelStudio.Learning.Backbones.ExtractorFolder.IsIn(weights)
+            OpenEmbedder = (backbone, weights, sidePx) => LabelStudio.Learning.Backbones.ExtractorFolder.IsIn(weights)
                 ? LabelStudio.Learning.Embeddings.ExtractorEmbedder.Open(weights, 1)
                 : LabelStudio.Learning.Embeddings.OnnxEmbedder.Open(
-                LabelStudio.Learning.Backbones.BackboneDescriptor.EfficientNetLite0, weights, Path.Combine(_folder, "graphs"), sidePx, 2),
+                backbone, weights, Path.Combine(_folder, "graphs"), sidePx, 2),
         };
-        var result = await new RunExecution(files, ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+        var result = await new RunExecution(files, TestDevice.Chosen, TimeProvider.System).ExecuteAsync(
             assignment, options, _ => { }, new RunStop(CancellationToken.None, CancellationToken.None), Token);
         LabelStudio.Pipeline.Promotion.ModelPackage.Write(modelFolder, result!, new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc));
         return result!;
-    }
-
-    private sealed class ImagesOnly(MemoryRunFiles inner) : IRunFiles
-    {
-        public int Reads { get; private set; }
-
-        public Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken) => inner.ReadDatasetAsync(cancellationToken);
-
-        public Task ReadEmbeddingsAsync(
-            LabelStudio.Learning.Embeddings.EmbeddingKey key, int embeddingSize, IReadOnlyList<DatasetEntry> entries, Action<DatasetEntry, float[]> onEmbedding, CancellationToken cancellationToken) =>
-            Task.CompletedTask;
-
-        public Task<byte[]> ReadImageAsync(DatasetEntry entry, CancellationToken cancellationToken)
-        {
-            Reads++;
-            return Task.FromResult(TestImages.Png((int)entry.ImageId));
-        }
-
-        public Task FetchExtractorAsync(string folder, CancellationToken cancellationToken) => inner.FetchExtractorAsync(folder, cancellationToken);
-
-        public Task<TrainingCheckpoint?> ReadCheckpointAsync(CancellationToken cancellationToken) => inner.ReadCheckpointAsync(cancellationToken);
-
-        public Task KeepCheckpointAsync(TrainingCheckpoint checkpoint, CancellationToken cancellationToken) =>
-            inner.KeepCheckpointAsync(checkpoint, cancellationToken);
-
-        public Task FetchModelAsync(Guid modelId, string folder, CancellationToken cancellationToken) =>
-            inner.FetchModelAsync(modelId, folder, cancellationToken);
-    }
-
-    private sealed class WideEmbedder(int sidePx) : LabelStudio.Learning.Embeddings.IEmbedder
-    {
-        public LabelStudio.Learning.Embeddings.EmbeddingKey Key { get; } = new("fa4e", sidePx, 1);
-
-        public int EmbeddingSize => 1280;
-
-        public void Embed(ReadOnlyMemory<float> images, int count, Span<float> embeddings)
-        {
-            for (var index = 0; index < embeddings.Length; index++)
-            {
-                embeddings[index] = Math.Abs(images.Span[index % images.Length]);
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,4 +1,5 @@
-using LabelStudio.Learning.Native;
+using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
@@ -29,8 +30,9 @@ internal static class TrainedModels
 
     public static RunOptions OptionsIn(string folder) => new(
         Directory.CreateDirectory(folder).FullName,
-        StudioPaths.PretrainedWeights,
-        (_, _) => throw new InvalidOperationException("No embedding should be missing."));
+        StudioPaths.ShippedBackbones,
+        // An extractor is opened for the length of what it gives; embeddings are all there.
+        (_, weights, _) => ExtractorFolder.IsIn(weights) ? ExtractorEmbedder.Open(weights, threads: 1) : throw new InvalidOperationException("No embedding should be missing."));
 
     /// <summary>Runs to the end and packs the model into the folder.</summary>
     public static async Task<RunResult> TrainAsync(RunAssignment assignment, IRunFiles files, string modelFolder)
@@ -38,7 +40,7 @@ internal static class TrainedModels
         var work = Directory.CreateTempSubdirectory("run-").FullName;
         try
         {
-            var result = await new RunExecution(files, ComputeDevice.Cpu, TimeProvider.System).ExecuteAsync(
+            var result = await new RunExecution(files, TestDevice.Chosen, TimeProvider.System).ExecuteAsync(
                 assignment, OptionsIn(work), _ => { }, new RunStop(CancellationToken.None, CancellationToken.None), TestContext.Current.CancellationToken);
             ModelPackage.Write(modelFolder, result!, new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc));
             return result!;

@@ -12,6 +12,7 @@ public sealed class ImageEndpointsTests(StudioProject studio) : IClassFixture<St
     [Theory]
     [InlineData("thumbnail")]
     [InlineData("view")]
+    [InlineData("full")]
     public async Task Picture_WithItsHash_MayBeKeptForEverByThisBrowserOnly(string variant)
     {
         var image = await AddImageAsync();

@@ -29,7 +29,27 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
     }
 
     [Fact]
-    public async Task Take_ReplaceableImagesNotTakenAgain_AreFreeForOthers()
+    public async Task Take_ChosenImages_GivesTheseInTheirOrderWhateverTheirState()
+    {
+        var project = await studio.AddProjectAsync();
+        var hat = await studio.AddClassAsync(project, "hat");
+        var images = await studio.AddImagesAsync(project, 4);
+        await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[1], AnnotationKind.Label, hat, 0));
+        var request = new TakeRequest(QueueOrder.Oldest, 2, [], null, null) { Images = [images[3], images[1], images[0]] };
+
+        var first = await StudioProject.PostAsync<TakeAnswer>(studio.Administrator, $"/api/v1/projects/{project}/labelling/take", request);
+        var none = await StudioProject.PostAsync<TakeAnswer>(
+            studio.Administrator, $"/api/v1/projects/{project}/labelling/take", request with { Images = [] });
+
+        var tasks = first.Tasks;
+        Assert.Equal(2, tasks.Count);
+        Assert.Subset(new HashSet<long> { images[3], images[1], images[0] }, tasks.Select(task => task.ImageId).ToHashSet());
+        Assert.Contains(tasks, task => task.ImageId == images[1] && task.State == ImageState.Labelled);
+        Assert.Empty(none.Tasks);
+    }
+
+    [Fact]
+    public async Task Take_ReplaceableImages_StayWithThePageUntilItGivesThemBack()
     {
         var project = await studio.AddProjectAsync();
         var images = await studio.AddImagesAsync(project, 3);
@@ -37,10 +57,14 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         await TakeAsync(studio.Administrator, project, 3);
 
         var answer = await TakeAsync(studio.Administrator, project, 1, held: [images[0]], replaceable: [images[1], images[2]]);
-        var left = await TakeAsync(other, project, 3);
+        var before = await TakeAsync(other, project, 3);
+        long[] notWanted = [.. images.Except([images[0], answer.Tasks.Single().ImageId])];
+        await studio.Administrator.PostAsJsonAsync($"/api/v1/projects/{project}/labelling/release", new { imageIds = notWanted }, TestContext.Current.CancellationToken);
+        var after = await TakeAsync(other, project, 3);
 
-        Assert.Single(answer.Tasks);
-        Assert.Single(left.Tasks);
+        // The page may have come to show one while the answer was on its way.
+        Assert.Empty(before.Tasks);
+        Assert.Equal(notWanted, after.Tasks.Select(task => task.ImageId));
     }
 
     [Fact]
@@ -75,7 +99,21 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         Assert.Equal(DecisionOutcome.Conflict, late.Outcome);
         Assert.Equal(hat, late.ClassId);
         Assert.Equal(nameof(StudioRole.Annotator), late.ConflictUserName);
+        Assert.Equal(ImageState.Labelled, late.State);
         Assert.Equal(hat, (await studio.Get<ImageLibrary>().GetAsync(studio.AdministratorId, image, Cancel)).ClassId);
+    }
+
+    [Fact]
+    public async Task Decision_OnAnImageDiscardedMeanwhile_TellsHowItIsNow()
+    {
+        var project = await studio.AddProjectAsync();
+        var hat = await studio.AddClassAsync(project, "hat");
+        var image = (await studio.AddImagesAsync(project, 1))[0];
+        await StudioProject.DecideAsync(await AnnotatorAsync(), project, new Decision(Guid.NewGuid(), image, AnnotationKind.Discard, ExpectedVersion: 0));
+
+        var late = await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat, 0));
+
+        Assert.Equal((DecisionOutcome.Conflict, null, ImageState.Discarded), (late.Outcome, late.ClassId, late.State));
     }
 
     [Fact]
@@ -118,11 +156,12 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
         await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[1], AnnotationKind.Label, hat));
         await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Discard));
 
-        var recent = await studio.Administrator.GetFromJsonAsync<LabellingTask[]>(
+        var recent = await studio.Administrator.GetFromJsonAsync<RecentDecision[]>(
             new Uri($"/api/v1/projects/{project}/labelling/recent", UriKind.Relative), StudioProject.Json, Cancel);
 
-        Assert.Equal([images[1], images[0]], recent!.Select(task => task.ImageId));
-        Assert.Equal(ImageState.Discarded, recent![1].State);
+        Assert.Equal([images[1], images[0]], recent!.Select(decision => decision.Task.ImageId));
+        Assert.Equal(ImageState.Discarded, recent![1].Task.State);
+        Assert.Equal(new LabelBefore(ImageState.Labelled, hat), recent[1].Before);
     }
 
     [Fact]
@@ -135,6 +174,39 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task Bulk_OnlyUnlabelled_KeepsALabelGivenMeanwhileAndCountsIt()
+    {
+        var project = await studio.AddProjectAsync();
+        var (hat, coat) = (await studio.AddClassAsync(project, "hat"), await studio.AddClassAsync(project, "coat"));
+        var images = await studio.AddImagesAsync(project, 3);
+        await StudioProject.DecideAsync(await AnnotatorAsync(), project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Label, hat));
+
+        var answer = await StudioProject.PostAsync<BulkAnswer>(
+            studio.Administrator, $"/api/v1/projects/{project}/labelling/bulk", new BulkRequest(images, AnnotationKind.Label, coat, OnlyUnlabelled: true));
+
+        Assert.Equal((2, 1), (answer.Count, answer.LeftOut!.Count));
+        Assert.Equal(hat, (await studio.Get<ImageLibrary>().GetAsync(studio.AdministratorId, images[0], Cancel)).ClassId);
+    }
+
+    [Fact]
+    public async Task Decision_OfAVote_DoesNotTellThatItIsOne()
+    {
+        var project = await studio.AddProjectAsync();
+        var hat = await studio.AddClassAsync(project, "hat");
+        var image = (await studio.AddImagesAsync(project, 1))[0];
+        await studio.Get<QualityPlans>().SetAsync(
+            studio.AdministratorId, new QualityPlan { ProjectId = project, OverlapAnnotators = 2, OverlapPercent = 100 }, Cancel);
+
+        using var answer = await (await AnnotatorAsync()).PostAsJsonAsync(
+            new Uri($"/api/v1/projects/{project}/labelling/decisions", UriKind.Relative),
+            new DecisionsRequest([new Decision(Guid.NewGuid(), image, AnnotationKind.Label, hat)]),
+            StudioProject.Json,
+            Cancel);
+
+        Assert.DoesNotContain("vote", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task<HttpClient> AnnotatorAsync()

@@ -11,7 +11,11 @@ public sealed class ModelCardTests
         var text = ModelCardText.Of(Card("hat"));
 
         Assert.Contains("Accuracy 90.0 % (95 % interval 86.5 % to 92.7 %)", text, StringComparison.Ordinal);
-        Assert.Contains("| hat |", text, StringComparison.Ordinal);
+        Assert.Contains("| 60 | 8 | 30 | 90.0 % | 80.0 % | 62.7 % to 90.5 % | 85.0 % |", text, StringComparison.Ordinal);
+        Assert.Contains("the backbone efficientnet-lite0, whose weights are under the licence Apache-2.0", text, StringComparison.Ordinal);
+        Assert.Contains("| Trained from | Model 1, before that pretrained weights |", text, StringComparison.Ordinal);
+        Assert.Contains("SHA-256 `d5d5`", text, StringComparison.Ordinal);
+        Assert.Contains("| model.onnx | `0f0f` |", text, StringComparison.Ordinal);
         Assert.Contains("- It always names one of its classes.", text, StringComparison.Ordinal);
     }
 
@@ -33,6 +37,14 @@ public sealed class ModelCardTests
         Assert.Contains("| Answers from | any probability |", ModelCardText.Of(card), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Text_ModelFromPretrainedWeights_SaysThatItIsHeldAgainstThePromotedOne()
+    {
+        var text = ModelCardText.Of(Card("hat") with { ComparedWith = "the model that was promoted then", OldClassesBefore = 0.8, OldClassesAfter = 0.9 });
+
+        Assert.Contains("Against the model that was promoted then: old classes 80.0 % → 90.0 %", text.Replace('\u00a0', ' '), StringComparison.Ordinal);
+    }
+
     private static ModelCard Card(string className) => new()
     {
         Model = "Model 2",
@@ -51,7 +63,12 @@ public sealed class ModelCardTests
         Accuracy = 0.9,
         AccuracyLow = 0.865,
         AccuracyHigh = 0.927,
-        Classes = [new ModelCardClass(Guid.CreateVersion7(), className, 0, false, 30, 0.9, 0.8, 0.85)],
+        Classes = [new ModelCardClass(Guid.CreateVersion7(), className, 0, false, 60, 8, 30, 0.9, 0.8, 0.627, 0.905, 0.85)],
+        Ancestors = ["Model 1"],
+        Backbone = "efficientnet-lite0",
+        BackboneLicence = "Apache-2.0",
+        DatasetSha256 = "d5d5",
+        FileHashes = new Dictionary<string, string> { ["model.onnx"] = "0f0f" },
         Limits = ["It always names one of its classes."],
     };
 }

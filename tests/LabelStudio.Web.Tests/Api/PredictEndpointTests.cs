@@ -88,6 +88,100 @@ public sealed class PredictEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predict_VersionByNumber_AnswersWithItAndIsNotKept()
+    {
+        var (modelId, classId) = await AddModelAsync(1);
+        await AddModelAsync(2);
+
+        using var answer = await PostAsync("predict?model=1&threshold=0.4", new ByteArrayContent(TestImages.Png(1)));
+
+        var predicted = (await answer.Content.ReadFromJsonAsync<PredictAnswer>(TestContext.Current.CancellationToken))!;
+        Assert.Equal((modelId, "Model 1", classId), (predicted.ModelVersionId, predicted.Model, predicted.Classes[0].ClassId));
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        using var none = await PostAsync("predict?model=3", new ByteArrayContent(TestImages.Png(1)));
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    // The head of zeros gives each of its two classes a half.
+    [Theory]
+    [InlineData(0.4, false)]
+    [InlineData(0.6, true)]
+    public async Task Predict_OwnThreshold_SaysWhetherTheBestClassReachesIt(double threshold, bool isUnknown)
+    {
+        await AddModelAsync(1, classes: 2);
+
+        using var answer = await PostAsync(FormattableString.Invariant($"predict?model=1&threshold={threshold}"), new ByteArrayContent(TestImages.Png(1)));
+
+        var predicted = (await answer.Content.ReadFromJsonAsync<PredictAnswer>(TestContext.Current.CancellationToken))!;
+        Assert.Equal((threshold, isUnknown), (predicted.Threshold, predicted.IsUnknown));
+    }
+
+    [Fact]
+    public async Task Predict_ThresholdOutOfRange_NamesTheRange()
+    {
+        using var answer = await PostAsync("predict?threshold=1.5", new ByteArrayContent([1]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("from 0 to 1", await DetailAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Predict_TwoFilesInOneForm_ArePointedToTheBatch()
+    {
+        using var answer = await PostAsync("predict", Form(TestImages.Png(1), TestImages.Png(2)));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("predict/batch", await DetailAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PredictBatch_OneOfThreeIsNoPicture_AnswersTheOthersAndSaysWhy()
+    {
+        var (modelId, classId) = await AddModelAsync(1);
+        var images = new[]
+        {
+            new PredictImageBody(Convert.ToBase64String(TestImages.Png(1)), "first.png"),
+            new PredictImageBody("data:image/png;base64," + Convert.ToBase64String(TestImages.Png(2))),
+            new PredictImageBody("no base64 at all", "third.png"),
+            new PredictImageBody(Convert.ToBase64String("no picture"u8)),
+        };
+
+        using var answer = await PostAsync("predict/batch?model=1&top=1", JsonContent.Create(new PredictBatchBody(images)));
+
+        Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        var batch = (await answer.Content.ReadFromJsonAsync<PredictBatchAnswer>(TestContext.Current.CancellationToken))!;
+        Assert.Equal((modelId, "Model 1"), (batch.ModelVersionId, batch.Model));
+        Assert.Equal([(0, "first.png", 200), (1, null, 200), (2, "third.png", 400), (3, null, 422)], batch.Results.Select(item => (item.Index, item.Name, item.Status)));
+        Assert.All(batch.Results.Take(2), item => Assert.Equal(classId, Assert.Single(item.Answer!.Classes).ClassId));
+        Assert.All(batch.Results.Skip(2), item => Assert.True(item.Answer is null && item.Error!.Length > 0));
+    }
+
+    [Fact]
+    public async Task PredictBatch_FilesOfAForm_AreAllAnswered()
+    {
+        await AddModelAsync(1);
+
+        using var answer = await PostAsync("predict/batch?model=1", Form(TestImages.Png(1), TestImages.Png(2)));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var batch = (await answer.Content.ReadFromJsonAsync<PredictBatchAnswer>(TestContext.Current.CancellationToken))!;
+        Assert.Equal(["0.png", "1.png"], batch.Results.Select(item => item.Name));
+    }
+
+    [Theory]
+    [InlineData("{}", "no list 'images'")]
+    [InlineData("[", "is no JSON")]
+    [InlineData("{\"images\": []}", "Send 1 to 64")]
+    public async Task PredictBatch_WithoutPictures_SaysWhatToSend(string body, string words)
+    {
+        using var answer = await PostAsync("predict/batch", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(words, await DetailAsync(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Launch_WithoutLabels_SaysWhatIsMissing()
     {
         using var answer = await PostAsync("runs", JsonContent.Create(new { preset = "quick" }));
@@ -125,6 +219,33 @@ public sealed class PredictEndpointTests : IAsyncLifetime
         var post = document.GetProperty("paths").GetProperty("/api/v1/projects/{projectId}/predict").GetProperty("post");
         Assert.True(post.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
         Assert.True(post.GetProperty("responses").TryGetProperty("422", out _));
+        Assert.Equal(["heatMap", "model", "projectId", "threshold", "top"], post.GetProperty("parameters").EnumerateArray().Select(item => item.GetProperty("name").GetString()!).Order());
+        var batch = document.GetProperty("paths").GetProperty("/api/v1/projects/{projectId}/predict/batch").GetProperty("post");
+        Assert.True(batch.GetProperty("responses").TryGetProperty("207", out _));
+        Assert.Contains("1 to 64 pictures", batch.GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task<(Guid ModelId, Guid ClassId)> AddModelAsync(int number, int classes = 1)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var ids = new List<Guid>();
+        for (var index = 0; index < classes; index++)
+        {
+            ids.Add((await _factory.Services.GetRequiredService<ClassCatalog>().CreateAsync(_userId, _projectId, new NewClass($"Class {number}.{index}"), cancel)).Id);
+        }
+
+        return (await ReadyModels.AddAsync(_factory, _userId, _projectId, number, ids, cancel), ids[0]);
+    }
+
+    private static MultipartFormDataContent Form(params byte[][] pictures)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (index, picture) in pictures.Index())
+        {
+            form.Add(new ByteArrayContent(picture), "file", $"{index}.png");
+        }
+
+        return form;
     }
 
     private Uri Address(string path) => new($"/api/v1/projects/{_projectId}/{path}", UriKind.Relative);

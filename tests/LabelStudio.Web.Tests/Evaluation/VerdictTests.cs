@@ -39,6 +39,22 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Of_ModelFromPretrainedWeights_SaysThatItIsHeldAgainstThePromotedOne()
+    {
+        var verdict = Verdict.Of(Report(new ParentComparison
+        {
+            ParentModelId = Guid.CreateVersion7(),
+            IsParent = false,
+            ParentMetrics = Metrics(0.7, 0.68),
+            OldClasses = [new ClassChange(Hat, 0.9, 0.9, 10)],
+            BrokenImageIds = [],
+            FixedImageIds = [7],
+        }));
+
+        Assert.StartsWith("Accuracy 70.0 % → 80.0 % and macro-F1 68.0 % → 79.0 % on 20 test images, against the model promoted then;", verdict.Sentence.Replace('\u00a0', ' '), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_NoTestImages_SaysThatNobodyKnows()
     {
         var verdict = Verdict.Of(Report(null) with { Metrics = null });

@@ -6,6 +6,7 @@ using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using LabelStudio.Web.Components;
 using LabelStudio.Web.Composition;
+using LabelStudio.Web.Pages.Classes;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddMudServices();
         Services.AddScoped<UserActions>();
         Services.AddScoped<CurrentUser>();
+        Services.AddScoped<RecheckOffer>();
         _authorization = AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
     }

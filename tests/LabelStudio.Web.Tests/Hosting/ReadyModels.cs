@@ -18,11 +18,26 @@ internal static class ReadyModels
     /// <summary>Small pictures are answered quickly.</summary>
     private const int SidePx = 64;
 
-    public static async Task<Guid> AddAsync(StudioFactory factory, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken)
+    /// <summary>Adds a version whose head says these logits of any picture, or without them the same of all classes.</summary>
+    public static async Task<Guid> AddAsync(
+        StudioFactory factory, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null)
     {
         var (services, id) = (factory.Services, Guid.CreateVersion7());
-        WriteFolder(Path.Combine(services.GetRequiredService<StudioPaths>().Models, id.ToString("D")), id, classIds);
-        await services.GetRequiredService<StudioWriter>().WriteAsync(
+        WriteFolder(Path.Combine(services.GetRequiredService<StudioPaths>().Models, id.ToString("D")), id, classIds, logits);
+        await AddRowsAsync(services, id, userId, projectId, number, classIds.Count, cancellationToken);
+        return id;
+    }
+
+    /// <summary>A model version for pages: it stands in the list, and nothing looks into its files.</summary>
+    public static async Task<Guid> AddListedAsync(IServiceProvider services, Guid userId, Guid projectId, int number, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7();
+        await AddRowsAsync(services, id, userId, projectId, number, 2, cancellationToken);
+        return id;
+    }
+
+    private static Task AddRowsAsync(IServiceProvider services, Guid id, Guid userId, Guid projectId, int number, int classCount, CancellationToken cancellationToken) =>
+        services.GetRequiredService<StudioWriter>().WriteAsync(
             (db, _) =>
             {
                 db.DatasetSnapshots.Add(new DatasetSnapshot
@@ -59,20 +74,19 @@ internal static class ReadyModels
                     RunId = id,
                     DatasetSnapshotId = id,
                     CreatedUtc = DateTime.UnixEpoch,
-                    ClassCount = classIds.Count,
+                    ClassCount = classCount,
                     TestCount = 0,
                 });
                 return Task.CompletedTask;
             },
             cancellationToken);
-        return id;
-    }
 
-    private static void WriteFolder(string folder, Guid id, IReadOnlyList<Guid> classIds)
+    private static void WriteFolder(string folder, Guid id, IReadOnlyList<Guid> classIds, IReadOnlyList<float>? logits)
     {
         var backbone = BackboneDescriptor.EfficientNetLite0;
-        var weights = WeightFile.Read(StudioPaths.PretrainedWeights);
-        var head = LinearHead.Zero(ClassIndexMap.Of(classIds), backbone.EmbeddingSize);
+        var weights = WeightFile.Read(StudioPaths.ShippedBackbones.WeightsPath(backbone));
+        var head = new LinearHead(
+            ClassIndexMap.Of(classIds), backbone.EmbeddingSize, new float[classIds.Count * backbone.EmbeddingSize], [.. logits ?? new float[classIds.Count]]);
         var manifest = new ModelManifest
         {
             ModelId = id,

@@ -19,6 +19,9 @@ public sealed partial class StudioFactory : WebApplicationFactory<Program>
 
     private readonly string _dataPath = Directory.CreateTempSubdirectory("studio-web-").FullName;
 
+    /// <summary>Settings beside those of every test.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     public static string EmailOf(StudioRole role) => $"{role.ToString().ToLowerInvariant()}@example.org";
 
     /// <summary>Without cookies, redirects shown as they are.</summary>
@@ -67,6 +70,11 @@ public sealed partial class StudioFactory : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Studio:DataPath", _dataPath);
+        foreach (var (name, value) in Settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
         builder.ConfigureTestServices(services =>
         {
             // Background work of the pipeline is tested where it lives; here it would only cost time.

@@ -14,9 +14,9 @@ public sealed class GateRulesFormTests : PageTest
     {
         var (form, projectId) = await ShowAsync(StudioRole.MlLead, canChange: true);
 
-        form.FindAll("input[type=number]")[0].Input("2.5");
-        form.FindAll("input[type=checkbox]")[0].Change(false);
-        await form.FindAll("button").Single(button => button.TextContent.Contains("Save the rules", StringComparison.Ordinal)).ClickAsync(new());
+        form.Do(() => form.FindAll("input[type=number]")[0].Input("2.5"));
+        form.Do(() => form.FindAll("input[type=checkbox]")[0].Change(false));
+        await form.DoAsync(() => form.FindAll("button").Single(button => button.TextContent.Contains("Save the rules", StringComparison.Ordinal)).ClickAsync(new()));
 
         form.WaitForAssertion(() => Assert.Contains("Changed by The MlLead", form.Markup, StringComparison.Ordinal));
         var rules = await Services.GetRequiredService<ProjectGateRules>().GetAsync(UserId, projectId, TestContext.Current.CancellationToken);

@@ -3,6 +3,7 @@ using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Web.Components.Shared;
 using LabelStudio.Web.Pages.Review;
+using LabelStudio.Web.Tests.Hosting;
 
 namespace LabelStudio.Web.Tests.Review;
 
@@ -31,7 +32,7 @@ public sealed class DoubtCardTests : BunitContext
         LabelVerdict? given = null;
         var card = Show(canLabel: true, verdict => given = verdict);
 
-        card.Find($"[data-testid={button}]").Click();
+        card.Do(() => card.Find($"[data-testid={button}]").Click());
 
         Assert.Equal(expected, given);
     }

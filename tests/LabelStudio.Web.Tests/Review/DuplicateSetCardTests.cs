@@ -3,6 +3,7 @@ using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Web.Pages.Review;
+using LabelStudio.Web.Tests.Hosting;
 
 namespace LabelStudio.Web.Tests.Review;
 
@@ -18,7 +19,7 @@ public sealed class DuplicateSetCardTests : BunitContext
         var card = Show([Image(1, Split.Train), Image(2, Split.Test)], onMove: split => moved = split);
 
         Assert.Contains("in test and elsewhere", card.Markup, StringComparison.Ordinal);
-        card.Find("select").Change(nameof(Split.Train));
+        card.Do(() => card.Find("select").Change(nameof(Split.Train)));
 
         Assert.Equal(Split.Train, moved);
     }
@@ -46,7 +47,7 @@ public sealed class DuplicateSetCardTests : BunitContext
         NearDuplicateImage? kept = null;
         var card = Show([Image(1, Split.Train), Image(2, Split.Train)], onKeep: image => kept = image);
 
-        card.FindAll(".image button")[1].Click();
+        card.Do(() => card.FindAll(".image button")[1].Click());
 
         Assert.Equal(2, kept!.ImageId);
     }

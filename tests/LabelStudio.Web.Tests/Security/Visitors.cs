@@ -45,12 +45,12 @@ public sealed class Visitors : IAsyncLifetime
         visitors.Add(new("a made-up token", Factory.NewTokenClient("lsn_0123456789abcdef0123456789abcdef"), null, null, AccessScopes.None));
         await Factory.Services.GetRequiredService<PeopleDirectory>().SetDisabledAsync(administrator, disabled, isDisabled: true, CancellationToken.None);
 
-        foreach (var scope in new[] { AccessScopes.Predict, AccessScopes.Label, AccessScopes.Train, AccessScopes.Worker })
+        foreach (var scope in new[] { AccessScopes.Predict, AccessScopes.Label, AccessScopes.Train, AccessScopes.Promote, AccessScopes.Worker })
         {
             visitors.Add(await TokenAsync(administrator, StudioRole.Administrator, scope));
         }
 
-        visitors.Add(await TokenAsync(ids[StudioRole.Viewer], StudioRole.Viewer, AccessScopes.Predict | AccessScopes.Label | AccessScopes.Train));
+        visitors.Add(await TokenAsync(ids[StudioRole.Viewer], StudioRole.Viewer, AccessScopes.Predict | AccessScopes.Label | AccessScopes.Train | AccessScopes.Promote));
         All = visitors;
     }
 

@@ -1,7 +1,9 @@
 using Bunit;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Training;
 using LabelStudio.Web.Pages.Training;
+using LabelStudio.Web.Tests.Hosting;
 
 namespace LabelStudio.Web.Tests.Training;
 
@@ -22,7 +24,7 @@ public sealed class PlanFormTests : BunitContext
         TrainingPlan? plan = null;
         var form = Show(TrainingPlan.Quick, [TrainedLayers.HeadOnly, TrainedLayers.LastStages], p => plan = p);
 
-        form.FindAll(".presets button")[1].Click();
+        form.Do(() => form.FindAll(".presets button")[1].Click());
 
         Assert.Equal(TrainingPlan.Balanced, plan);
     }
@@ -33,7 +35,7 @@ public sealed class PlanFormTests : BunitContext
         TrainingPlan? plan = null;
         var form = Show(TrainingPlan.Quick, [TrainedLayers.HeadOnly], p => plan = p);
 
-        form.FindAll("label").Single(label => label.TextContent.StartsWith("Epochs", StringComparison.Ordinal)).QuerySelector("input")!.Change("12");
+        form.Do(() => form.FindAll("label").Single(label => label.TextContent.StartsWith("Epochs", StringComparison.Ordinal)).QuerySelector("input")!.Change("12"));
 
         Assert.Equal(TrainingPlan.Quick with { Epochs = 12 }, plan);
     }
@@ -63,10 +65,70 @@ public sealed class PlanFormTests : BunitContext
         TrainingPlan? plan = null;
         var form = Show(TrainingPlan.Balanced with { Rehearsal = RehearsalMemory.Herding }, [TrainedLayers.HeadOnly, TrainedLayers.LastStages], p => plan = p);
 
-        form.FindAll("label").Single(label => label.TextContent.StartsWith("Exemplars per class", StringComparison.Ordinal)).QuerySelector("input")!.Change("20");
+        form.Do(() => form.FindAll("label").Single(label => label.TextContent.StartsWith("Exemplars per class", StringComparison.Ordinal)).QuerySelector("input")!.Change("20"));
 
         Assert.Equal(20, plan!.ExemplarsPerClass);
     }
+
+    [Theory]
+    [InlineData("12.6", 13)]
+    [InlineData("12.4", 12)]
+    public void Field_FractionWhereNoneCanBe_IsRounded(string typed, int epochs)
+    {
+        TrainingPlan? plan = null;
+        var form = Show(TrainingPlan.Quick, [TrainedLayers.HeadOnly], p => plan = p);
+
+        form.Do(() => Field(form, "Epochs")!.Change(typed));
+
+        Assert.Equal(epochs, plan!.Epochs);
+    }
+
+    [Fact]
+    public void Backbone_OneOfTwoChosen_IsNamedInThePlanUnlessItIsTheDefault_AndAPresetKeepsIt()
+    {
+        TrainingPlan? plan = null;
+        var form = Render<PlanForm>(p => p
+            .Add(f => f.Plan, TrainingPlan.Quick)
+            .Add(f => f.SupportedLayers, [TrainedLayers.HeadOnly, TrainedLayers.LastStages])
+            .Add(f => f.Backbones, [.. BackboneRegistry.Shipped, BackboneDescriptor.EfficientNetLite0 with { Name = "another", Title = "Another" }])
+            .Add(f => f.PlanChanged, changed => plan = changed));
+        AngleSharp.Dom.IElement Choice() => form.FindAll("label").Single(label => label.TextContent.StartsWith("Backbone", StringComparison.Ordinal)).QuerySelector("select")!;
+
+        Choice().Change("another");
+        Assert.Equal(TrainingPlan.Quick with { Backbone = "another" }, plan);
+
+        form.Render(p => p.Add(f => f.Plan, plan));
+        Assert.Single(form.FindAll(".presets button.on"));
+        form.FindAll(".presets button")[1].Click();
+        Assert.Equal(TrainingPlan.Balanced with { Backbone = "another" }, plan);
+
+        Choice().Change(BackboneDescriptor.EfficientNetLite0.Name);
+        Assert.Null(plan!.Backbone);
+    }
+
+    [Fact]
+    public void HeadOnly_ShowsTheHeadPenaltyThatActsAndNoWeightDecay()
+    {
+        TrainingPlan? plan = null;
+        var form = Show(TrainingPlan.Quick, [TrainedLayers.HeadOnly, TrainedLayers.LastStages], p => plan = p);
+
+        form.Do(() => Field(form, "Head penalty")!.Change("0.8"));
+
+        Assert.Equal(TrainingPlan.Quick with { HeadPenalty = 0.8 }, plan);
+        Assert.Null(Field(form, "Weight decay"));
+    }
+
+    [Fact]
+    public void BackboneTrained_ShowsTheWeightDecayThatActsAndNoHeadPenalty()
+    {
+        var form = Show(TrainingPlan.Balanced, [TrainedLayers.HeadOnly, TrainedLayers.LastStages], _ => { });
+
+        Assert.NotNull(Field(form, "Weight decay"));
+        Assert.Null(Field(form, "Head penalty"));
+    }
+
+    private static AngleSharp.Dom.IElement? Field(IRenderedComponent<PlanForm> form, string name) =>
+        form.FindAll("label").SingleOrDefault(label => label.TextContent.StartsWith(name, StringComparison.Ordinal))?.QuerySelector("input");
 
     private IRenderedComponent<PlanForm> Show(TrainingPlan plan, TrainedLayers[] supported, Action<TrainingPlan> onChange) => Render<PlanForm>(p => p
         .Add(f => f.Plan, plan)

@@ -86,6 +86,19 @@ public sealed class RunCurvesTests
     }
 
     [Fact]
+    public void RateAndSpeed_FollowTheEpochs_BackboneOnlyWhereItIsTrained()
+    {
+        var curves = new RunCurves();
+        curves.Add([Started(), Epoch(1, 2, 0.5, 0.2)], Classes);
+        Assert.Equal("Head", Assert.Single(curves.LearningRate).Name);
+
+        curves.Add([Epoch(2, 3, 0.6, 0.3) with { BackboneLearningRate = 1e-4 }], Classes);
+
+        Assert.Equal([("Head", 1e-3), ("Backbone", 1e-4)], curves.LearningRate.Select(series => (series.Name, series.Points[^1].Y!.Value)));
+        Assert.Equal([100, 100], Assert.Single(curves.Speed).Points.Select(point => point.Y!.Value));
+    }
+
+    [Fact]
     public void InOrder_PutsNewFirstThenWorse()
     {
         ClassBar[] bars =

@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Serving;
@@ -28,11 +29,21 @@ public sealed class ExtractorRunTests(TrainingServer server) : IClassFixture<Tra
         var modelId = run.ModelVersionId!.Value;
         await server.Services.GetRequiredService<ModelRegistry>().PromoteAsync(server.UserId, modelId, "test", Token);
         var answer = await server.Services.GetRequiredService<PredictionService>()
-            .PredictAsync(server.UserId, server.ProjectId, LabelStudio.Tests.TestImages.Png(3), 2, Token);
+            .PredictWithAsync(server.UserId, modelId, LabelStudio.Tests.TestImages.Png(3), 2, Token);
         Assert.Equal(1, answer.Classes.Sum(item => item.Probability), 1e-4);
         await using var bundle = await server.Services.GetRequiredService<ModelBundles>().PackAsync(server.UserId, modelId, new Dictionary<string, string>(), Token);
         using var zip = new System.IO.Compression.ZipArchive(bundle);
         Assert.Contains(zip.Entries, entry => entry.Name == "extractor.onnx");
-        Assert.Equal(modelId, (await server.Queue.PreflightAsync(server.UserId, server.ProjectId, null, Token)).ParentModelId);
+        Assert.Equal(modelId, (await server.Queue.PreflightAsync(server.UserId, server.ProjectId, null, null, Token)).ParentModelId);
+
+        // Back to the program's backbone: the promoted model sees the same test images through its own extractor.
+        await extractors.ChooseAsync(server.UserId, server.ProjectId, null, Token);
+        var rebuilt = await server.UntilAsync(
+            await server.LaunchAsync(new TrainingPlan { Epochs = 2, Patience = 0, BatchSize = 16, SidePx = TrainingServer.SmallSidePx }, fromPretrained: true),
+            view => view.State == RunState.Succeeded);
+        var report = await server.Services.GetRequiredService<EvaluationReports>().GetAsync(server.UserId, rebuilt.ModelVersionId!.Value, Token);
+        var before = await server.Services.GetRequiredService<EvaluationReports>().GetAsync(server.UserId, modelId, Token);
+        Assert.Equal((null, modelId, false), (rebuilt.ParentModelId, report.Comparison?.ParentModelId, report.Comparison?.IsParent));
+        Assert.Equal(before.Metrics!.Accuracy, report.Comparison!.ParentMetrics.Accuracy);
     }
 }

@@ -51,6 +51,7 @@ public sealed class SecondTrainerTests(TrainingServer server) : IClassFixture<Tr
             TrainerProcess.Verb,
             "--server", server.Address.ToString(),
             "--name", name,
+            "--machine", name,
             "--threads", "1",
             "--server-process", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ];

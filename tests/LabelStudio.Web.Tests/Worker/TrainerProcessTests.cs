@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Training;
+using LabelStudio.Web.Api;
 using LabelStudio.Web.Hubs;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,11 +39,23 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         var modelId = run.ModelVersionId!.Value;
         var report = await server.Services.GetRequiredService<EvaluationReports>().GetAsync(server.UserId, modelId, Token);
         Assert.Equal(run.TestCount, report.Metrics?.Count);
+        using var client = server.NewTokenClient(await server.NewTokenAsync(AccessScopes.Predict));
+        using var card = await client.GetAsync(new Uri($"api/v1/projects/{server.ProjectId}/models/{modelId}/card", UriKind.Relative), Token);
+        Assert.Matches(@"^attachment; filename=model-\d+-card\.json$", card.Content.Headers.ContentDisposition?.ToString());
+        var said = (await card.Content.ReadFromJsonAsync<ModelCard>(Token))!;
+        Assert.Equal((run.TrainCount, run.TestCount), (said.Classes.Sum(item => item.TrainImages), said.Classes.Sum(item => item.TestImages)));
+        Assert.All(said.Classes.Where(item => item.Recall is not null), item => Assert.InRange(item.Recall!.Value, item.RecallLow!.Value, item.RecallHigh!.Value));
+        var network = await client.GetByteArrayAsync(new Uri($"api/v1/projects/{server.ProjectId}/models/{modelId}/files/model.onnx", UriKind.Relative), Token);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(network)), said.FileHashes["model.onnx"]);
+        Assert.Equal(("EfficientNet-Lite0 (Google's EfficientNet-Lite0 checkpoint, trained on ImageNet-1k)", "Apache-2.0"), (said.Backbone, said.BackboneLicence));
+        Assert.Equal(64, said.DatasetSha256.Length);
+        var evaluation = await client.GetFromJsonAsync<JsonElement>(new Uri($"api/v1/projects/{server.ProjectId}/models/{modelId}/evaluation", UriKind.Relative), Token);
+        Assert.Equal(run.TestCount, evaluation.GetProperty("metrics").GetProperty("count").GetInt32());
         var registry = server.Services.GetRequiredService<ModelRegistry>();
         Assert.True((await registry.GateAsync(server.UserId, modelId, Token)).Allowed);
         await registry.PromoteAsync(server.UserId, modelId, null, Token);
         var answer = await server.Services.GetRequiredService<PredictionService>()
-            .PredictAsync(server.UserId, server.ProjectId, LabelStudio.Tests.TestImages.Png(3), 2, Token);
+            .PredictWithAsync(server.UserId, modelId, LabelStudio.Tests.TestImages.Png(3), 2, Token);
         Assert.Equal(modelId, answer.ModelVersionId);
         Assert.Equal(1, answer.Classes.Sum(item => item.Probability), 1e-4);
         Assert.Null(await registry.RollBackAsync(server.UserId, server.ProjectId, Token));
@@ -168,6 +183,32 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         await server.UntilAsync(broken, view => view.State == RunState.Succeeded);
 
         AssertSameCurve(unbroken, broken);
+    }
+
+    /// <summary>The backbone too goes the whole way: images, checkpoint and model travel between server and trainer.</summary>
+    [Fact]
+    public async Task FineTuning_PausedAndResumed_HasTheUnbrokenCurveAndAnswers()
+    {
+        var plan = new TrainingPlan { Layers = TrainedLayers.LastStages, LastStageCount = 1, Epochs = 8, SidePx = TrainingServer.SmallSidePx, BatchSize = 8, Patience = 0 };
+        var unbroken = await server.LaunchAsync(plan);
+        await server.UntilAsync(unbroken, view => view.State == RunState.Succeeded);
+        var broken = await server.LaunchAsync(plan);
+        await server.UntilAsync(broken, view => view.Epochs.Count > 0);
+
+        await server.Control.PauseAsync(server.UserId, broken, Token);
+        var paused = await server.UntilAsync(broken, view => view.State == RunState.Paused);
+        Assert.InRange(paused.CheckpointEpoch!.Value, 1, 7);
+        await server.Control.ResumeAsync(server.UserId, broken, Token);
+        var run = await server.UntilAsync(broken, view => view.State == RunState.Succeeded);
+
+        AssertSameCurve(unbroken, broken);
+        Assert.Equal(8, server.Monitor.Snapshot(broken).Epochs.Count);
+        var registry = server.Services.GetRequiredService<ModelRegistry>();
+        await registry.PromoteAsync(server.UserId, run.ModelVersionId!.Value, "The first with a backbone of its own.", Token);
+        var answer = await server.Services.GetRequiredService<PredictionService>()
+            .PredictWithAsync(server.UserId, run.ModelVersionId!.Value, LabelStudio.Tests.TestImages.Png(3), 2, Token);
+        Assert.Equal(run.ModelVersionId, answer.ModelVersionId);
+        await registry.RollBackAsync(server.UserId, server.ProjectId, Token);
     }
 
     [Fact]

@@ -54,12 +54,20 @@ internal sealed class FineTuneStudy : IDisposable
 
     public static LinearHead ZeroHead(int classes) => LinearHead.Zero(Classes(classes), Descriptor.EmbeddingSize);
 
-    /// <summary>Fine-tunes on the pictures that the filter takes.</summary>
+    /// <summary>Trains on the pictures that the filter takes: stages of the backbone, or the head alone on embeddings.</summary>
     public FineTuneResult Fit(
-        TrainingPlan plan, WeightFile weights, LinearHead start, Func<LabelledImage, bool> filter, Action<TrainingEvent> observer, int oldClasses = 0) =>
-        FineTuneTrainer.Run(
+        TrainingPlan plan, WeightFile weights, LinearHead start, Func<LabelledImage, bool> filter, Action<TrainingEvent> observer, int oldClasses = 0)
+    {
+        if (plan.Layers == TrainedLayers.HeadOnly)
+        {
+            var (train, validation) = (Embed(weights, [.. Train.Where(filter)], plan.SidePx), Embed(weights, [.. Validation.Where(filter)], plan.SidePx));
+            var trained = HeadTrainer.Run(plan, start, train, validation, ComputeDevice.Detect(), observer, TimeProvider.System, _stop, oldClasses: oldClasses);
+            return new(weights, trained.Best, trained.Reason, trained.BestEpoch, trained.Failure);
+        }
+        return FineTuneTrainer.Run(
             plan, Descriptor, weights, start, [.. Train.Where(filter)], [.. Validation.Where(filter)], Path.Combine(_folder, "features"),
             ComputeDevice.Detect(), observer, TimeProvider.System, _stop, oldClasses: oldClasses);
+    }
 
     /// <summary>A model's head grown to more classes as the program grows it, by rows of the live head on these pictures.</summary>
     public LinearHead Grow(FineTuneResult model, int classes, Func<LabelledImage, bool> filter, int sidePx)

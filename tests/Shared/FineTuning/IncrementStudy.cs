@@ -55,7 +55,7 @@ internal sealed class IncrementStudy(FineTuneStudy study, TrainingPlan plan, str
         var now = plan with { Rehearsal = method == "exemplars" ? plan.Rehearsal : RehearsalMemory.All };
         var count = study.Train.Where(Takes).GroupBy(image => image.Target)
             .Sum(group => now.Rehearsal == RehearsalMemory.All || group.Key >= before ? group.Count() : Math.Min(group.Count(), now.ExemplarsPerClass));
-        var epochs = isFirst ? plan.Epochs : Math.Min(plan.Epochs, TrainingPlan.ForAddedClasses(count).Epochs);
+        var epochs = isFirst || plan.Layers == TrainedLayers.HeadOnly ? plan.Epochs : Math.Min(plan.Epochs, TrainingPlan.ForAddedClasses(count).Epochs);
         var start = isFirst ? FineTuneStudy.ZeroHead(classes) : study.Grow(_model!, classes, Takes, plan.SidePx);
         var done = 0;
         var model = study.Fit(

@@ -1,10 +1,11 @@
 // The grid of all images of a filter: look, choose many, act on them at once.
 
-import { address, get } from '../connection.js';
+import { address, getAsOf } from '../connection.js';
 import { plural } from '../dom.js';
 import { FindClass } from '../labelling/find-class.js';
 import { Keymap } from '../labelling/keymap.js';
 import { commandOf } from '../labelling/keys.js';
+import { handOver } from '../labelling/selected-images.js';
 import { BulkActions } from './bulk-actions.js';
 import { lasso } from './lasso.js';
 import { Selection } from './selection.js';
@@ -12,12 +13,25 @@ import { TileSheet } from './tile-sheet.js';
 
 const similarTo = (query) => Number(new URLSearchParams(query).get('similar')) || null;
 
+const groupBy = (query) => new URLSearchParams(query).get('group');
+
+/** The person looks for labels that are wrong: what the model thinks stands beside them. */
+const judgesLabels = (query) => {
+  const asked = new URLSearchParams(query);
+  return asked.has('agrees') || ['doubtful', 'trusted'].includes(asked.get('sort'));
+};
+
 const SIZE_KEY = 'lsn-tile-size';
+
+/** What a person would not expect of their action. */
+const aside = ({ leftOut }) =>
+  leftOut > 0 ? ` ${leftOut.toLocaleString('en')} ${leftOut === 1 ? 'was' : 'were'} decided upon meanwhile and left alone.` : '';
 
 export async function start(root, options, dotnet) {
   const grid = new ImageGrid(root, options, dotnet, await Keymap.load());
   await grid.load();
   root.dataset.ready = 'true';
+  if (options.canLabel) grid.resume();
   return grid;
 }
 
@@ -25,8 +39,15 @@ class ImageGrid {
   #abort = new AbortController();
   #loading = null;
   #focusedId = null;
+  /** The label version of each chosen image as the person saw it then. */
+  #seen = new Map();
+  /** The project's last act when the list was made, and when the first of the chosen images was chosen whose tile was never read. */
+  #asOf = null;
+  #unseenAsOf = null;
+  #leftOut = [];
   #query;
   #isBusy = false;
+  #isAsking = false;
 
   constructor(root, options, dotnet, keymap) {
     this.root = root;
@@ -34,12 +55,15 @@ class ImageGrid {
     this.dotnet = dotnet;
     this.keymap = keymap;
     this.#query = options.query;
-    this.bulk = new BulkActions(options.projectId);
+    this.bulk = new BulkActions(options.projectId, (job) => this.#progress(job), this.#abort.signal);
     this.selection = new Selection(() => this.#selectionChanged());
-    this.sheet = new TileSheet(this.#part('sheet'), options.projectId, {
+    this.sheet = new TileSheet(this.#part('sheet'), this.#part('headings'), options.projectId, {
+      canSelect: options.canLabel,
+      selectGroup: (ids) => this.#selectGroup(ids),
       isSelected: (id) => this.selection.has(id),
       focusedId: () => this.#focusedId,
-      suggestionsShown: () => this.#part('show-suggestions').checked,
+      suggestionsShown: () => this.#part('show-suggestions')?.checked === true,
+      judgesLabels: () => judgesLabels(this.#query),
     }, this.#abort.signal);
     this.find = new FindClass(this.#part('find'), (classId) => this.#label(classId));
     this.sheet.setSimilarTo(similarTo(this.#query));
@@ -60,6 +84,7 @@ class ImageGrid {
     if (query === this.#query) return;
     this.#query = query;
     this.sheet.setSimilarTo(similarTo(query));
+    this.sheet.redraw();
     this.selection.clear();
     this.load();
   }
@@ -68,6 +93,17 @@ class ImageGrid {
   async refresh() {
     await this.load();
     this.sheet.invalidate();
+  }
+
+  /** An action on very many images may be running since before the page was opened. */
+  async resume() {
+    if (!(await this.bulk.jobs.isRunning().catch(() => false))) return;
+    await this.#busy(async () => {
+      const job = await this.bulk.resume();
+      if (!job) return;
+      const changed = `${plural(job.changed, 'image', 'images')} changed${job.state === 'Cancelled' ? ' before it was cancelled' : ''}.`;
+      this.#say(job.problem ?? changed + aside(job), job.action !== 'Trash' && job.changed > 0, job.leftOutIds);
+    });
   }
 
   dispose() {
@@ -82,17 +118,31 @@ class ImageGrid {
     const loading = new AbortController();
     this.#loading = loading;
     try {
-      const ids = await get(address(`api/v1/projects/${this.options.projectId}/images/ids?${this.#query}`), loading.signal);
+      const isGrouped = groupBy(this.#query) !== null;
+      const { body, asOf } = await getAsOf(this.#address(isGrouped ? 'groups' : 'ids'), loading.signal);
       if (loading.signal.aborted) return;
-      this.sheet.setIds(ids);
+      const groups = isGrouped ? body : null;
+      const ids = groups ? groups.flatMap((group) => group.ids) : body;
+      this.#asOf = asOf;
+      this.sheet.setIds(ids, groups);
       this.selection.keepOnly((id) => this.sheet.indexOf(id));
-      this.#part('count').textContent = plural(ids.length, 'image', 'images');
+      this.#part('count').textContent = plural(ids.length, 'image', 'images') + (groups ? ` in ${plural(groups.length, 'group', 'groups')}` : '');
       this.root.dataset.state = ids.length === 0 ? 'empty' : 'shown';
     } catch (error) {
       if (error.name === 'AbortError') return;
       this.root.dataset.state = 'failed';
       this.#part('failure').textContent = error.message;
     }
+  }
+
+  #address(what) {
+    return address(`api/v1/projects/${this.options.projectId}/images/${what}?${this.#query}`);
+  }
+
+  /** All of a group, or none of it where all were chosen. */
+  #selectGroup(ids) {
+    if (ids.every((id) => this.selection.has(id))) this.selection.remove(ids);
+    else this.selection.add(ids);
   }
 
   // Mouse and keys.
@@ -123,7 +173,7 @@ class ImageGrid {
       this.#move(e.target.value);
       e.target.value = '';
     }, options);
-    this.#part('show-suggestions').addEventListener('change', () => this.sheet.setClasses(this.classes), options);
+    this.#part('show-suggestions')?.addEventListener('change', () => this.sheet.setClasses(this.classes), options);
   }
 
   #idAt(event) {
@@ -155,7 +205,7 @@ class ImageGrid {
     }
     const command = commandOf(event, this.keymap, (key) => this.byKey.get(key));
     if (!command || !this.options.canLabel) return;
-    const actions = { label: () => this.#label(command.classId), discard: () => this.#act('discard'), unsure: () => this.#act('unsure'), find: () => this.#act('label'), undo: () => this.#act('undo'), grid: () => location.assign(this.options.focusUrl) };
+    const actions = { label: () => this.#label(command.classId), discard: () => this.#act('discard'), unsure: () => this.#act('unsure'), find: () => this.#act('label'), 'new-class': () => this.#newClass(), undo: () => this.#act('undo'), redo: () => this.#act('redo'), grid: () => location.assign(this.options.focusUrl) };
     if (!actions[command.name]) return;
     event.preventDefault();
     actions[command.name]();
@@ -191,16 +241,31 @@ class ImageGrid {
 
   #selectionChanged() {
     const { size } = this.selection;
+    this.#rememberSeen();
     this.sheet.markSelection();
     this.root.toggleAttribute('data-selecting', size > 0);
     this.#part('selected').textContent = `${size.toLocaleString('en')} selected`;
     for (const button of this.root.querySelectorAll('[data-needs-selection]')) button.disabled = size === 0;
   }
 
+  #rememberSeen() {
+    for (const id of this.#seen.keys()) if (!this.selection.has(id)) this.#seen.delete(id);
+    for (const id of this.selection.ids) {
+      const version = this.sheet.tile(id)?.labelVersion;
+      if (!this.#seen.has(id) && version != null) this.#seen.set(id, version);
+    }
+    this.#unseenAsOf = this.#seen.size < this.selection.size ? this.#unseenAsOf ?? this.#asOf : null;
+  }
+
   async #move(split) {
     const { ids } = this.selection;
     if (ids.length === 0) return;
-    await this.#busy(async () => this.#say(`${plural(await this.bulk.move(ids, split), 'image', 'images')} moved to another split.`));
+    if (!(await this.#isSure(ids, 'moved to another split', null))) return;
+    await this.#busy(async () => {
+      const count = await this.bulk.move(ids, split);
+      this.selection.clear();
+      this.#say(`${plural(count, 'image', 'images')} moved to another split.`, true);
+    });
   }
 
   #act(action) {
@@ -213,16 +278,37 @@ class ImageGrid {
       discard: () => this.#decide(ids, 'Discard', () => ({ state: 'Discarded', classId: null }), 'discarded'),
       unsure: () => this.#flag(ids),
       unlabel: () => this.#decide(ids, 'Clear', () => ({ state: 'Unlabelled', classId: null }), 'without a label now'),
-      undo: () => this.#undo(),
+      undo: () => this.#revert('undo', 'Undone', 'Nothing to undo.'),
+      redo: () => this.#revert('redo', 'Done again', 'Nothing to do again.'),
+      'left-out': () => this.#lookAgain(this.#leftOut),
+      'cancel-job': () => this.bulk.jobs.cancel().catch((error) => this.#say(error.message)),
       delete: () => this.#delete(ids),
+      again: () => this.#lookAgain(ids),
     };
     actions[action]?.();
+  }
+
+  /** One after the other on the page of labelling, whatever their state. */
+  #lookAgain(ids) {
+    if (ids.length === 0) return;
+    handOver(this.options.projectId, ids);
+    location.assign(address(`projects/${this.options.projectId}/label?again=true`));
   }
 
   #label(classId) {
     const known = this.classes.get(classId);
     const ids = this.selection.ids;
-    if (known && ids.length > 0) this.#decide(ids, 'Label', () => ({ state: 'Labelled', classId }), `labelled ${known.name}`, () => classId);
+    if (known && ids.length > 0) this.#decide(ids, 'Label', () => ({ state: 'Labelled', classId }), `labelled ${known.name}`, { classOf: () => classId });
+  }
+
+  /** For the chosen images, where there are any. */
+  async #newClass() {
+    if (!this.options.canManageClasses || this.#isBusy) return;
+    const created = await this.dotnet.invokeMethodAsync('CreateClassAsync', this.selection.size).catch(() => null);
+    if (!created) return;
+    // The page tells of its classes a little later.
+    if (!this.classes.has(created.id)) this.setClasses([...this.classes.values(), created]);
+    this.#label(created.id);
   }
 
   /** Confirm by exception: each chosen image gets the class it is suggested to be, also those out of sight. */
@@ -235,7 +321,7 @@ class ImageGrid {
     // Under a filter of one class nothing else is confirmed, even if the model has changed its mind meanwhile.
     const ready = ids.filter((id) => this.classes.has(classOf(id)) && (!wanted || classOf(id) === wanted) && this.sheet.tile(id)?.state === 'Unlabelled');
     if (ready.length === 0) return this.#say('None of the selected images has a suggestion.');
-    await this.#decide(ready, 'Label', (tile) => ({ state: 'Labelled', classId: classOf(tile.id) }), 'labelled as suggested', classOf);
+    await this.#decide(ready, 'Label', (tile) => ({ state: 'Labelled', classId: classOf(tile.id) }), 'labelled as suggested', { classOf, onlyUnlabelled: true });
   }
 
   #flag(ids) {
@@ -243,26 +329,60 @@ class ImageGrid {
     this.#decide(ids, areFlagged ? 'Unflag' : 'Flag', () => ({ isFlagged: !areFlagged }), areFlagged ? 'no longer marked unsure' : 'marked unsure');
   }
 
-  async #decide(ids, kind, change, done, classOf = null) {
+  /** What was decided since the person chose the image is left alone. */
+  async #decide(ids, kind, change, done, { classOf, onlyUnlabelled = false } = {}) {
     if (this.#isBusy || ids.length === 0) return;
+    // As the person saw the images: while they are asked, the page may read what others decided.
+    const versions = new Map(ids.map((id) => [id, this.#seen.get(id) ?? this.sheet.tile(id)?.labelVersion]));
+    const asOf = this.#unseenAsOf ?? this.#asOf;
+    if (!(await this.#isSure(ids, done, onlyUnlabelled ? null : kind, classOf?.(ids[0])))) return;
     await this.#busy(async () => {
       this.sheet.change(ids, change);
-      const count = await this.bulk.decide(ids, kind, classOf);
+      const versionOf = onlyUnlabelled ? null : (id) => versions.get(id);
+      const result = await this.bulk.decide(ids, kind, { classOf, versionOf, onlyUnlabelled, asOf });
       this.selection.clear();
-      this.#say(`${plural(count, 'image', 'images')} ${done}.`, true);
+      this.#say(`${plural(result.count, 'image', 'images')} ${done}.${aside(result)}`, result.count > 0, result.leftOutIds);
     });
   }
 
-  #undo() {
+  #revert(how, done, nothing) {
     return this.#busy(async () => {
-      const { count, message } = await this.bulk.undo();
-      this.#say(message ?? (count > 0 ? `Undone for ${plural(count, 'image', 'images')}.` : 'Nothing to undo.'));
+      const { count, message } = await this.bulk[how]();
+      this.#seen.clear();
+      this.#say(message ?? (count > 0 ? `${done} for ${plural(count, 'image', 'images')}.` : nothing), how === 'redo' && count > 0);
     });
   }
 
   async #delete(ids) {
     if (ids.length === 0 || !(await this.dotnet.invokeMethodAsync('ConfirmDeleteAsync', ids.length))) return;
-    await this.#busy(async () => this.#say(`${plural(await this.bulk.delete(ids), 'image', 'images')} deleted.`));
+    await this.#busy(async () => this.#say(`${plural(await this.bulk.delete(ids), 'image', 'images')} moved to the trash.`, true));
+  }
+
+  /**
+   * Says what there is before very many images are changed, or labels are lost. kind: of a decision that goes over labels.
+   * No while the person is asked about another action.
+   */
+  async #isSure(ids, done, kind, classId = null) {
+    if (this.#isAsking) return false;
+    const isLong = this.bulk.isLarge(ids);
+    const replaces = kind && ['Label', 'Clear', 'Discard'].includes(kind) && !ids.every((id) => this.sheet.tile(id)?.state === 'Unlabelled');
+    if (!isLong && !replaces) return true;
+    this.#isAsking = true;
+    try {
+      const now = replaces ? await this.bulk.count(ids) : null;
+      return await this.dotnet.invokeMethodAsync('ConfirmChangeAsync', { count: ids.length, done, now, classId, discards: kind === 'Discard', isLong });
+    } catch (error) {
+      this.#say(error.message);
+      return false;
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #progress({ done, total }) {
+    this.#say(`${done.toLocaleString('en')} of ${plural(total, 'image', 'images')} …`);
+    this.#part('cancel-job').hidden = false;
+    clearTimeout(this.messageTimer);
   }
 
   async #busy(work) {
@@ -279,10 +399,14 @@ class ImageGrid {
     await this.refresh();
   }
 
-  #say(text, canUndo = false) {
+  /** leftOut: images that the person may want to look at. */
+  #say(text, canUndo = false, leftOut = []) {
+    this.#leftOut = leftOut;
+    this.#part('left-out').hidden = leftOut.length === 0;
     this.#part('message').textContent = text;
     this.#part('message-box').dataset.shown = 'true';
     this.#part('undo').hidden = !canUndo;
+    this.#part('cancel-job').hidden = true;
     clearTimeout(this.messageTimer);
     this.messageTimer = setTimeout(() => delete this.#part('message-box').dataset.shown, 8000);
   }

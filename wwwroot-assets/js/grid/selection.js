@@ -41,6 +41,11 @@ export class Selection {
     this.#changed();
   }
 
+  remove(ids) {
+    for (const id of ids) this.#chosen.delete(id);
+    this.#changed();
+  }
+
   set(ids) {
     this.#chosen = new Set(ids);
     this.#changed();

@@ -1,12 +1,24 @@
 // Draws only the tiles in sight, at their place in a sheet as high as all of them. Scrolls with the page.
 
 import { address, post } from '../connection.js';
-import { element, percent } from '../dom.js';
+import { element, percent, plural } from '../dom.js';
+import { SheetLayout } from './sheet-layout.js';
 
-const GAP_PX = 10;
-const CAPTION_PX = 30;
 const SPARE_ROWS = 2;
 const FETCH = 120;
+
+/** What is to know of an image beside its label: { text, title, isAlarm }. */
+const badges = (tile) => [
+  tile.review?.state === 'Rejected' && { text: tile.review.reason ? `rejected: ${tile.review.reason}` : 'rejected', title: tile.review.reason ?? 'A reviewer took the label off', isAlarm: true },
+  tile.review?.state === 'Accepted' && { text: 'accepted', title: 'A reviewer found the label right' },
+  tile.review?.state === 'Relabelled' && { text: 'relabelled', title: 'Labelled anew after a review' },
+  tile.isFlagged && { text: 'unsure', isAlarm: true },
+  tile.split === 'Test' && { text: 'test' },
+  tile.split === 'Validation' && { text: 'val' },
+  tile.similarity !== undefined && { text: `≈ ${tile.similarity.toFixed(2)}`, title: 'How much it looks like the image asked about' },
+  tile.duplicates > 1 && { text: `${tile.duplicates} alike`, title: `One of ${tile.duplicates} near-duplicates` },
+  tile.openComments > 0 && { text: `💬 ${tile.openComments}`, title: 'Open comments' },
+].filter(Boolean);
 
 export class TileSheet {
   #ids = [];
@@ -19,11 +31,14 @@ export class TileSheet {
   #isScheduled = false;
   #sidePx = 160;
   #similarTo = null;
-  #columns = 1;
+  #groups = null;
+  #headings = new Map();
+  #layout = new SheetLayout();
 
-  /** view: { isSelected(id), focusedId(), suggestionsShown() } */
-  constructor(sheet, projectId, view, signal) {
+  /** view: { isSelected(id), focusedId(), suggestionsShown(), judgesLabels(), canSelect, selectGroup(ids) } */
+  constructor(sheet, headings, projectId, view, signal) {
     this.sheet = sheet;
+    this.headings = headings;
     this.url = address(`api/v1/projects/${projectId}/images/tiles`);
     this.view = view;
     const options = { passive: true, signal };
@@ -38,7 +53,7 @@ export class TileSheet {
   }
 
   get columns() {
-    return this.#columns;
+    return this.#layout.columns;
   }
 
   indexOf(id) {
@@ -55,11 +70,15 @@ export class TileSheet {
 
   setClasses(classes) {
     this.#classes = classes;
-    this.#redrawAll();
+    this.redraw();
   }
 
-  setIds(ids) {
+  /** groups: { title, ids } of each, one after the other; null: none. */
+  setIds(ids, groups = null) {
     this.#ids = ids;
+    this.#groups = groups;
+    this.#layout.setGroups(groups?.map((group) => group.ids.length) ?? null, ids.length);
+    this.#dropHeadings();
     this.#indexes = new Map(ids.map((id, i) => [id, i]));
     this.refresh();
   }
@@ -73,12 +92,13 @@ export class TileSheet {
 
   setSide(px) {
     this.#sidePx = px;
-    this.#redrawAll();
+    this.redraw();
   }
 
   /** What is known of the tiles may be old: ask again for those in sight. */
   invalidate() {
     this.#pending.clear();
+    for (const tile of this.#tiles.values()) tile.labelVersion = null;
     this.#fetch(this.#idsInSight(), true);
   }
 
@@ -110,42 +130,27 @@ export class TileSheet {
   }
 
   scrollTo(id) {
-    const row = Math.floor(this.indexOf(id) / this.#columns);
-    const top = this.sheet.getBoundingClientRect().top + window.scrollY + row * this.#rowPx;
-    const bottom = top + this.#rowPx;
+    const top = this.sheet.getBoundingClientRect().top + window.scrollY + this.#layout.place(this.indexOf(id)).y;
+    const bottom = top + this.#layout.rowPx;
     if (top < window.scrollY + 130) window.scrollTo({ top: top - 140 });
     else if (bottom > window.scrollY + window.innerHeight - 90) window.scrollTo({ top: bottom - window.innerHeight + 100 });
   }
 
   /** The ids whose tiles touch a rectangle of the sheet. */
-  idsIn({ left, top, right, bottom }) {
-    const width = this.#columnPx;
-    const found = [];
-    for (let row = Math.max(0, Math.floor(top / this.#rowPx)); row <= Math.floor(bottom / this.#rowPx); row++) {
-      for (let column = 0; column < this.#columns; column++) {
-        const index = row * this.#columns + column;
-        if (index >= this.#ids.length) return found;
-        const x = column * (width + GAP_PX);
-        if (x < right && x + width > left) found.push(this.#ids[index]);
-      }
-    }
-    return found;
+  idsIn(area) {
+    return this.#layout.indexesIn(area).map((index) => this.#ids[index]);
   }
 
-  get #rowPx() {
-    return this.#columnPx + CAPTION_PX + GAP_PX;
-  }
-
-  get #columnPx() {
-    return (this.sheet.clientWidth - GAP_PX * (this.#columns - 1)) / this.#columns;
+  /** The strip of the sheet that is in sight, and a little more. */
+  #strip() {
+    this.#layout.measure(this.sheet.clientWidth, this.#sidePx);
+    const { top } = this.sheet.getBoundingClientRect();
+    const spare = SPARE_ROWS * this.#layout.rowPx;
+    return [-top - spare, window.innerHeight - top + spare];
   }
 
   #range() {
-    this.#columns = Math.max(1, Math.floor((this.sheet.clientWidth + GAP_PX) / (this.#sidePx + GAP_PX)));
-    const box = this.sheet.getBoundingClientRect();
-    const first = Math.max(0, Math.floor(-box.top / this.#rowPx) - SPARE_ROWS);
-    const last = Math.ceil((window.innerHeight - box.top) / this.#rowPx) + SPARE_ROWS;
-    return [first * this.#columns, Math.max(0, Math.min(this.#ids.length, last * this.#columns))];
+    return this.#layout.range(...this.#strip());
   }
 
   #idsInSight() {
@@ -154,8 +159,10 @@ export class TileSheet {
 
   #draw() {
     if (this.sheet.clientWidth === 0) return;
-    const [first, last] = this.#range();
-    this.sheet.style.height = `${Math.ceil(this.#ids.length / this.#columns) * this.#rowPx}px`;
+    const strip = this.#strip();
+    const [first, last] = this.#layout.range(...strip);
+    this.sheet.style.height = `${this.#layout.heightPx}px`;
+    this.#drawHeadings(...strip);
     const shown = new Set(this.#ids.slice(first, last));
     for (const [id, node] of this.#nodes) {
       if (!shown.has(id)) {
@@ -167,27 +174,61 @@ export class TileSheet {
       const id = this.#ids[i];
       let node = this.#nodes.get(id);
       if (!node) {
-        node = element('div', { class: 'tile', role: 'option', id: `tile-${id}`, 'data-id': id });
+        node = element('div', { class: 'tile', role: 'option', id: `tile-${id}`, 'data-id': id, 'aria-label': 'Loading' });
         this.#nodes.set(id, node);
         this.sheet.append(node);
         this.#drawTile(id);
       }
-      const width = this.#columnPx;
-      node.style.cssText = `width:${width}px;height:${width + CAPTION_PX}px;transform:translate(${(i % this.#columns) * (width + GAP_PX)}px,${Math.floor(i / this.#columns) * this.#rowPx}px)`;
+      const { width, height } = this.#layout.tilePx;
+      const { x, y } = this.#layout.place(i);
+      node.style.cssText = `width:${width}px;height:${height}px;transform:translate(${x}px,${y}px)`;
       node.setAttribute('aria-posinset', i + 1);
       node.setAttribute('aria-setsize', this.#ids.length);
     }
     this.#fetch([...shown], false);
   }
 
+  #drawHeadings(top, bottom) {
+    const wanted = new Map(this.#layout.headings(top, bottom).map(({ group, y }) => [group, y]));
+    for (const [group, node] of this.#headings) {
+      if (wanted.has(group)) continue;
+      node.remove();
+      this.#headings.delete(group);
+    }
+    for (const [group, y] of wanted) {
+      if (!this.#headings.has(group)) {
+        this.#headings.set(group, this.#heading(this.#groups[group]));
+        this.headings.append(this.#headings.get(group));
+      }
+      this.#headings.get(group).style.transform = `translateY(${y}px)`;
+    }
+  }
+
+  #heading({ title, ids }) {
+    return element('div', { class: 'grid-heading' },
+      element('h2', {}, title),
+      element('span', { class: 'numbers muted' }, plural(ids.length, 'image', 'images')),
+      this.view.canSelect ? element('button', { type: 'button', class: 'lsn-button', 'aria-label': `Select group ${title}`, onclick: () => this.view.selectGroup(ids) }, 'Select group') : null);
+  }
+
+  #dropHeadings() {
+    for (const node of this.#headings.values()) node.remove();
+    this.#headings.clear();
+  }
+
+  #isFresh(id) {
+    const version = this.#tiles.get(id)?.labelVersion;
+    return version !== undefined && version !== null;
+  }
+
   async #fetch(ids, isAgain) {
-    const wanted = ids.filter((id) => (isAgain || !this.#tiles.has(id)) && !this.#pending.has(id));
+    const wanted = ids.filter((id) => (isAgain || !this.#isFresh(id)) && !this.#pending.has(id));
     for (let i = 0; i < wanted.length; i += FETCH) {
       const some = wanted.slice(i, i + FETCH);
       for (const id of some) this.#pending.add(id);
       try {
         const answer = await post(this.url, { ids: some, withSuggestions: true, similarTo: this.#similarTo });
-        for (const tile of answer.tiles) this.#tiles.set(tile.id, { ...tile, openComments: answer.openComments[tile.id] ?? 0, similarity: answer.similarities?.[tile.id] });
+        for (const tile of answer.tiles) this.#tiles.set(tile.id, { ...tile, openComments: answer.openComments[tile.id] ?? 0, similarity: answer.similarities?.[tile.id], review: answer.reviews?.[tile.id], duplicates: answer.duplicates?.[tile.id] });
         for (const id of some) {
           if (answer.suggestions[id]) this.#suggestions.set(id, answer.suggestions[id]);
           this.#drawTile(id);
@@ -199,7 +240,8 @@ export class TileSheet {
     }
   }
 
-  #redrawAll() {
+  /** What the view says of tiles has changed. */
+  redraw() {
     for (const id of this.#nodes.keys()) this.#drawTile(id);
     this.refresh();
   }
@@ -209,8 +251,10 @@ export class TileSheet {
     const tile = this.#tiles.get(id);
     if (!node || !tile) return;
     const own = this.#classes.get(tile.classId);
-    const guess = tile.state === 'Unlabelled' && this.view.suggestionsShown() ? this.#suggestions.get(id) : null;
-    const guessed = guess && this.#classes.get(guess.classId);
+    const suggestion = this.view.suggestionsShown() ? this.#suggestions.get(id) : null;
+    const suggested = suggestion && this.#classes.get(suggestion.classId);
+    const guessed = tile.state === 'Unlabelled' ? suggested : null;
+    const judged = tile.state === 'Labelled' && this.view.judgesLabels() ? suggested : null;
     const state = tile.state === 'Labelled' ? own?.name ?? 'class not in use' : tile.state === 'Discarded' ? 'discarded' : guessed ? `${guessed.name}?` : '';
     if (node.dataset.sha !== tile.sha256) {
       node.dataset.sha = tile.sha256;
@@ -223,13 +267,13 @@ export class TileSheet {
         element('span', { class: 'tile-open', 'data-open': true, title: 'Details', 'aria-hidden': 'true' }, 'i'));
     }
     node.dataset.state = guessed ? 'Suggested' : tile.state;
-    node.title = tile.fileName;
+    node.title = judged ? `${tile.fileName}: the model says ${judged.name}, ${percent(suggestion.probability)}` : tile.fileName;
+    node.removeAttribute('aria-label');
     node.style.setProperty('--chip-colour', (own ?? guessed)?.colour ?? 'transparent');
     node.querySelector('.class-chip-dot').style.setProperty('--chip-colour', (own ?? guessed)?.colour ?? 'transparent');
     node.querySelector('.tile-text').textContent = state || tile.fileName;
-    node.querySelector('.tile-side').textContent = guessed ? percent(guess.probability) : '';
-    const badges = [tile.isFlagged && 'unsure', tile.split === 'Test' && 'test', tile.split === 'Validation' && 'val', tile.similarity !== undefined && `≈ ${tile.similarity.toFixed(2)}`, tile.openComments > 0 && `💬 ${tile.openComments}`].filter(Boolean);
-    node.querySelector('.tile-badges').replaceChildren(...badges.map((b) => element('span', { class: b === 'unsure' ? 'badge badge-danger' : 'badge' }, b)));
+    node.querySelector('.tile-side').textContent = judged ? `${judged.name}? ${percent(suggestion.probability)}` : guessed ? percent(suggestion.probability) : '';
+    node.querySelector('.tile-badges').replaceChildren(...badges(tile).map(({ text, title, isAlarm }) => element('span', { class: isAlarm ? 'badge badge-danger' : 'badge', title }, text)));
     this.#markTile(id);
   }
 

@@ -67,6 +67,11 @@ class UploadPanel {
       if (file) await this.#takeArchive(file);
       archive.value = '';
     }, options);
+    // A class for all and one by folder can't both be meant.
+    this.#part('folder-names').addEventListener('change', (e) => e.target.checked && this.#part('class') && (this.#part('class').value = ''), options);
+    this.root.addEventListener('change', (e) => {
+      if (e.target === this.#part('class') && e.target.value) this.#part('folder-names').checked = false;
+    }, options);
     this.#part('cancel').addEventListener('click', () => this.uploader?.cancel(), options);
     this.#part('retry').addEventListener('click', () => this.#retry(), options);
     this.#part('filter').addEventListener('change', (e) => {
@@ -104,13 +109,19 @@ class UploadPanel {
       const { batchId } = await post(`${this.url}/batches`, { name: file.name, useFolderNames: this.#part('folder-names').checked });
       const form = new FormData();
       form.append('file', file, file.name);
-      const report = await post(`${this.url}/archive?batchId=${batchId}`, form, { signal: this.#abort.signal });
+      const report = await post(`${this.url}/archive?${this.#query(batchId)}`, form, { signal: this.#abort.signal });
       const first = report.problems.slice(0, 3).map((p) => `${p.fileName}: ${p.reason}`).join(' ');
       this.#say(`${file.name}: ${plural(report.added, 'image added', 'images added')}, ${plural(report.duplicates, 'duplicate', 'duplicates')}, ${report.refused.toLocaleString('en')} refused. ${first}`);
     } catch (error) {
       this.#say(`${file.name} was not taken in: ${error.message}`);
     }
     this.#isBusy = false;
+  }
+
+  /** Where the files go, and the class for all of them where one is chosen. */
+  #query(batchId) {
+    const classId = this.#part('class')?.value;
+    return new URLSearchParams(classId ? { batchId, classId } : { batchId });
   }
 
   async #retry() {
@@ -132,7 +143,7 @@ class UploadPanel {
         name: batchName(this.#items),
         useFolderNames: this.#part('folder-names').checked,
       })).batchId;
-      this.uploader = new Uploader(`${this.url}?batchId=${this.#batchId}`, this.limits, (item) => this.#settled(item));
+      this.uploader = new Uploader(`${this.url}?${this.#query(this.#batchId)}`, this.limits, (item) => this.#settled(item));
       await this.uploader.send(items);
       this.#say('');
     } catch (error) {

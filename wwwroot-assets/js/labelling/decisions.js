@@ -1,9 +1,12 @@
 // What a decision does to a task, and what takes it back. Pure.
 
 /** The state of a task that a decision may change. */
-export const stateOf = (task) => ({ state: task.state, classId: task.classId, isFlagged: task.isFlagged });
+export const stateOf = (task) => ({
+  state: task.state, classId: task.classId, isFlagged: task.isFlagged, discardReason: task.discardReason ?? null,
+});
 
-export function apply(task, kind, classId) {
+export function apply(task, kind, classId, discardReason = null) {
+  if (isAboutLabel(kind)) task.discardReason = discardReason;
   switch (kind) {
     case 'Label':
       task.state = 'Labelled';
@@ -33,8 +36,17 @@ export function inverse(kind, before) {
   if (kind === 'Flag') return { kind: 'Unflag', classId: null };
   if (kind === 'Unflag') return { kind: 'Flag', classId: null };
   if (before.state === 'Labelled') return { kind: 'Label', classId: before.classId };
-  if (before.state === 'Discarded') return { kind: 'Discard', classId: null };
+  if (before.state === 'Discarded') return { kind: 'Discard', classId: null, discardReason: before.discardReason };
   return { kind: kind === 'Discard' ? 'Restore' : 'Clear', classId: null };
+}
+
+/** What kinds of decision say which label an image has. */
+export const isAboutLabel = (kind) => kind === 'Label' || kind === 'Discard' || kind === 'Clear' || kind === 'Restore';
+
+/** How the image is, after the server did not take the decision: as somebody else left it, or as it was before. */
+export function stateOnServer({ before }, result) {
+  if (result.outcome !== 'Conflict') return { ...before };
+  return { state: result.state, classId: result.classId, isFlagged: before?.isFlagged ?? false, discardReason: null };
 }
 
 /** How the numbers of labelled, discarded and open images change. */

@@ -1,4 +1,4 @@
-// Type a part of a class's name, Enter takes it.
+// Type a part of a class's name, or of what else it is called; Enter takes it.
 
 import { element } from '../dom.js';
 
@@ -36,10 +36,11 @@ export class FindClass {
 
   #filter() {
     const text = this.input.value.trim().toLocaleLowerCase();
-    const starts = (c) => (c.name.toLocaleLowerCase().startsWith(text) ? 0 : 1);
+    const rank = ({ name, aliases }) => (has(name, text) ? (name.toLocaleLowerCase().startsWith(text) ? 0 : 1) : has(aliases, text) ? 2 : null);
     this.#matches = this.#classes
-      .filter((c) => c.name.toLocaleLowerCase().includes(text))
-      .sort((a, b) => starts(a) - starts(b));
+      .map((c) => ({ ...c, rank: rank(c), alsoCalled: has(c.name, text) ? null : c.aliases }))
+      .filter((c) => c.rank !== null)
+      .sort((a, b) => a.rank - b.rank);
     this.#active = 0;
     this.#draw();
   }
@@ -47,8 +48,8 @@ export class FindClass {
   #draw() {
     this.list.replaceChildren(...this.#matches.slice(0, 50).map((c, i) => element('li', {
       role: 'option', id: `lsn-find-${i}`, 'data-index': i, 'aria-selected': String(i === this.#active), style: `--class-colour:${c.colour}`,
-    }, element('span', { class: 'lsn-dot', 'aria-hidden': 'true' }), c.name, c.hotkey ? element('kbd', {}, c.hotkey.toUpperCase()) : null)));
-    if (this.#matches.length === 0) this.list.append(element('li', { class: 'lsn-none' }, 'No class has this in its name.'));
+    }, element('span', { class: 'lsn-dot', 'aria-hidden': 'true' }), c.name, c.alsoCalled ? element('span', { class: 'lsn-also' }, ` (${c.alsoCalled})`) : null, c.hotkey ?? c.placeKey ? element('kbd', {}, (c.hotkey ?? c.placeKey).replace('Shift+', '⇧').toUpperCase()) : null)));
+    if (this.#matches.length === 0) this.list.append(element('li', { class: 'lsn-none' }, 'No class is called so.'));
     this.input.setAttribute('aria-activedescendant', this.#matches.length > 0 ? `lsn-find-${this.#active}` : '');
     this.list.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }
@@ -74,3 +75,5 @@ export class FindClass {
     this.choose(chosen.id, this.#imageId);
   }
 }
+
+const has = (names, text) => names.toLocaleLowerCase().includes(text);

@@ -1,6 +1,7 @@
 // Everything around the picture: suggestion, class buttons, numbers, messages. It draws and reports clicks; it decides nothing.
 
 import { percent, plural } from '../dom.js';
+import { orderOf, ranksOf } from './class-order.js';
 import { FindClass } from './find-class.js';
 import { HistoryStrip } from './history-strip.js';
 import { show } from './keys.js';
@@ -12,8 +13,13 @@ export class FocusPanels {
   #task = null;
   #abort = new AbortController();
   #flashTimer = null;
+  #undoKey = '';
 
-  /** actions: { label(classId, imageId), command(name), goTo(imageId), resolve(id, useOwn), retry(), settingChanged(name) } */
+  /** recheck: the class whose earlier images are walked through; isSecondLook: images with a label are, to be kept or changed. */
+  recheck = null;
+  isSecondLook = false;
+
+  /** actions: { label(classId, imageId), command(name), goTo(imageId), resolve(id, answer), showAgain(decision), retry(), settingChanged(name) } */
   constructor(root, settings, actions) {
     this.root = root;
     this.settings = settings;
@@ -36,6 +42,8 @@ export class FocusPanels {
       if (input.type === 'checkbox') input.checked = value;
       else input.value = value;
     }
+    if (this.settings.isBlindForAll) this.root.querySelector('[data-setting="blind"]').disabled = true;
+    this.#showOrder();
     this.showState('loading');
     this.#fit();
     window.addEventListener('resize', () => this.#fit(), options);
@@ -90,12 +98,15 @@ export class FocusPanels {
   showCounts(counts, queue, waiting) {
     if (waiting > 0 && this.#counts) return;
     this.#counts = { ...queue, ...counts };
+    const skipped = this.part('skipped-link');
+    skipped.hidden = queue.skippedByYou === 0 || this.isSecondLook;
+    skipped.textContent = `${queue.skippedByYou.toLocaleString('en')} skipped`;
     this.#drawCounts();
   }
 
   /** How many of the images labelled before a class existed wait for a second look. */
-  showRecheckLeft(left) {
-    if (this.recheck && left !== null) this.part('recheck-left').textContent = plural(left, 'image', 'images');
+  showLeftToCheck(left) {
+    if (this.isSecondLook && left !== null) this.part('recheck-left').textContent = plural(left, 'image', 'images');
   }
 
   addCounts(change) {
@@ -110,22 +121,25 @@ export class FocusPanels {
     if (name === 'done') this.#drawDone();
   }
 
-  showBroken(task) {
-    this.root.toggleAttribute('data-broken', task.isBroken);
+  /** What came of the picture: 'loading', 'shown', 'broken', 'waiting' or 'signed-out'. */
+  showPicture(state) {
+    this.root.dataset.picture = state;
   }
 
   flash(kind, labelClass) {
     const words = { Label: labelClass?.name, Skip: 'Skipped', Discard: 'Discarded', Flag: 'Marked unsure', Unflag: 'Mark taken off', Undo: 'Undone', Redo: 'Done again' };
-    this.say(words[kind] ?? kind, labelClass?.colour);
+    // Discarded by a slip of the finger: the way back is told where the eyes are.
+    const undo = kind === 'Discard' ? this.#undoKey : '';
+    this.say(undo ? `${words[kind]} · ${undo} takes it back` : words[kind] ?? kind, labelClass?.colour, undo ? 2500 : 900);
   }
 
-  say(text, colour = '') {
+  say(text, colour = '', shownForMs = 900) {
     const flash = this.part('flash');
     flash.textContent = text;
     flash.style.setProperty('--class-colour', colour || 'transparent');
     flash.dataset.shown = 'true';
     clearTimeout(this.#flashTimer);
-    this.#flashTimer = setTimeout(() => delete flash.dataset.shown, 900);
+    this.#flashTimer = setTimeout(() => delete flash.dataset.shown, shownForMs);
   }
 
   openFind(imageId) {
@@ -135,10 +149,16 @@ export class FocusPanels {
   /** The keys on the buttons are those of this person. */
   showKeys(keymap) {
     this.root.toggleAttribute('data-keys-off', keymap.areOff);
+    this.#undoKey = keymap.areOff ? '' : show(keymap.keysOf('undo')[0] ?? '');
     for (const kbd of this.root.querySelectorAll('[data-key-of]')) kbd.textContent = show(keymap.keysOf(kbd.dataset.keyOf)[0] ?? '');
+    for (const button of this.root.querySelectorAll('[data-class-id]')) {
+      const { hotkey, placeKey } = this.#classes.get(button.dataset.classId) ?? {};
+      button.toggleAttribute('data-key-taken', !(hotkey ?? placeKey));
+    }
   }
 
   toggleBlind() {
+    if (this.settings.isBlindForAll) return this.say('This project hides suggestions from everybody');
     const input = this.root.querySelector('[data-setting="blind"]');
     input.checked = !input.checked;
     this.settings.set('blind', input.checked);
@@ -150,13 +170,13 @@ export class FocusPanels {
     const label = this.part('label');
     const labelClass = task?.state === 'Labelled' ? this.#classes.get(task.classId) : null;
     label.hidden = !task || task.state === 'Unlabelled';
-    label.textContent = label.hidden ? '' : task.state === 'Discarded' ? 'Discarded' : `Labelled ${labelClass?.name ?? 'with a class no longer in use'}`;
+    label.textContent = label.hidden ? '' : task.state === 'Discarded' ? `Discarded${task.discardReason ? `: ${task.discardReason}` : ''}` : `Labelled ${labelClass?.name ?? 'with a class no longer in use'}`;
     label.style.setProperty('--class-colour', labelClass?.colour ?? 'var(--mud-palette-text-disabled)');
   }
 
   #showSuggestion(task) {
     const chip = this.part('suggestion');
-    const kept = this.recheck && task?.state === 'Labelled' ? this.#classes.get(task.classId) : null;
+    const kept = this.isSecondLook && task?.state === 'Labelled' ? this.#classes.get(task.classId) : null;
     if (kept) return this.#showKept(chip, kept);
     const top = this.shownSuggestion(task);
     chip.hidden = !task;
@@ -167,29 +187,31 @@ export class FocusPanels {
     this.part('suggestion-class').textContent = suggested?.name ?? (this.settings.blind ? 'Suggestions hidden' : 'No suggestion yet');
     this.part('suggestion-probability').textContent = top ? percent(top.probability) : '';
     this.part('suggestion-source').textContent = top ? top.source : '';
+    chip.title = top ? `Suggested by ${top.source === 'live head' ? 'the live head' : top.source}` : '';
   }
 
   /** In a second look the label that is there is what Enter keeps. */
   #showKept(chip, kept) {
     chip.hidden = chip.disabled = false;
     chip.dataset.empty = 'false';
+    chip.title = '';
     chip.style.setProperty('--class-colour', kept.colour);
     this.part('suggestion-class').textContent = `Keep ${kept.name}`;
     this.part('suggestion-probability').textContent = '';
-    this.part('suggestion-source').textContent = 'its label so far';
+    this.part('suggestion-source').textContent = 'so far';
   }
 
   #showScores(task) {
     const suggestion = this.settings.blind ? null : task?.suggestion;
     const scores = new Map((suggestion?.scores ?? []).map((s) => [s.classId, s.probability]));
     const top = this.shownSuggestion(task)?.classId;
-    const ranks = new Map([...(suggestion?.scores ?? [])].sort((a, b) => b.probability - a.probability).map((s, i) => [s.classId, i]));
+    const ranks = ranksOf(suggestion?.scores ?? []);
     for (const button of this.root.querySelectorAll('[data-class-id]')) {
       const id = button.dataset.classId;
       button.querySelector('[data-bar]').style.setProperty('--share', scores.get(id) ?? 0);
       button.toggleAttribute('data-suggested', id === top);
       button.setAttribute('aria-pressed', String(task?.state === 'Labelled' && task.classId === id));
-      button.parentElement.style.order = this.settings.byScore && scores.size > 0 ? ranks.get(id) ?? 9999 : '';
+      button.parentElement.style.order = orderOf(id, ranks, this.settings.byScore);
     }
   }
 
@@ -212,15 +234,22 @@ export class FocusPanels {
   }
 
   #drawDone() {
-    if (this.recheck) {
+    if (this.isSecondLook) {
       this.part('done-title').textContent = 'All looked at again';
+    }
+    if (this.isSecondLook && !this.recheck) {
+      this.part('done-text').textContent = 'None of the selected images is left. Those that somebody else has open were passed over.';
+      return;
+    }
+    if (this.recheck) {
       this.part('done-text').textContent = `No image that was labelled before “${this.recheck.name}” existed is left to check.`;
       return;
     }
     const { unlabelled = 0, labelled = 0, heldByOthers = 0, skippedByYou = 0 } = this.#counts ?? {};
     this.part('done-title').textContent = unlabelled === 0 ? 'Everything is labelled' : 'Nothing to hand out right now';
     const others = heldByOthers > 0 ? ` Others have ${plural(heldByOthers, 'image', 'images')} open.` : '';
-    const skipped = skippedByYou > 0 ? ` You skipped ${skippedByYou.toLocaleString('en')}: the grid shows them.` : '';
+    const skipped = skippedByYou > 0 ? ` You skipped ${skippedByYou.toLocaleString('en')}.` : '';
+    this.part('done-skipped').hidden = skippedByYou === 0 || unlabelled === 0;
     this.part('done-text').textContent = unlabelled === 0
       ? `${plural(labelled, 'image has', 'images have')} a label. Train a model with them, or look through them in the grid.`
       : `${plural(unlabelled, 'image is', 'images are')} still without a label.${others}${skipped} What becomes free comes here by itself.`;
@@ -238,10 +267,18 @@ export class FocusPanels {
     if (event.detail > 0 && !document.querySelector('dialog[open]')) this.part('stage').focus({ preventScroll: true });
   }
 
+  /** What the chosen order is good for, in one line. */
+  #showOrder() {
+    const note = this.part('order-note');
+    const chosen = this.root.querySelector('[data-setting="order"]').selectedOptions[0];
+    if (note && chosen) note.textContent = chosen.dataset.note;
+  }
+
   #change(event) {
     const name = event.target.dataset?.setting;
     if (!name) return;
     this.settings.set(name, event.target.type === 'checkbox' ? event.target.checked : event.target.value);
+    if (name === 'order') this.#showOrder();
     this.actions.settingChanged(name);
   }
 }

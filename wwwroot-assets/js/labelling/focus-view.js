@@ -2,19 +2,23 @@
 // the server is told afterwards, and .NET only where a dialog is needed.
 
 import { HttpError, address } from '../connection.js';
-import { apply, countChange, inverse, stateOf } from './decisions.js';
+import { Decider } from './decider.js';
+import { DiscardReasons } from './discard-reasons.js';
 import { FocusPanels } from './focus-panels.js';
 import { KeyList } from './key-list.js';
 import { Keymap } from './keymap.js';
-import { commandOf } from './keys.js';
-import { SaveQueue, newId } from './save-queue.js';
+import { commandOf, withPlaceKeys } from './keys.js';
+import { LookTime } from './look-time.js';
+import { keyPressed, measurePaint } from './paint-time.js';
+import { SaveQueue } from './save-queue.js';
+import { SelectedImages } from './selected-images.js';
 import { Settings } from './settings.js';
-import { TaskSource, preload } from './task-source.js';
+import { ShownPicture } from './shown-picture.js';
+import { TaskSource } from './task-source.js';
 import { Timeline } from './timeline.js';
 import { Viewer } from './viewer.js';
 
 const HISTORY = 60;
-const LEAD_TIME_LIMIT_MS = 600000;
 
 export async function start(root, options, dotnet) {
   const view = new FocusView(root, options, dotnet, await Keymap.load());
@@ -25,46 +29,75 @@ export async function start(root, options, dotnet) {
 class FocusView {
   #timeline = new Timeline();
   #abort = new AbortController();
-  #shownAt = 0;
-  #hiddenSince = null;
+  #lookTime = new LookTime();
   #isGone = false;
+  #seeding = null;
 
   constructor(root, options, dotnet, keymap) {
     this.root = root;
     this.options = options;
     this.dotnet = dotnet;
     this.keymap = keymap;
-    this.settings = new Settings(options.projectId, options.order);
+    this.settings = new Settings(options.projectId, options.order, options.isBlind);
     this.panels = new FocusPanels(root, this.settings, {
       label: (classId, imageId) => this.#label(classId, imageId),
       command: (name) => this.run(name),
       goTo: (imageId) => this.#show(this.#timeline.goTo(imageId)),
-      resolve: (id, useOwn) => this.queue.resolve(id, useOwn),
-      retry: () => this.queue.retryNow(),
+      resolve: (id, answer) => {
+        this.decider.resolve(id, answer);
+        this.#redraw();
+      },
+      showAgain: (decision) => this.#showAgain(decision),
+      retry: () => this.#retry(),
       settingChanged: (name) => this.#settingChanged(name),
     });
     this.viewer = new Viewer(this.panels.part('frame'));
-    this.keyList = new KeyList(this.panels.part('help'), keymap, () => this.panels.showKeys(keymap));
+    this.picture = new ShownPicture(this.viewer, this.panels);
+    this.reasons = new DiscardReasons(this.panels.part('reasons'), (task, reason) => this.#explain(task, reason));
+    this.keyList = new KeyList(this.panels.part('help'), keymap, () => this.#keysChanged());
+    this.again = options.again || options.skipped ? new SelectedImages(options.projectId) : null;
     this.panels.recheck = options.recheck ?? null;
-    this.panels.showKeys(keymap);
+    this.panels.isSecondLook = this.#isSecondLook;
     this.setClasses(options.classes);
+  }
+
+  /** Images with a label are walked through: Enter keeps it. */
+  get #isSecondLook() {
+    return Boolean(this.options.recheck) || this.again !== null;
   }
 
   async open() {
     const userId = this.options.userId;
     this.queue = new SaveQueue(address(`api/v1/projects/${this.options.projectId}/labelling/decisions`), this.options.projectId, userId, {
-      changed: (state) => this.panels.showSaveState(state),
+      changed: (state) => {
+        this.panels.showSaveState(state);
+        this.#seedHistory();
+      },
       saved: (decision, result) => this.#saved(decision, result),
+      setAside: (decision, result) => this.#setAside(decision, result),
     });
-    this.source = new TaskSource(this.options.projectId, this.settings.order, this.options.recheck?.id ?? null, {
+    this.decider = new Decider(this.#timeline, this.queue, this.panels, {
+      className: (id) => this.classes.get(id)?.name ?? null,
+      leadTimeMs: () => this.#lookTime.ms,
+      isSecondLook: this.#isSecondLook,
+    });
+    this.source = new TaskSource(this.options.projectId, this.settings.order, { recheck: this.options.recheck?.id ?? null, again: this.again }, {
       taken: (answer) => this.#taken(answer),
       failed: (error) => this.#takeFailed(error),
       heldIds: () => this.#heldIds(),
+      undecidedIds: () => this.#timeline.undecidedIds.filter((id) => !this.queue.pendingIds.includes(id)),
+      lacksSuggestion: () => {
+        const task = this.#timeline.current;
+        return task?.state === 'Unlabelled' && !task.suggestion && !this.settings.blind && !this.again;
+      },
+      shownId: () => this.#timeline.current?.imageId ?? null,
+      ready: (count) => this.root.setAttribute('data-reserve', count),
       wasDecidedSince: (imageId, time) => this.#timeline.tasks.some((t) => t.imageId === imageId && t.decidedAt >= time),
     });
     this.#listen();
     this.panels.open();
     await this.queue.open();
+    if (this.options.skipped) await this.again.readSkipped();
     await this.#seedHistory();
     await this.source.open();
     this.root.dataset.ready = 'true';
@@ -74,9 +107,8 @@ class FocusView {
 
   setClasses(classes) {
     this.classes = new Map(classes.map((c) => [c.id, c]));
-    this.byKey = new Map(classes.filter((c) => c.hotkey).map((c) => [c.hotkey.toLowerCase(), c.id]));
-    this.panels.setClasses(classes);
     this.keyList.setClasses(classes);
+    this.#keysChanged();
     this.panels.showTask(this.#timeline.current);
   }
 
@@ -94,6 +126,15 @@ class FocusView {
     this.refocus();
   }
 
+  /** A command's key is never a class's key too: for this person the class has none then. */
+  #keysChanged() {
+    const own = withPlaceKeys([...this.classes.values()])
+      .map((c) => (c.hotkey && this.keymap.commandOf(c.hotkey.toLowerCase()) ? { ...c, hotkey: null } : c));
+    this.byKey = new Map(own.flatMap((c) => [c.hotkey?.toLowerCase(), c.placeKey].filter(Boolean).map((key) => [key, c.id])));
+    this.panels.setClasses(own);
+    this.panels.showKeys(this.keymap);
+  }
+
   refocus() {
     this.panels.part('stage').focus({ preventScroll: true });
   }
@@ -104,7 +145,8 @@ class FocusView {
     this.#abort.abort();
     this.source.close();
     this.queue.close();
-    this.viewer.close();
+    this.picture.close();
+    this.reasons.withdraw();
     this.panels.close();
   }
 
@@ -114,10 +156,10 @@ class FocusView {
     const options = { signal: this.#abort.signal };
     document.addEventListener('keydown', (e) => this.#keyDown(e), options);
     document.addEventListener('keyup', (e) => this.#keyUp(e), options);
-    document.addEventListener('visibilitychange', () => this.#visibilityChanged(), options);
-    window.addEventListener('online', () => this.queue.retryNow(), options);
+    document.addEventListener('visibilitychange', () => this.#lookTime.visibilityChanged(), options);
+    window.addEventListener('online', () => this.#retry(), options);
     // Back from the tab in which the person signed in again.
-    window.addEventListener('focus', () => this.queue.retryNow(), options);
+    window.addEventListener('focus', () => this.#retry(), options);
     window.addEventListener('pagehide', () => {
       this.queue.flush();
       this.source.release();
@@ -126,6 +168,13 @@ class FocusView {
       // What is in IndexedDB survives; only a browser without it would lose decisions.
       if (this.queue.waitingCount > 0 && !this.queue.isDurable) e.preventDefault();
     }, options);
+  }
+
+  /** The server can be reached again, as it seems. */
+  #retry() {
+    this.queue.retryNow();
+    this.source.loadPictures();
+    this.picture.retry();
   }
 
   #keyDown(event) {
@@ -139,7 +188,7 @@ class FocusView {
       this.spaceDoes = { command, imageId: this.#timeline.current?.imageId };
       return;
     }
-    performance.mark('lsn-key');
+    keyPressed();
     this.run(command.name, command.classId);
   }
 
@@ -155,7 +204,8 @@ class FocusView {
       label: () => this.#label(classId),
       accept: () => this.#accept(),
       skip: () => this.#decide('Skip'),
-      discard: () => this.#decide('Discard'),
+      discard: () => this.#discard(),
+      'discard-reason': () => this.reasons.focus(),
       unsure: () => this.#unsure(),
       undo: () => this.#undo(),
       redo: () => this.#redo(),
@@ -165,13 +215,9 @@ class FocusView {
       'new-class': () => this.#newClass(),
       'toggle-suggestions': () => this.panels.toggleBlind(),
       grid: () => location.assign(this.options.gridUrl),
-      fit: () => this.viewer.fit(),
-      'zoom-in': () => this.viewer.zoom(1.4),
-      'zoom-out': () => this.viewer.zoom(1 / 1.4),
-      darker: () => this.viewer.brighten(-0.2),
-      brighter: () => this.viewer.brighten(0.2),
       comment: () => this.#comment(),
       help: () => this.keyList.open(),
+      ...this.viewer.commands,
     };
     commands[name]?.();
   }
@@ -185,10 +231,22 @@ class FocusView {
   /** Among images labelled before a class existed, Enter keeps the label: it was looked at with the class to choose. */
   #accept() {
     const task = this.#timeline.current;
-    if (this.options.recheck && task?.state === 'Labelled') return this.#decide('Label', task.classId);
+    if (this.#isSecondLook && task?.state === 'Labelled') return this.#decide('Label', task.classId);
     const top = this.panels.shownSuggestion(this.#timeline.current);
     if (top) this.#decide('Label', top.classId);
     else this.panels.say('There is no suggestion for this image yet: choose a class.');
+  }
+
+  #discard() {
+    const task = this.#timeline.current;
+    this.#decide('Discard');
+    if (task?.state === 'Discarded') this.reasons.offer(task);
+  }
+
+  #explain(task, reason) {
+    if (task && reason) this.decider.explain(task, reason);
+    this.#redraw();
+    this.refocus();
   }
 
   /** Unsure: marked for a second look and out of the way; pressed again it takes the mark off. */
@@ -219,77 +277,34 @@ class FocusView {
     const task = this.#timeline.current;
     if (!task || !this.options.canLabel) return;
     if (kind === 'Label' && !this.classes.has(classId)) return this.panels.say('This class is no longer in use: choose another one.');
-    const before = stateOf(task);
-    this.#send(task, kind, classId, this.panels.shownSuggestion(task));
-    this.#timeline.record({ task, kind, classId, before });
-    this.#changed(task, kind, classId, before);
-    task.isDecided = !(kind === 'Flag' || kind === 'Unflag') || task.isDecided;
+    this.decider.decide(task, kind, classId);
+    this.reasons.withdraw();
     this.panels.flash(kind, this.classes.get(classId));
     if (!stay && kind !== 'Unflag' && (this.settings.advance || kind === 'Skip')) this.#advance();
     else this.panels.showTask(task);
     this.panels.showHistory(this.#timeline);
   }
 
-  #send(task, kind, classId, suggestion = null) {
-    const lead = Math.min(LEAD_TIME_LIMIT_MS, Math.round(performance.now() - this.#shownAt));
-    this.queue.add({
-      id: newId(),
-      imageId: task.imageId,
-      fileName: task.fileName,
-      sha256: task.sha256,
-      kind,
-      classId,
-      className: this.classes.get(classId)?.name ?? null,
-      expectedVersion: task.labelVersion,
-      suggestedClassId: suggestion?.classId ?? null,
-      suggestedProbability: suggestion?.probability ?? null,
-      suggestionSource: suggestion?.source ?? null,
-      leadTimeMs: this.#shownAt > 0 ? lead : null,
-    });
-  }
-
-  #changed(task, kind, classId, before) {
-    apply(task, kind, classId);
-    task.decidedAt = performance.now();
-    this.panels.addCounts(countChange(before, stateOf(task)));
-  }
-
   #saved(decision, result) {
-    const task = this.#timeline.tasks.find((t) => t.imageId === decision.imageId);
-    if (task) task.labelVersion = result.labelVersion;
+    this.decider.saved(decision, result);
     this.source.reorder();
   }
 
+  /** What the server did not take is not shown as if it had. */
+  #setAside(decision, result) {
+    this.decider.setAside(decision, result);
+    this.#redraw();
+  }
+
   #undo() {
-    let step = this.#timeline.takeUndo();
-    if (!step) return this.panels.say('Nothing to undo here.');
-    this.#takeBack(step);
-    // Unsure is a mark and a skip: one key, one undo.
-    if (step.kind === 'Skip' && step.task.isFlagged) {
-      step = this.#timeline.takeUndo();
-      if (step) this.#takeBack(step);
-    }
+    this.reasons.withdraw();
+    if (!this.decider.undo()) return this.panels.say('Nothing to undo here.');
     this.#show(this.#timeline.current);
     this.panels.flash('Undo');
   }
 
-  #takeBack(step) {
-    const back = inverse(step.kind, step.before);
-    if (back) {
-      const before = stateOf(step.task);
-      this.#send(step.task, back.kind, back.classId);
-      this.#changed(step.task, back.kind, back.classId, before);
-    }
-    step.task.isDecided = step.before.state !== 'Unlabelled' && !this.options.recheck;
-  }
-
   #redo() {
-    const step = this.#timeline.takeRedo();
-    if (!step) return this.panels.say('Nothing to redo.');
-    const before = stateOf(step.task);
-    this.#send(step.task, step.kind, step.classId);
-    this.#changed(step.task, step.kind, step.classId, before);
-    step.task.isDecided = true;
+    if (!this.decider.redo()) return this.panels.say('Nothing to redo.');
     this.panels.flash('Redo');
     this.#advance();
     this.panels.showHistory(this.#timeline);
@@ -312,27 +327,43 @@ class FocusView {
   #show(task) {
     if (!task) {
       if (!this.#timeline.current) {
-        this.viewer.clear();
+        this.picture.clear();
         this.panels.showTask(null);
         this.panels.showState(this.source.isExhausted ? 'done' : 'loading');
       }
       return;
     }
-    preload(task);
-    this.viewer.show(task.image);
+    this.picture.show(task);
     this.panels.showState('working');
     this.panels.showTask(task);
     this.panels.showHistory(this.#timeline);
-    this.#shownAt = performance.now();
-    task.loaded?.then(() => {
-      if (this.#timeline.current === task) this.panels.showBroken(task);
-    });
+    this.#lookTime.restart();
     measurePaint();
   }
 
+  /** After a reload the image may not be among those of this page. */
+  async #showAgain({ imageId, fileName }) {
+    this.refocus();
+    const seen = this.#timeline.goTo(imageId);
+    if (seen) return this.#show(seen);
+    try {
+      const task = await this.source.one(imageId);
+      if (task) this.#show(this.#timeline.push(task));
+      else this.panels.say(`${fileName} is gone, or somebody else has it open.`);
+    } catch (error) {
+      this.panels.say(error.message);
+    }
+  }
+
+  #redraw() {
+    this.panels.showTask(this.#timeline.current, { isSame: true });
+    this.panels.showHistory(this.#timeline);
+  }
+
   #taken(answer) {
+    this.picture.retry();
     this.panels.showCounts(answer.counts, answer.queue, this.queue.waitingCount);
-    this.panels.showRecheckLeft(answer.recheckLeft);
+    this.panels.showLeftToCheck(this.again ? this.again.left + this.source.count : answer.recheckLeft);
     for (const task of this.#timeline.tasks) {
       // A suggestion on screen is never exchanged: Enter must mean what the person has read.
       task.openComments = answer.openComments[task.imageId] ?? task.openComments;
@@ -351,13 +382,18 @@ class FocusView {
     return [...new Set([...this.#timeline.undecidedIds, ...this.queue.pendingIds])];
   }
 
-  async #seedHistory() {
+  /** What still waits in this browser is decided too: the history is asked for when it has been sent. */
+  #seedHistory() {
+    return this.queue.waitingCount > 0 ? null : (this.#seeding ??= this.#readHistory());
+  }
+
+  async #readHistory() {
     try {
-      const recent = await this.source.recent(HISTORY);
-      this.#timeline.seed(recent.map((task) => ({ ...task, isDecided: true })));
+      this.#timeline.seed(await this.source.recent(HISTORY));
       this.panels.showHistory(this.#timeline);
     } catch {
       // Without the server there is no history to show yet; labelling goes on.
+      this.#seeding = null;
     }
   }
 
@@ -366,23 +402,4 @@ class FocusView {
     else this.panels.showTask(this.#timeline.current);
     this.refocus();
   }
-
-  /** Time in a hidden tab is not time spent on an image. */
-  #visibilityChanged() {
-    if (document.visibilityState === 'hidden') this.#hiddenSince = performance.now();
-    else if (this.#hiddenSince !== null) {
-      this.#shownAt += performance.now() - this.#hiddenSince;
-      this.#hiddenSince = null;
-    }
-  }
-}
-
-/** Time from the key press to the frame that shows the next image, for the browser's own timeline and the benchmark. */
-function measurePaint() {
-  if (performance.getEntriesByName('lsn-key').length === 0) return;
-  requestAnimationFrame(() => setTimeout(() => {
-    if (performance.getEntriesByName('lsn-key').length === 0) return;
-    performance.measure('lsn-key-to-paint', 'lsn-key');
-    performance.clearMarks('lsn-key');
-  }));
 }

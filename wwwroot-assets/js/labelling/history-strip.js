@@ -1,7 +1,7 @@
 // The last decisions as small pictures: a click goes back to one.
 
 import { element } from '../dom.js';
-import { pictureUrl } from './task-source.js';
+import { pictureUrl } from './pictures.js';
 
 const SHOWN = 14;
 
@@ -48,9 +48,10 @@ export class HistoryStrip {
     const text = task.state === 'Labelled' ? labelClass?.name ?? 'labelled' : task.state === 'Discarded' ? 'discarded' : 'skipped';
     const button = node.firstChild;
     button.style.setProperty('--class-colour', labelClass?.colour ?? 'var(--mud-palette-text-disabled)');
-    button.setAttribute('aria-label', `${task.fileName}: ${text}. Go back to it`);
+    const told = task.discardReason ? `${text}: ${task.discardReason}` : text;
+    button.setAttribute('aria-label', `${task.fileName}: ${told}. Go back to it`);
     button.setAttribute('aria-current', String(isCurrent));
-    button.title = `${task.fileName}: ${text}`;
+    button.title = `${task.fileName}: ${told}`;
     button.lastChild.textContent = text;
     return node;
   }

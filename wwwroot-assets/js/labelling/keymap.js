@@ -66,10 +66,10 @@ export class Keymap {
     return this.#save({});
   }
 
-  /** From a file; says what is wrong with it, or takes it whole. */
+  /** From a file; says what does not fit, or takes it whole. */
   async import(text, classes) {
-    const keys = parse(text);
-    if (!keys) return 'This file holds no keys. Choose one that was saved from this list.';
+    const { keys, fault } = parse(text);
+    if (fault) return `Nothing was changed: ${fault}`;
     const next = new Keymap(keys);
     for (const { name } of COMMANDS) {
       for (const key of next.keysOf(name)) {
@@ -96,13 +96,23 @@ export class Keymap {
   }
 }
 
+const PRESS = /^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:\S|[A-Z][A-Za-z0-9]+)$/;
+
 function parse(text) {
+  let keys;
   try {
-    const keys = JSON.parse(text);
-    const isValid = keys && typeof keys === 'object' && !Array.isArray(keys)
-      && Object.values(keys).every((list) => Array.isArray(list) && list.every((key) => typeof key === 'string'));
-    return isValid ? keys : null;
+    keys = JSON.parse(text);
   } catch {
-    return null;
+    keys = null;
   }
+  if (!keys || typeof keys !== 'object' || Array.isArray(keys)) {
+    return { fault: 'this file holds no keys. Choose one that was saved from this list.' };
+  }
+  for (const [name, list] of Object.entries(keys)) {
+    if (!COMMANDS.some((c) => c.name === name)) return { fault: `“${name}” is no command of this page.` };
+    if (!Array.isArray(list) || list.length === 0) return { fault: `“${name}” needs a list of keys.` };
+    const wrong = list.find((key) => typeof key !== 'string' || !PRESS.test(key));
+    if (wrong !== undefined) return { fault: `“${wrong}”, given for “${name}”, is no key.` };
+  }
+  return { keys };
 }

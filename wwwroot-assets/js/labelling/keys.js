@@ -5,6 +5,7 @@ export const COMMANDS = [
   { name: 'accept', text: 'Accept the suggestion', keys: ['Enter'] },
   { name: 'skip', text: 'Skip: comes back later', keys: ['Space'] },
   { name: 'discard', text: 'Discard: left out of training', keys: ['x'] },
+  { name: 'discard-reason', text: 'Why it was discarded', keys: ['Shift+x'] },
   { name: 'unsure', text: 'Unsure: marked for a second look', keys: ['u'] },
   { name: 'previous', text: 'Previous image', keys: ['ArrowLeft'] },
   { name: 'next', text: 'Next image', keys: ['ArrowRight'] },
@@ -17,8 +18,15 @@ export const COMMANDS = [
   { name: 'zoom-in', text: 'Zoom in', keys: ['+', '='] },
   { name: 'zoom-out', text: 'Zoom out', keys: ['-'] },
   { name: 'fit', text: 'Fit; drag, or Space and drag, moves', keys: ['f'] },
+  { name: 'actual-size', text: 'One pixel of the picture on one of the screen', keys: [';'] },
+  { name: 'rotate', text: 'Quarter turn, for the eye only', keys: ['.'] },
+  { name: 'pixels', text: 'Smooth or square pixels', keys: [','] },
   { name: 'darker', text: 'Darker, for the eye only', keys: ['['] },
   { name: 'brighter', text: 'Brighter, for the eye only', keys: [']'] },
+  { name: 'flatter', text: 'Less contrast, for the eye only', keys: ['{'] },
+  { name: 'stronger', text: 'More contrast, for the eye only', keys: ['}'] },
+  { name: 'shadows-down', text: 'Darker shadows, for the eye only', keys: ['<'] },
+  { name: 'shadows-up', text: 'Lighter shadows, for the eye only', keys: ['>'] },
   { name: 'grid', text: 'Grid of all images, and back', keys: ['g'] },
   { name: 'help', text: 'This list', keys: ['?'] },
 ];
@@ -55,11 +63,17 @@ export function commandOf(event, keymap, classOfKey) {
   const command = keymap.commandOf(name);
   if (command) return { name: command };
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  // The digit row types other characters on some layouts; its position still counts unless Shift is held.
-  const digit = /^(?:Numpad|Digit)(\d)$/.exec(event.code);
-  const classId = (digit && !event.shiftKey ? classOfKey(digit[1]) : null) ?? classOfKey(name);
+  // The digit row types other characters on some layouts; its position still counts.
+  const digit = /^(?:Numpad|Digit)(\d)$/.exec(event.code)?.[1];
+  const classId = (digit ? classOfKey(digitKey(digit, event)) : null) ?? classOfKey(name);
   return classId ? { name: 'label', classId } : null;
 }
+
+/** Where Shift is needed to type a digit, it means the digit. */
+const digitKey = (digit, event) => (event.shiftKey && event.key !== digit ? `Shift+${digit}` : digit);
+
+/** The 11th to 20th class in the list have Shift and a digit, whatever other key they have. */
+export const withPlaceKeys = (classes) => classes.map((c, place) => ({ ...c, placeKey: place >= 10 && place < 20 ? `Shift+${(place + 1) % 10}` : null }));
 
 function isTyping(target) {
   return target instanceof Element && target.closest('input, textarea, select, [contenteditable]:not([contenteditable=false]), dialog, [role=dialog], [role=menu]') !== null;

@@ -2,6 +2,7 @@
 
 import { HttpError, currentUserId, post, postOnLeave } from '../connection.js';
 import { DecisionStore } from './decision-store.js';
+import { isAboutLabel, stateOnServer } from './decisions.js';
 
 const BATCH = 50;
 const FIRST_RETRY_MS = 500;
@@ -16,7 +17,7 @@ export class SaveQueue {
   #wake = null;
   #status = 'saved';
 
-  /** observer: { changed(state), saved(decision, result) } */
+  /** observer: { changed(state), saved(decision, result), setAside(decision, result) } */
   constructor(url, projectId, userId, observer) {
     this.url = url;
     this.projectId = projectId;
@@ -67,6 +68,8 @@ export class SaveQueue {
   }
 
   add(decision) {
+    // Another choice for the image is the answer to what was asked about it.
+    if (isAboutLabel(decision.kind)) this.#drop(this.#problems.filter((d) => d.imageId === decision.imageId));
     // A second decision on an image expects the version that the first one makes, known only when that is saved.
     const before = this.pendingOf(decision.imageId);
     const entry = {
@@ -86,17 +89,22 @@ export class SaveQueue {
     this.#wake?.();
   }
 
-  /** The annotator's answer to a conflict: leave the other label, or put the own one over it. */
-  resolve(id, useOwn) {
+  /** The annotator's answer to a conflict: 'keep' the other label, 'use' the own one, or 'review': keep it, marked for a second look. Gives what is sent then. */
+  resolve(id, answer) {
     const entry = this.#problems.find((d) => d.id === id);
-    if (!entry) return;
-    this.#problems = this.#problems.filter((d) => d !== entry);
-    this.#store.remove(id).catch(() => {});
-    if (useOwn) {
-      const { problem, ...decision } = entry;
-      this.add({ ...decision, id: newId(), expectedVersion: problem.labelVersion });
-    }
-    this.#tell();
+    if (!entry) return null;
+    this.#drop([entry]);
+    const { problem, ...decision } = entry;
+    const again = { ...decision, id: newId(), expectedVersion: problem.labelVersion, before: stateOnServer(decision, problem) };
+    if (answer === 'review') Object.assign(again, { kind: 'Flag', classId: null });
+    if (answer === 'keep') this.#tell();
+    else this.add(again);
+    return answer === 'keep' ? null : again;
+  }
+
+  #drop(problems) {
+    this.#problems = this.#problems.filter((d) => !problems.includes(d));
+    for (const { id } of problems) this.#store.remove(id).catch(() => {});
   }
 
   async #run() {
@@ -167,6 +175,7 @@ export class SaveQueue {
     last.after = null;
     this.#problems.push(last);
     this.#store.put(last).catch(() => {});
+    this.observer.setAside(entry, result);
   }
 
   /** Decisions of one person are never delivered in the name of another who signed in meanwhile. */
@@ -217,4 +226,5 @@ const toWire = (d) => ({
   suggestedProbability: d.suggestedProbability,
   suggestionSource: d.suggestionSource,
   leadTimeMs: d.leadTimeMs,
+  discardReason: d.discardReason,
 });

@@ -67,18 +67,38 @@ export class SaveState {
     const theirs = classes.get(problem.classId)?.name;
     const own = classes.get(entry.classId)?.name ?? entry.className;
     const who = problem.conflictUserName ?? 'someone else';
-    const own2 = entry.kind === 'Label' ? `Use ${own}` : `${entry.kind} it`;
+    const use = entry.kind === 'Label' ? `Use ${own}` : `${entry.kind} it`;
+    const when = problem.conflictUtc ? ` ${ago(problem.conflictUtc)}` : ' meanwhile';
     const text = isConflict
-      ? theirs ? `was labelled ${theirs} by ${who} meanwhile.` : `was changed by ${who} meanwhile.`
+      ? `${happened(problem, theirs)} by ${who}${when}.`
       : `was not saved: ${problem.message}`;
-    const answer = (useOwn) => () => this.actions.resolve(entry.id, useOwn);
+    const button = (answer, words, title) => element('button', { type: 'button', title, onclick: () => this.actions.resolve(entry.id, answer) }, words);
     return element('div', { class: 'lsn-problem', role: 'alert' },
       element('img', { src: address(`images/${entry.imageId}/thumbnail?v=${entry.sha256}`), alt: '', width: 56, height: 56 }),
       element('p', {}, element('strong', {}, entry.fileName ?? 'An image'), ` ${text}`),
       isConflict
         ? element('div', {},
-          element('button', { type: 'button', onclick: answer(false) }, theirs ? `Keep ${theirs}` : 'Leave it'),
-          element('button', { type: 'button', onclick: answer(true) }, own2))
-        : element('div', {}, element('button', { type: 'button', onclick: answer(false) }, 'Dismiss')));
+          button('keep', theirs ? `Keep ${theirs}` : 'Leave it'),
+          button('use', use),
+          button('review', 'Second look', 'Keeps it as it is, marked unsure: somebody looks at it again'))
+        : element('div', {},
+          // The choice can't be kept as it was; the image is one click away for another.
+          entry.kind === 'Label' ? element('button', { type: 'button', onclick: () => this.actions.showAgain(entry) }, 'Show the image') : null,
+          button('keep', 'Dismiss')));
   }
+}
+
+/** What the other person made of the image. */
+function happened({ state }, theirs) {
+  if (state === 'Discarded') return 'was discarded';
+  if (state === 'Unlabelled') return 'lost its label';
+  return theirs ? `was labelled ${theirs}` : 'was changed';
+}
+
+/** "20 s ago": how fresh the other decision is tells whether two people are at it right now. */
+function ago(utc) {
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(utc.endsWith('Z') ? utc : `${utc}Z`)) / 1000));
+  if (seconds < 90) return `${seconds} s ago`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
 }

@@ -4,36 +4,45 @@ const DEFAULTS = { advance: true, blind: false, byScore: false };
 
 export class Settings {
   #key;
-  #values;
+  #usual;
+  #own;
 
-  constructor(projectId, order) {
+  /** isBlind: the project hides suggestions from everybody, whatever the person would choose. */
+  constructor(projectId, order, isBlind) {
+    this.isBlindForAll = isBlind;
     this.#key = `lsn-labelling-${projectId}`;
-    this.#values = { ...DEFAULTS, order, ...this.#read() };
+    this.#usual = { ...DEFAULTS, order };
+    this.#own = this.#read();
   }
 
   get order() {
-    return this.#values.order;
+    return this.#value('order');
   }
 
   get advance() {
-    return this.#values.advance;
+    return this.#value('advance');
   }
 
   get blind() {
-    return this.#values.blind;
+    return this.isBlindForAll || this.#value('blind');
   }
 
   get byScore() {
-    return this.#values.byScore;
+    return this.#value('byScore');
   }
 
   set(name, value) {
-    this.#values[name] = value;
+    this.#own[name] = value;
     try {
-      localStorage.setItem(this.#key, JSON.stringify(this.#values));
+      localStorage.setItem(this.#key, JSON.stringify(this.#own));
     } catch {
       // Storage is off: the choice holds until the page is left.
     }
+  }
+
+  /** What was never chosen follows the project. */
+  #value(name) {
+    return this.#own[name] ?? this.#usual[name];
   }
 
   #read() {

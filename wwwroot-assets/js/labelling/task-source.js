@@ -1,30 +1,44 @@
-// Keeps a few tasks loaded ahead, follows the order of the queue, keeps the leases alive.
+// Keeps a few tasks loaded ahead and more in reserve, follows the order of the queue, keeps the leases alive.
 
 import { address, get, post, postOnLeave } from '../connection.js';
+import { preload } from './pictures.js';
+import { Reserve } from './reserve.js';
+import { newId } from './save-queue.js';
 
 const AHEAD = 5;
 // The next pictures stay as they are, so that they are on screen at once; the ones behind may give way to better ones.
 const KEPT = 2;
-const HEARTBEAT_MS = 40000;
+const HEARTBEAT_MS = 20000;
 const RETRY_MS = 3000;
+const LEARNING_MS = 5000;
 const ASLEEP_MS = 90000;
 
 export class TaskSource {
   #ahead = [];
+  // Tasks for a time without a server; while there is one they compete for the next places like all others.
+  #reserve;
   #isTaking = false;
   #isStale = false;
   #isExhausted = false;
   #timer = null;
   #retry = null;
+  #givenBack = null;
   #lastBeat = performance.now();
+  // The newest lease this page knows of. Requests may overtake each other: what is given back is only what was held up to it.
+  #lastLease = 0;
   #isClosed = false;
+  // Tells the server for whom leases were: what is on its way to a page that was left goes back by itself.
+  #page = newId();
 
-  /** observer: { taken(answer), failed(error), heldIds(), wasDecidedSince(imageId, time) } */
-  constructor(projectId, order, recheck, observer) {
+  /** observer: { taken(answer), failed(error), heldIds(), undecidedIds(), wasDecidedSince(imageId, time), lacksSuggestion(), shownId(), ready(count) } */
+  /** stream: { recheck, again } in place of the queue: images labelled before a class existed, or those selected in the grid. */
+  constructor(projectId, order, { recheck, again }, observer) {
     this.recheck = recheck;
+    this.again = again;
     this.url = address(`api/v1/projects/${projectId}/labelling/`);
     this.order = order;
     this.observer = observer;
+    this.#reserve = new Reserve((count) => observer.ready(count));
   }
 
   open() {
@@ -38,6 +52,7 @@ export class TaskSource {
 
   close() {
     this.#isClosed = true;
+    this.#reserve.close();
     clearInterval(this.#timer);
     clearTimeout(this.#retry);
     document.removeEventListener('visibilitychange', this.onWake);
@@ -46,11 +61,16 @@ export class TaskSource {
 
   /** Gives back what the page holds; the leases end by themselves where this does not arrive. */
   release() {
-    const imageIds = [...this.observer.heldIds(), ...this.#ahead.map((t) => t.imageId)];
-    if (imageIds.length > 0) postOnLeave(`${this.url}release`, { imageIds });
+    // Decided images that are not saved yet stay leased: nobody else may have them before the decision arrives.
+    const imageIds = [...this.observer.undecidedIds(), ...this.#aheadIds];
+    postOnLeave(`${this.url}release`, { imageIds, lastLease: this.#lastLease, leftPage: this.#page });
+    // Should the browser bring the page back, it is another one.
+    this.#page = newId();
   }
 
   next() {
+    if (this.#ahead.length === 0) this.#ahead = this.#reserve.takeFirst(AHEAD);
+    for (const task of this.#ahead) preload(task);
     const task = this.#ahead.shift() ?? null;
     this.refill();
     return task;
@@ -60,6 +80,11 @@ export class TaskSource {
     return this.#ahead.length;
   }
 
+  /** Pictures that did not come for want of a connection. */
+  loadPictures() {
+    for (const task of this.#ahead) preload(task);
+  }
+
   /** The server had nothing left for this person; an answer that is still under way is no such news. */
   get isExhausted() {
     return this.#isExhausted;
@@ -67,14 +92,27 @@ export class TaskSource {
 
   /** Labels changed what is best to label next: choose the far ones anew. */
   reorder() {
-    this.#isStale = true;
+    this.#isStale = !this.again;
     this.refill();
   }
 
   setOrder(order) {
     this.order = order;
-    this.#giveBack(this.#ahead.splice(0));
+    this.#giveBack([...this.#ahead.splice(0), ...this.#reserve.takeFirst()]);
     return this.refill();
+  }
+
+  /** An image to go back to, whatever its state; null: somebody else has it, or it is gone. */
+  async one(imageId) {
+    const place = this.#ahead.findIndex((t) => t.imageId === imageId);
+    if (place >= 0) return this.#ahead.splice(place, 1)[0];
+    const kept = this.#reserve.take(imageId);
+    if (kept) return kept;
+    const answer = await post(`${this.url}take`, { page: this.#page, order: this.order, images: [imageId], count: 1, held: this.observer.heldIds(), shown: imageId, suggestFor: [imageId] });
+    const task = answer.tasks[0];
+    if (!task) return null;
+    this.#lastLease = Math.max(this.#lastLease, task.lease);
+    return { ...task, suggestion: answer.suggestions[imageId], openComments: answer.openComments[imageId] ?? 0 };
   }
 
   recent(count) {
@@ -88,7 +126,10 @@ export class TaskSource {
     this.#isStale = false;
     clearTimeout(this.#retry);
     try {
+      // The server hands out first what the person holds: what was given back must have arrived.
+      await this.#givenBack;
       await this.#take();
+      await this.#fillReserve();
       if (this.#isStale) queueMicrotask(() => this.refill());
     } catch (error) {
       this.observer.failed(error);
@@ -100,18 +141,26 @@ export class TaskSource {
 
   async #take() {
     const order = this.order;
-    const kept = this.#ahead.slice(0, KEPT);
-    const replaceable = this.#ahead.slice(KEPT);
+    // A stream that the person chose has its own order: nothing is exchanged.
+    const kept = this.again ? [...this.#ahead] : this.#ahead.slice(0, KEPT);
+    const replaceable = this.#ahead.slice(kept.length);
+    const competing = [...replaceable, ...this.#reserve.tasks];
+    const asked = this.again?.next(AHEAD - kept.length);
     const held = [...this.observer.heldIds(), ...kept.map((t) => t.imageId)];
     const askedAt = performance.now();
     const answer = await post(`${this.url}take`, {
+      page: this.#page,
       order,
       recheck: this.recheck,
+      images: asked,
       count: AHEAD - kept.length,
       held,
-      replaceable: replaceable.map((t) => t.imageId),
+      replaceable: competing.map((t) => t.imageId),
+      shown: this.observer.shownId(),
       suggestFor: [...held, ...replaceable.map((t) => t.imageId)].slice(-12),
     });
+    this.#lastLease = Math.max(this.#lastLease, ...answer.tasks.map((t) => t.lease));
+    this.again?.took(asked, answer.tasks, AHEAD - kept.length);
     if (order !== this.order) {
       this.#giveBack(answer.tasks);
       this.#isStale = true;
@@ -119,23 +168,61 @@ export class TaskSource {
     }
     // While the answer was on its way the person went on: what was shown or decided meanwhile must not come again.
     const shown = new Set(this.observer.heldIds());
-    const old = new Map(this.#ahead.map((t) => [t.imageId, t]));
+    const old = new Map([...this.#ahead, ...this.#reserve.tasks].map((t) => [t.imageId, t]));
     const stay = this.#ahead.filter((t) => kept.includes(t));
     const stayIds = new Set(stay.map((t) => t.imageId));
     const fresh = answer.tasks.filter((t) => !shown.has(t.imageId) && !stayIds.has(t.imageId)
       && !this.observer.wasDecidedSince(t.imageId, askedAt));
     this.#ahead = [...stay, ...fresh.map((t) => this.#merge(old.get(t.imageId), t))];
-    this.#isExhausted = answer.tasks.length === 0 && this.#ahead.length === 0;
+    // What was exchanged goes behind the reserve, also what the person came to in it while the answer was on its way.
+    const aheadIds = new Set(this.#ahead.map((t) => t.imageId));
+    for (const id of aheadIds) this.#reserve.take(id);
+    const inReserve = new Set(this.#reserve.tasks);
+    this.#reserve.add([...old.values()].filter((t) => !aheadIds.has(t.imageId) && !inReserve.has(t)));
+    // Fewer than asked for: what the answer lacks of the reserve got a label elsewhere.
+    if (answer.tasks.length < AHEAD - kept.length) this.#giveBack(this.#reserve.takeFirst());
+    this.#giveBack(this.#reserve.shrinkTo(this.#hasReserve ? answer.queue.reserve : 0));
+    this.#isExhausted = answer.tasks.length === 0 && this.#ahead.length === 0 && !(this.again?.left > 0);
     // All that came was seen meanwhile: there may be more behind it.
     if (this.#ahead.length === 0 && !this.#isExhausted) this.#isStale = true;
-    for (const task of this.#ahead) {
+    this.#complete(this.#ahead, answer);
+    for (const task of this.#ahead) preload(task);
+    this.observer.taken(answer);
+    if (this.#isExhausted) this.#retry = setTimeout(() => this.refill(), RETRY_MS);
+    // The model may learn, or the images be read, while the person looks at the first one.
+    else if (this.observer.lacksSuggestion()) this.#retry = setTimeout(() => this.reorder(), LEARNING_MS);
+  }
+
+  /** A stream that the person chose is walked through as it is. */
+  get #hasReserve() {
+    return !this.recheck && !this.again;
+  }
+
+  get #aheadIds() {
+    return [...this.#ahead, ...this.#reserve.tasks].map((t) => t.imageId);
+  }
+
+  /** Seldom and many at a time: what is best changes with each label, but without a server any image will do. */
+  async #fillReserve() {
+    const count = this.#reserve.lacking;
+    if (count === 0 || this.#isClosed) return;
+    const order = this.order;
+    const answer = await post(`${this.url}take`, { page: this.#page, order, count, held: [...this.observer.heldIds(), ...this.#aheadIds], shown: this.observer.shownId() });
+    this.#lastLease = Math.max(this.#lastLease, ...answer.tasks.map((t) => t.lease));
+    const known = new Set([...this.observer.heldIds(), ...this.#aheadIds]);
+    const fresh = answer.tasks.filter((t) => !known.has(t.imageId));
+    if (order !== this.order) return this.#giveBack(fresh);
+    this.#complete(fresh, answer);
+    this.#reserve.add(fresh);
+    this.#giveBack(this.#reserve.shrinkTo(answer.queue.reserve));
+  }
+
+  #complete(tasks, answer) {
+    for (const task of tasks) {
       const suggestion = answer.suggestions[task.imageId];
       if (suggestion) task.suggestion = suggestion;
       task.openComments = answer.openComments[task.imageId] ?? 0;
-      preload(task);
     }
-    this.observer.taken(answer);
-    if (this.#isExhausted) this.#retry = setTimeout(() => this.refill(), RETRY_MS);
   }
 
   #merge(old, task) {
@@ -143,35 +230,25 @@ export class TaskSource {
   }
 
   #giveBack(tasks) {
-    if (tasks.length > 0) post(`${this.url}release`, { imageIds: tasks.map((t) => t.imageId) }).catch(() => {});
+    if (tasks.length === 0) return;
+    const sent = post(`${this.url}release`, { imageIds: tasks.map((t) => t.imageId), lastLease: this.#lastLease }).catch(() => {});
+    this.#givenBack = Promise.all([this.#givenBack, sent]);
   }
 
   #beat() {
     this.#lastBeat = performance.now();
-    const imageIds = [...this.observer.heldIds(), ...this.#ahead.map((t) => t.imageId)];
-    if (imageIds.length > 0) post(`${this.url}heartbeat`, { imageIds }).catch(() => {});
+    const imageIds = [...this.observer.heldIds(), ...this.#aheadIds];
+    if (imageIds.length === 0) return;
+    post(`${this.url}heartbeat`, { page: this.#page, imageIds, shown: this.observer.shownId() })
+      .then(({ reserve }) => this.#giveBack(this.#reserve.shrinkTo(reserve)))
+      .catch(() => {});
   }
 
   /** After a closed laptop the leases have run out and others may have had the images. */
   #wokeUp() {
     this.#ahead.length = 0;
+    this.#reserve.takeFirst();
     this.#beat();
     this.refill();
   }
 }
-
-/** Loads and decodes the picture, so that showing it later costs one frame. */
-export function preload(task) {
-  if (task.image) return;
-  const image = new Image();
-  image.alt = '';
-  image.src = pictureUrl(task, 'view');
-  task.image = image;
-  task.isBroken = false;
-  task.loaded = image.decode().catch(() => {
-    // decode() also fails where the element left the page; complete and 0 wide means a broken picture.
-    task.isBroken = image.complete && image.naturalWidth === 0;
-  });
-}
-
-export const pictureUrl = (task, variant) => address(`images/${task.imageId}/${variant}?v=${task.sha256}`);

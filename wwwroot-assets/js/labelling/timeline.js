@@ -6,7 +6,8 @@ const NEAR = 8;
 
 export class Timeline {
   #tasks = [];
-  #position = -1;
+  // Behind the last one: nothing is shown.
+  #position = 0;
   #undo = [];
   #redo = [];
 
@@ -31,9 +32,16 @@ export class Timeline {
     return this.#tasks.filter((t) => !t.isDecided || t === this.current).map((t) => t.imageId);
   }
 
-  seed(tasks) {
-    this.#tasks = tasks;
-    this.#position = tasks.length;
+  /** What was decided before the page was opened goes before what was seen since, with the steps that can be taken back. */
+  seed(decisions) {
+    const seen = new Set(this.#tasks.map((t) => t.imageId));
+    const decided = decisions.filter((d) => !seen.has(d.task.imageId)).map((d) => ({ ...d, task: { ...d.task, isDecided: true } }));
+    const earlier = decided.map(({ task }) => task);
+    this.#tasks.unshift(...earlier);
+    this.#undo.unshift(...decided.filter(({ before }) => before).map(({ task, kind, decidedClassId, before }) => ({
+      task, kind, classId: decidedClassId, before: { ...before, isFlagged: task.isFlagged },
+    })));
+    this.#position += earlier.length;
   }
 
   push(task) {
@@ -88,6 +96,19 @@ export class Timeline {
     this.#undo.push(step);
     if (this.#undo.length > LONGEST) this.#undo.shift();
     this.#redo.length = 0;
+  }
+
+  /** The next undo would take back such a decision on this task. */
+  isUndoOf(task, kind) {
+    const step = this.#undo.at(-1);
+    return step?.task === task && step.kind === kind;
+  }
+
+  /** No step of this image is taken back or done again. */
+  forget(imageId) {
+    const isOther = (step) => step.task.imageId !== imageId;
+    this.#undo = this.#undo.filter(isOther);
+    this.#redo = this.#redo.filter(isOther);
   }
 
   takeUndo() {

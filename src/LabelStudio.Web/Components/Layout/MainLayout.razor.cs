@@ -7,6 +7,7 @@ namespace LabelStudio.Web.Components.Layout;
 /// <summary>Theme, MudBlazor's providers, and the bar on top.</summary>
 public sealed partial class MainLayout(IJSRuntime js, NavigationManager navigation) : LayoutComponentBase, IDisposable
 {
+    private DotNetObjectReference<MainLayout>? _self;
     private bool? _isDark;
     private string _path = "";
     private bool _isMarked;
@@ -16,7 +17,16 @@ public sealed partial class MainLayout(IJSRuntime js, NavigationManager navigati
         _path = navigation.ToBaseRelativePath(navigation.Uri);
         navigation.LocationChanged += OnLocationChanged;
         // Nothing is drawn before the colours are known, so nothing flashes.
-        _isDark = await js.InvokeAsync<bool>("studioTheme.isDark");
+        _self = DotNetObjectReference.Create(this);
+        _isDark = await js.InvokeAsync<bool>("studioTheme.watch", _self);
+    }
+
+    /// <summary>Chosen in the menu, or told by the page when the system changes its colours.</summary>
+    [JSInvokable]
+    public void SetDark(bool isDark)
+    {
+        _isDark = isDark;
+        StateHasChanged();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -29,13 +39,15 @@ public sealed partial class MainLayout(IJSRuntime js, NavigationManager navigati
         }
     }
 
-    public void Dispose() => navigation.LocationChanged -= OnLocationChanged;
+    public void Dispose()
+    {
+        navigation.LocationChanged -= OnLocationChanged;
+        _self?.Dispose();
+    }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args)
     {
         _path = navigation.ToBaseRelativePath(args.Location).Split('#')[0];
         _ = InvokeAsync(StateHasChanged);
     }
-
-    private void SetDark(bool isDark) => _isDark = isDark;
 }

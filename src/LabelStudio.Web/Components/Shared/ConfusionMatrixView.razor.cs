@@ -38,6 +38,10 @@ public sealed partial class ConfusionMatrixView
     [Parameter]
     public EventCallback<MatrixCell> OnCell { get; set; }
 
+    /// <summary>Where unlabelled images between the two classes of a cell wait to be labelled; null: no such way.</summary>
+    [Parameter]
+    public Func<MatrixCell, string?>? QueueOf { get; set; }
+
     private bool IsMap => ClassNames.Count > MostInTable && _search.Length == 0;
 
     private MatrixOrder Order

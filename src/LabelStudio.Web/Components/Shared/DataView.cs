@@ -53,7 +53,7 @@ public abstract class DataView : ComponentBase, IAsyncDisposable
     /// <summary>Reads what is shown.</summary>
     protected abstract Task LoadAsync(Guid userId, CancellationToken cancellationToken);
 
-    /// <summary>Subscribes to what changes; called when something else is shown, after the first load.</summary>
+    /// <summary>Subscribes to what changes; called when something else is shown, before it is loaded.</summary>
     protected virtual IEnumerable<IDisposable> Follow() => [];
 
     protected virtual ValueTask LeaveAsync() => ValueTask.CompletedTask;

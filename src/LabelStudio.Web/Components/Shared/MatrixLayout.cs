@@ -43,6 +43,7 @@ public sealed class MatrixLayout
     public IReadOnlyList<int> Order(MatrixOrder order) => order switch
     {
         MatrixOrder.Name => [.. Enumerable.Range(0, Size).OrderBy(i => _names[i], StringComparer.CurrentCultureIgnoreCase)],
+        MatrixOrder.Confusion => ByConfusion(),
         MatrixOrder.MostErrors => [.. Enumerable.Range(0, Size).OrderByDescending(Errors)],
         _ => [.. Enumerable.Range(0, Size)],
     };
@@ -76,6 +77,46 @@ public sealed class MatrixLayout
             orderby _counts[row][column] descending, row, column
             select new MatrixCell(row, column);
         return [.. wrong.Take(most)];
+    }
+
+    /// <summary>
+    /// The strongest pairs are joined first, each group staying a row of neighbours; groups that nothing joins follow each
+    /// other, the one with the most errors first.
+    /// </summary>
+    private List<int> ByConfusion()
+    {
+        var groups = Enumerable.Range(0, Size).Select(i => new List<int> { i }).ToArray();
+        var pairs =
+            from row in Enumerable.Range(0, Size)
+            from column in Enumerable.Range(row + 1, Size - row - 1)
+            let strength = Share(new(row, column), MatrixMode.RowShare) + Share(new(column, row), MatrixMode.RowShare)
+            where strength > 0
+            orderby strength descending, row, column
+            select (row, column);
+        foreach (var (one, other) in pairs)
+        {
+            var (left, right) = (groups[one], groups[other]);
+            if (left == right)
+            {
+                continue;
+            }
+
+            // Turned so that the two of the pair come as near to each other as their groups allow.
+            if (left.IndexOf(one) < left.Count / 2)
+            {
+                left.Reverse();
+            }
+
+            if (right.IndexOf(other) >= (right.Count + 1) / 2)
+            {
+                right.Reverse();
+            }
+
+            left.AddRange(right);
+            right.ForEach(member => groups[member] = left);
+        }
+
+        return [.. groups.Distinct().OrderByDescending(group => group.Sum(Errors)).SelectMany(group => group)];
     }
 
     private int Errors(int index) => _rowSums[index] + _columnSums[index] - (2 * _counts[index][index]);

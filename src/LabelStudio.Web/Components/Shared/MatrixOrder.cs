@@ -8,4 +8,7 @@ public enum MatrixOrder
 
     /// <summary>Classes with the most wrong images, given or taken, first.</summary>
     MostErrors,
+
+    /// <summary>Classes that are taken for each other side by side: confusions gather along the diagonal.</summary>
+    Confusion,
 }

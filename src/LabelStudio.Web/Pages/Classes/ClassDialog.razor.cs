@@ -8,16 +8,19 @@ using MudBlazor;
 namespace LabelStudio.Web.Pages.Classes;
 
 /// <summary>Makes a class or changes one; used on the classes page and while labelling.</summary>
-public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, UserActions actions) : ComponentBase
+public sealed partial class ClassDialog(ClassCatalog catalog, UserKeymaps keymaps, CurrentUser user, UserActions actions) : ComponentBase
 {
     private string _name = "";
     private string _colour = "";
     private string? _hotkey;
     private string _description = "";
     private string _aliases = "";
+    private bool _isNegative;
+    private bool _isLeftOut;
     private string? _nameProblem;
     private string? _keyProblem;
     private bool _isBusy;
+    private IReadOnlyDictionary<char, string> _commands = new Dictionary<char, string>();
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -61,8 +64,12 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
         _description = Class?.Description ?? "";
         _aliases = string.Join(", ", Class?.Aliases ?? []);
         _colour = Class?.Colour ?? ClassColours.NextFree([.. Classes.Where(c => !c.IsArchived).Select(c => c.Colour)]);
+        (_isNegative, _isLeftOut) = (Class?.IsNegative == true, Class?.IsLeftOutOfTraining == true);
         _hotkey = Class is null ? ClassKeys.NextFree(Classes) : Class.Hotkey;
     }
+
+    protected override async Task OnInitializedAsync() =>
+        _commands = CommandKeys.TakenBy(await keymaps.GetAsync(await user.IdAsync(), CancellationToken.None));
 
     private static async Task<ClassInfo?> ShowAsync(IDialogService dialogs, string title, DialogParameters<ClassDialog> parameters)
     {
@@ -71,10 +78,16 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
         return (await dialog.Result)?.Data as ClassInfo;
     }
 
+    private void SetNegative()
+    {
+        _isNegative = !_isNegative;
+        _name = _isNegative && _name.Length == 0 ? "None of these" : _name;
+    }
+
     private void SetHotkey(string? value)
     {
         _hotkey = string.IsNullOrWhiteSpace(value) ? null : value.Trim().ToLowerInvariant();
-        _keyProblem = ClassKeys.Problem(_hotkey, Class?.Id, Classes);
+        _keyProblem = _hotkey == Class?.Hotkey ? null : ClassKeys.Problem(_hotkey, Class?.Id, Classes, _commands);
     }
 
     private async Task SaveAsync()
@@ -103,7 +116,7 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
         try
         {
             return Class is null
-                ? await catalog.CreateAsync(userId, ProjectId, new NewClass(_name.Trim(), _colour, _hotkey, _description.Trim()), CancellationToken.None)
+                ? await catalog.CreateAsync(userId, ProjectId, New(), CancellationToken.None)
                 : await catalog.UpdateAsync(userId, ProjectId, Class.Id, Change(), CancellationToken.None);
         }
         catch (Exception error) when (error is InvalidRequestException or ConflictException)
@@ -113,8 +126,12 @@ public sealed partial class ClassDialog(ClassCatalog catalog, CurrentUser user, 
         }
     }
 
+    private NewClass New() => new(_name.Trim(), _colour, _hotkey, _description.Trim()) { IsNegative = _isNegative, IsLeftOutOfTraining = _isLeftOut };
+
     private ClassUpdate Change() => new(_name.Trim(), _colour, _hotkey, _description.Trim())
     {
+        IsNegative = _isNegative,
+        IsLeftOutOfTraining = _isLeftOut,
         Aliases = _aliases.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
     };
 }

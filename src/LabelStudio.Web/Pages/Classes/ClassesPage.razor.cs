@@ -44,15 +44,12 @@ public sealed partial class ClassesPage(
         _closing.Dispose();
     }
 
-    protected override Task OnInitializedAsync() => ReloadAsync();
-
-    protected override void OnAfterRender(bool firstRender)
+    protected override Task OnInitializedAsync()
     {
-        if (firstRender)
-        {
-            _subscription = signals.Subscribe(
-                ProjectId, ChangeTopic.Classes | ChangeTopic.Labels, () => InvokeAsync(ReloadAsync), RefreshInterval);
-        }
+        // Subscribed before the first read: what changes between the two is read again, nothing is missed.
+        _subscription = signals.Subscribe(
+            ProjectId, ChangeTopic.Classes | ChangeTopic.Labels, () => InvokeAsync(ReloadAsync), RefreshInterval);
+        return ReloadAsync();
     }
 
     private string Fate(ClassInfo item) => item.MergedIntoId is { } intoId
@@ -85,15 +82,13 @@ public sealed partial class ClassesPage(
 
     private async Task ArchiveAsync(ClassInfo item)
     {
-        var isSure = await dialogs.ShowMessageBoxAsync(
-            $"Archive '{item.Name}'?",
-            $"It can't be chosen any more and is left out of training. {item.LabelledCount:N0} labelled images keep their label, and you can restore the class at any time.",
-            yesText: "Archive",
-            cancelText: "Cancel");
-        if (isSure == true)
+        var dialog = await dialogs.ShowAsync<ArchiveDialog>($"Archive '{item.Name}'?", new DialogParameters<ArchiveDialog>
         {
-            await WriteAsync(userId => catalog.ArchiveAsync(userId, ProjectId, item.Id, _closing.Token));
-        }
+            { archive => archive.ProjectId, ProjectId },
+            { archive => archive.Class, item },
+            { archive => archive.Classes, InUse },
+        });
+        await dialog.Result;
     }
 
     private Task RestoreAsync(ClassInfo item) =>

@@ -3,12 +3,12 @@ using LabelStudio.Pipeline.Evaluation;
 
 namespace LabelStudio.Web.Pages.Evaluation;
 
-/// <summary>A class's figures now and, if the parent knew it, before.</summary>
+/// <summary>A class's figures now and, if the model before knew it, before.</summary>
 public sealed record ClassRow(Guid ClassId, string Name, bool IsNew, ClassMetrics Now, ClassMetrics? Before)
 {
     public double? Change => Before is null || Now.Support == 0 ? null : Now.F1 - Before.F1;
 
-    /// <summary>The parent's outputs come first in a grown head, so its figures have the same index; a new class has none.</summary>
+    /// <summary>The figures of the model before have the same indices; a new class has none.</summary>
     public static IReadOnlyList<ClassRow> Of(EvaluationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);

@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Evaluation;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Web.Components.Shared;
 using Microsoft.AspNetCore.Components;
@@ -48,10 +49,26 @@ public sealed partial class ClassTable
         return _isDescending ? [.. sorted.Reverse()] : [.. sorted];
     }
 
-    private static RenderFragment Value(double now, double? before, ClassRow row) => builder =>
+    private int PredictedAs(ClassRow row) => Report.Metrics!.Confusion.Sum(counts => counts[row.Now.Index]);
+
+    /// <summary>A share with the number it was counted on and its interval, in words.</summary>
+    private static string? Certainty(double share, int? count)
+    {
+        if (count is not > 0 and var none)
+        {
+            return none is null ? null : "No image to judge by";
+        }
+
+        var right = (int)Math.Round(share * count.Value);
+        var (low, high) = WilsonInterval.Of(right, count.Value);
+        return $"{Figures.Count(right)} of {Figures.Count(count.Value, "image", "images")}; 95 % interval {Figures.Percent(low, 0)} to {Figures.Percent(high, 0)}";
+    }
+
+    private static RenderFragment Value(double now, double? before, ClassRow row, int? count) => builder =>
     {
         builder.OpenElement(0, "td");
         builder.AddAttribute(1, "class", "cell-number");
+        builder.AddAttribute(6, "title", Certainty(now, count));
         builder.AddContent(2, row.Now.Support == 0 ? "–" : Figures.Percent(now));
         if (before is { } value)
         {

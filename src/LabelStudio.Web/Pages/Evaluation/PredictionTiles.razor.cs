@@ -1,6 +1,9 @@
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Web.Components.Shared;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using MudBlazor;
 
 namespace LabelStudio.Web.Pages.Evaluation;
@@ -11,6 +14,7 @@ public sealed partial class PredictionTiles
     private const int PageSize = 24;
 
     private IReadOnlyDictionary<long, ImageTile> _images = new Dictionary<long, ImageTile>();
+    private readonly HashSet<long> _selected = [];
     private int _shown = PageSize;
 
     [Parameter, EditorRequired]
@@ -43,6 +47,9 @@ public sealed partial class PredictionTiles
     private ImageLibrary Library { get; set; } = null!;
 
     [Inject]
+    private ImageLabeller Labeller { get; set; } = null!;
+
+    [Inject]
     private IDialogService Dialogs { get; set; } = null!;
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
@@ -59,6 +66,59 @@ public sealed partial class PredictionTiles
     {
         _shown += PageSize;
         return ReloadAsync();
+    }
+
+    private void Pick(long imageId, bool isPicked)
+    {
+        if (isPicked)
+        {
+            _selected.Add(imageId);
+        }
+        else
+        {
+            _selected.Remove(imageId);
+        }
+    }
+
+    private void SelectShown() => _selected.UnionWith(_images.Keys);
+
+    private Task OnKeyAsync(KeyboardEventArgs key) =>
+        _selected.Count > 0 && key is { CtrlKey: false, AltKey: false, MetaKey: false }
+        && Classes.Values.FirstOrDefault(look => look.IsInUse && string.Equals(look.Hotkey, key.Key, StringComparison.OrdinalIgnoreCase)) is { } look
+            ? LabelAsync(look.Id.ToString()) : Task.CompletedTask;
+
+    /// <summary>All selected images get the class as one action, which one undo takes back.</summary>
+    private async Task LabelAsync(object? classId)
+    {
+        if (!Guid.TryParse(classId as string, out var id))
+        {
+            return;
+        }
+
+        var chosen = _images.Values.Where(image => _selected.Contains(image.Id)).ToList();
+        var part = new BulkPart([.. chosen.Select(image => image.Id)], id, [.. chosen.Select(image => (int?)image.LabelVersion)]);
+        BulkResult? result = null;
+        if (!await ActAsync(async (userId, stop) => result = await Labeller.DecidePartsAsync(userId, ProjectId, [part], AnnotationKind.Label, onlyUnlabelled: false, null, stop)))
+        {
+            return;
+        }
+
+        _selected.Clear();
+        var left = result!.LeftOut.Count == 0 ? "" : $" {Figures.Count(result.LeftOut.Count, "image was", "images were")} left alone: somebody decided upon them meanwhile.";
+        Snackbar.Add($"{Figures.Count(result.Changed, "image", "images")} labelled {Name(id)}.{left}", Severity.Success, options =>
+        {
+            options.Action = "Undo";
+            options.OnClick = _ => InvokeAsync(UndoAsync);
+        });
+        await ReloadAsync();
+    }
+
+    private async Task UndoAsync()
+    {
+        if (await ActAsync(async (userId, stop) => await Labeller.UndoAsync(userId, ProjectId, stop)))
+        {
+            await ReloadAsync();
+        }
     }
 
     private async Task OpenAsync(TestPrediction prediction, ImageTile image)

@@ -26,6 +26,10 @@ public sealed partial class ThresholdPanel
     [Parameter, EditorRequired]
     public required ThresholdTable Table { get; set; }
 
+    /// <summary><see cref="Table"/> is of validation images, so that the test images measure what was chosen; false: of the test images themselves.</summary>
+    [Parameter]
+    public bool IsChosenOnValidation { get; set; }
+
     [Parameter, EditorRequired]
     public required IReadOnlyList<TestPrediction> Predictions { get; set; }
 
@@ -49,8 +53,12 @@ public sealed partial class ThresholdPanel
     private string KeptText => _kept switch
     {
         { AtUtc: { } at } => $"{(IsChanged ? "Not kept yet. In use" : "In use")}: {Figures.Percent(_kept.Thresholds.Overall, 0)}{OwnText}, set by {_kept.UserName} {Figures.Ago(at, Now)}.",
-        _ => "Nothing is set: the model answers about every picture. Measured on the same test images that it is chosen on, so expect a little less.",
+        _ => "Nothing is set: the model answers about every picture.",
     };
+
+    private string ChosenText => IsChosenOnValidation
+        ? "The curves and the buttons go by validation images; what is answered and right above was measured on test images, which chose nothing."
+        : "Measured on the same test images that it is chosen on, so expect a little less.";
 
     private string OwnText => _kept.Thresholds.Classes.Count == 0 ? "" : $" and {Figures.Count(_kept.Thresholds.Classes.Count, "class with its own", "classes with their own")}";
 

@@ -4,7 +4,7 @@ using LabelStudio.Web.Components.Shared;
 namespace LabelStudio.Web.Pages.Evaluation;
 
 /// <summary>What a model version is worth, in one sentence.</summary>
-/// <param name="BrokenCount">Test images the parent had right and this model has wrong.</param>
+/// <param name="BrokenCount">Test images the model before had right and this model has wrong.</param>
 public sealed record Verdict(string Sentence, int BrokenCount)
 {
     public static Verdict Of(EvaluationReport report)
@@ -25,7 +25,7 @@ public sealed record Verdict(string Sentence, int BrokenCount)
 
         List<string> parts =
         [
-            $"Accuracy {Figures.Percent(comparison.ParentMetrics.Accuracy)} → {Figures.Percent(metrics.Accuracy)} and macro-F1 {Figures.Percent(comparison.ParentMetrics.MacroF1)} → {Figures.Percent(metrics.MacroF1)} on {images}",
+            $"Accuracy {Figures.Percent(comparison.ParentMetrics.Accuracy)} → {Figures.Percent(metrics.Accuracy)} and macro-F1 {Figures.Percent(comparison.ParentMetrics.MacroF1)} → {Figures.Percent(metrics.MacroF1)} on {images}{(comparison.IsParent ? "" : ", against the model promoted then")}",
         ];
         var newClasses = report.Classes.Count(item => item.IsNew);
         if (newClasses > 0 && comparison.NewClassesAfter is { } fresh)

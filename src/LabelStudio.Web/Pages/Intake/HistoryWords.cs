@@ -13,7 +13,7 @@ public static class HistoryWords
         {
             AnnotationKind.Label => "labelled",
             AnnotationKind.Clear => "label taken off",
-            AnnotationKind.Discard => "discarded",
+            AnnotationKind.Discard => entry.DiscardReason is { } reason ? $"discarded: {reason}" : "discarded",
             AnnotationKind.Restore => "taken back in",
             AnnotationKind.Skip => "skipped",
             AnnotationKind.Flag => "marked unsure",
@@ -38,6 +38,7 @@ public static class HistoryWords
             AnnotationOrigin.Merge => "when classes were merged",
             AnnotationOrigin.Majority => "as most said",
             AnnotationOrigin.Adjudicated => "where people disagreed",
+            AnnotationOrigin.Trash => "from the trash",
             AnnotationOrigin.Manual or AnnotationOrigin.Undo => null,
         };
     }

@@ -20,6 +20,8 @@ public sealed partial class ImageDialog(ImageLibrary images, ImageHistory histor
 
     private bool CanManageClasses { get; set; }
 
+    private bool CanUpload { get; set; }
+
     [Parameter, EditorRequired]
     public required long ImageId { get; set; }
 
@@ -62,6 +64,7 @@ public sealed partial class ImageDialog(ImageLibrary images, ImageHistory histor
             var userId = await user.IdAsync();
             _image = await images.GetAsync(userId, ImageId, CancellationToken.None);
             CanLabel = await access.AllowsAsync(userId, _image.ProjectId, StudioRight.Label, CancellationToken.None);
+            CanUpload = await access.AllowsAsync(userId, _image.ProjectId, StudioRight.Upload, CancellationToken.None);
             CanManageClasses = await access.AllowsAsync(userId, _image.ProjectId, StudioRight.ManageClasses, CancellationToken.None);
             _history = await history.ListAsync(userId, ImageId, CancellationToken.None);
             _problem = null;

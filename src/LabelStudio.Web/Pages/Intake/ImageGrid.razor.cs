@@ -1,9 +1,12 @@
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Account;
 using LabelStudio.Web.Api;
 using LabelStudio.Web.Components;
 using LabelStudio.Web.Interop;
+using LabelStudio.Web.Pages.Classes;
 using LabelStudio.Web.Pages.Labelling;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -12,7 +15,7 @@ using MudBlazor;
 namespace LabelStudio.Web.Pages.Intake;
 
 /// <summary>Frame of <c>image-grid.js</c>, which draws the tiles in sight and acts on the selected ones.</summary>
-public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDialogService dialogs) : ComponentBase, IAsyncDisposable
+public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDialogService dialogs, TrashDeletion trash) : ComponentBase, IAsyncDisposable
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
 
@@ -21,6 +24,7 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     private ModuleView? _view;
     private DotNetObjectReference<ImageGrid>? _self;
     private IDisposable? _subscription;
+    private bool _changedBeforeStart;
     private IReadOnlyList<LabelClass> _sent = [];
     private string? _sentQuery;
 
@@ -33,8 +37,18 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     [Parameter, EditorRequired]
     public required IReadOnlyList<ClassInfo> Classes { get; set; }
 
+    /// <summary>False: the project hides what the model thinks from this person.</summary>
+    [Parameter]
+    public bool OffersSuggestions { get; set; } = true;
+
     [CascadingParameter]
     public required ProjectContext Context { get; set; }
+
+    [Inject]
+    public required RecheckOffer Offer { get; init; }
+
+    [Inject]
+    public required CurrentUser User { get; init; }
 
     private bool CanLabel => Context.Allows(StudioRight.Label);
 
@@ -44,14 +58,37 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     [JSInvokable]
     public async Task OpenDetailsAsync(long imageId) => await ImageDialog.ShowAsync(dialogs, imageId, Classes);
 
+    /// <summary>Called by the module: a class for the images that are selected, of which there may be none.</summary>
+    /// <returns>The new class; null: the person thought better of it.</returns>
+    [JSInvokable]
+    public async Task<LabelClass?> CreateClassAsync(int selected)
+    {
+        if (await ClassDialog.CreateAsync(dialogs, ProjectId, Classes, selected > 0 ? "Create and label" : "Create") is not { } created)
+        {
+            return null;
+        }
+
+        await Offer.MakeAsync(await User.IdAsync(), ProjectId, created, _closing.Token);
+        return LabelClass.Of([created])[0];
+    }
+
+    /// <summary>Called by the module before it changes very many images, or such as have a label.</summary>
+    [JSInvokable]
+    public async Task<bool> ConfirmChangeAsync(ChangePreview preview)
+    {
+        ArgumentNullException.ThrowIfNull(preview);
+        return !preview.NeedsAnswer || await dialogs.ShowMessageBoxAsync(
+            preview.Question, preview.Text(Classes), yesText: "Change them", cancelText: "Cancel") == true;
+    }
+
     /// <summary>Called by the module before it deletes.</summary>
     [JSInvokable]
     public async Task<bool> ConfirmDeleteAsync(int count)
     {
         var isSure = await dialogs.ShowMessageBoxAsync(
-            $"Delete {count:N0} {(count == 1 ? "image" : "images")}?",
-            "They are deleted for good, with their labels and history. To leave images out of training and keep them, discard them instead.",
-            yesText: "Delete",
+            $"Move {count:N0} {(count == 1 ? "image" : "images")} to the trash?",
+            $"They can be restored with their labels and history for {trash.Days} days. To leave images out of training and keep them in sight, discard them instead.",
+            yesText: "Move to the trash",
             cancelText: "Cancel");
         return isSure == true;
     }
@@ -97,11 +134,17 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
             query = _sentQuery,
             classes = _sent,
             canLabel = CanLabel,
+            canManageClasses = Context.Allows(StudioRight.ManageClasses),
             focusUrl = $"projects/{ProjectId}/label",
         };
-        _view = await ModuleView.StartAsync(js, "grid/image-grid.js", _root, options, _self, _closing.Token);
+        // Subscribed before the module reads: what changes between the two is read again, nothing is missed.
         _subscription = signals.Subscribe(
             ProjectId, ChangeTopic.Images | ChangeTopic.Labels, () => InvokeAsync(RefreshAsync), RefreshInterval);
+        _view = await ModuleView.StartAsync(js, "grid/image-grid.js", _root, options, _self, _closing.Token);
+        if (_changedBeforeStart)
+        {
+            await RefreshAsync();
+        }
     }
 
     private async Task SendAsync()
@@ -130,7 +173,11 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     {
         try
         {
-            if (_view is not null && !_closing.IsCancellationRequested)
+            if (_view is null)
+            {
+                _changedBeforeStart = true;
+            }
+            else if (!_closing.IsCancellationRequested)
             {
                 await _view.InvokeAsync("refresh", _closing.Token);
             }

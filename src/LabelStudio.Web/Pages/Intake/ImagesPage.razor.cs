@@ -1,6 +1,8 @@
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Review;
+using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
 using LabelStudio.Web.Api;
@@ -21,10 +23,27 @@ public sealed partial class ImagesPage(
     private IReadOnlyList<ImportBatchInfo> _batches = [];
     private string? _problem;
     private bool? _isUploadOpen;
+    private int _trashCount;
+    private bool _offersSuggestions = true;
+    private int? _suggested;
+    private int _ownRejected;
+    private Guid _userId;
     private IDisposable? _subscription;
 
     [Inject]
     public required FeatureWorker Features { get; init; }
+
+    [Inject]
+    public required ImageTrash Trash { get; init; }
+
+    [Inject]
+    public required QualityPlans Plans { get; init; }
+
+    [Inject]
+    public required ReviewStates Reviews { get; init; }
+
+    [Inject]
+    public required SuggestionService Suggestions { get; init; }
 
     [Inject]
     public required ChangeSignals Signals { get; init; }
@@ -50,6 +69,9 @@ public sealed partial class ImagesPage(
     [SupplyParameterFromQuery(Name = "sort")]
     public string? Sort { get; set; }
 
+    [SupplyParameterFromQuery(Name = "group")]
+    public string? Group { get; set; }
+
     [SupplyParameterFromQuery(Name = "suggested")]
     public Guid? Suggested { get; set; }
 
@@ -62,7 +84,54 @@ public sealed partial class ImagesPage(
     [SupplyParameterFromQuery(Name = "similar")]
     public long? Similar { get; set; }
 
-    private GridQuery Query => new(State, ClassId, Split, Text, BatchId, Flagged, Sort, Suggested, AtLeast, Against, Similar);
+    [SupplyParameterFromQuery(Name = "metaKey")]
+    public string? MetaKey { get; set; }
+
+    [SupplyParameterFromQuery(Name = "meta")]
+    public string? Meta { get; set; }
+
+    [SupplyParameterFromQuery(Name = "metaFrom")]
+    public double? MetaFrom { get; set; }
+
+    [SupplyParameterFromQuery(Name = "metaBelow")]
+    public double? MetaBelow { get; set; }
+
+    [SupplyParameterFromQuery(Name = "by")]
+    public Guid? By { get; set; }
+
+    [SupplyParameterFromQuery(Name = "agrees")]
+    public bool? Agrees { get; set; }
+
+    [SupplyParameterFromQuery(Name = "labelledFrom")]
+    public DateOnly? LabelledFrom { get; set; }
+
+    [SupplyParameterFromQuery(Name = "labelledTo")]
+    public DateOnly? LabelledTo { get; set; }
+
+    [SupplyParameterFromQuery(Name = "addedFrom")]
+    public DateOnly? AddedFrom { get; set; }
+
+    [SupplyParameterFromQuery(Name = "addedTo")]
+    public DateOnly? AddedTo { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sideFrom")]
+    public int? SideFrom { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sideTo")]
+    public int? SideTo { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Reason { get; set; }
+
+    [SupplyParameterFromQuery(Name = "aspect")]
+    public string? Aspect { get; set; }
+
+    [SupplyParameterFromQuery(Name = "review")]
+    public string? Review { get; set; }
+
+    private GridQuery Query => new(
+        State, ClassId, Split, Text, BatchId, Flagged, Sort, Suggested, AtLeast, Against, Similar, MetaKey, Meta, MetaFrom, MetaBelow, Group,
+        By, Agrees, LabelledFrom, LabelledTo, AddedFrom, AddedTo, SideFrom, SideTo, Aspect, Review, Reason);
 
     /// <summary>Open by itself where there is nothing else to see; once opened, an upload goes on while it is folded away.</summary>
     private bool IsUploadOpen => _isUploadOpen ??= _counts is { Total: 0 };
@@ -76,18 +145,15 @@ public sealed partial class ImagesPage(
         _closing.Dispose();
     }
 
-    protected override Task OnInitializedAsync() => ReloadAsync();
-
-    protected override void OnAfterRender(bool firstRender)
+    protected override Task OnInitializedAsync()
     {
-        if (firstRender)
-        {
-            _subscription = Signals.Subscribe(
-                ProjectId,
-                ChangeTopic.Images | ChangeTopic.Labels | ChangeTopic.Classes | ChangeTopic.Embeddings,
-                () => InvokeAsync(ReloadAsync),
-                RefreshInterval);
-        }
+        // Subscribed before the first read: what changes between the two is read again, nothing is missed.
+        _subscription = Signals.Subscribe(
+            ProjectId,
+            ChangeTopic.Images | ChangeTopic.Labels | ChangeTopic.Classes | ChangeTopic.Embeddings,
+            () => InvokeAsync(ReloadAsync),
+            RefreshInterval);
+        return ReloadAsync();
     }
 
     private void Navigate(GridQuery query) =>
@@ -102,11 +168,15 @@ public sealed partial class ImagesPage(
 
         try
         {
-            var userId = await user.IdAsync();
+            var userId = _userId = await user.IdAsync();
             _counts = await images.CountsAsync(userId, ProjectId, _closing.Token);
             _classes = await catalog.ListAsync(userId, ProjectId, _closing.Token);
             _batches = await intake.BatchesAsync(userId, ProjectId, _closing.Token);
+            _trashCount = await Trash.CountAsync(userId, ProjectId, _closing.Token);
+            _offersSuggestions = !await Plans.HideSuggestionsFromAsync(userId, ProjectId, _closing.Token);
             _features = Features.Progress(ProjectId);
+            _suggested = await Suggestions.CountAsync(userId, ProjectId, _features is { IsComplete: true, Refused: 0 }, _closing.Token);
+            _ownRejected = await Reviews.OwnRejectedAsync(userId, ProjectId, _closing.Token);
             _problem = null;
         }
         catch (StudioException error)

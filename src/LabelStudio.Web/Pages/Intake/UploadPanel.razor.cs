@@ -1,4 +1,5 @@
 using System.Globalization;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Interop;
 using Microsoft.AspNetCore.Components;
@@ -16,6 +17,10 @@ public sealed partial class UploadPanel(IOptions<StudioOptions> options, IJSRunt
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
+
+    /// <summary>Classes that everything taken in can be labelled with at once.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<ClassInfo> Classes { get; set; }
 
     private string MaxFile => $"{(options.Value.MaxImageBytes / 1024.0 / 1024.0).ToString("0.#", CultureInfo.CurrentCulture)} MB";
 

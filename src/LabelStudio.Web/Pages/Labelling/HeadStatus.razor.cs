@@ -1,23 +1,40 @@
 using System.Globalization;
 using LabelStudio.Pipeline.Features;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.AspNetCore.Components;
 
 namespace LabelStudio.Web.Pages.Labelling;
 
-/// <summary>What the live head has learned so far; follows it.</summary>
-public sealed partial class HeadStatus(LiveHeads heads, FeatureWorker features, ChangeSignals signals) : ComponentBase, IAsyncDisposable
+/// <summary>What the live head has learned so far, and who suggests; follows them.</summary>
+public sealed partial class HeadStatus(LiveHeads heads, PromotedHeads promoted, FeatureWorker features, ChangeSignals signals) : ComponentBase, IAsyncDisposable
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(400);
 
     private LiveHeadStatus _status = LiveHeadStatus.Empty;
     private FeatureProgress _features = new(0, 0, 0, 0, null);
+    private IReadOnlyCollection<Guid> _known = [];
+    private PromotedHeadStatus? _promoted;
     private IDisposable? _subscription;
     private bool _isDisposed;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
+
+    /// <summary>The classes that people can choose now.</summary>
+    [Parameter]
+    public IReadOnlyList<ClassInfo> Classes { get; set; } = [];
+
+    private string? Unknown => UnknownClasses.Text(Classes, _known, _promoted);
+
+    private string? Source => _promoted switch
+    {
+        null => null,
+        { Problem: null } => $"{_promoted.ModelName} suggests",
+        { ModelName: null } => "no model is promoted yet",
+        { Problem: not null } => $"{_promoted.ModelName} can't suggest here",
+    };
 
     private string Text => _status switch
     {
@@ -56,6 +73,8 @@ public sealed partial class HeadStatus(LiveHeads heads, FeatureWorker features, 
         }
 
         _status = heads.Status(ProjectId);
+        _known = _status.LabelsLearned == 0 ? [] : heads.SolutionOf(ProjectId)?.Classes.ClassIds.ToHashSet() ?? [];
+        _promoted = promoted.StatusOf(ProjectId);
         _features = features.Progress(ProjectId);
         StateHasChanged();
     }

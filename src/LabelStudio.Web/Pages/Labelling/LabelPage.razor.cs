@@ -31,7 +31,7 @@ public sealed partial class LabelPage(
     private DotNetObjectReference<LabelPage>? _self;
     private IDisposable? _subscription;
     private Guid _userId;
-    private Guid? _startedFor;
+    private (Guid? Recheck, bool Again, bool Skipped) _startedFor;
     private bool _isStarting;
 
     [Inject]
@@ -41,11 +41,26 @@ public sealed partial class LabelPage(
     public required ImageComments Comments { get; init; }
 
     [Inject]
+    public required QualityPlans Plans { get; init; }
+
+    [Inject]
     public required RecheckOffer Offer { get; init; }
 
     /// <summary>A class: the images that were labelled before it existed are walked through.</summary>
     [SupplyParameterFromQuery(Name = "recheck")]
     public Guid? Recheck { get; set; }
+
+    /// <summary>The images selected in the grid are walked through, whatever their state; the module has them.</summary>
+    [SupplyParameterFromQuery(Name = "again")]
+    public bool Again { get; set; }
+
+    /// <summary>The images that the person skipped are walked through.</summary>
+    [SupplyParameterFromQuery(Name = "skipped")]
+    public bool Skipped { get; set; }
+
+    private string SkippedUrl => $"projects/{ProjectId}/label?skipped=true";
+
+    private (Guid? Recheck, bool Again, bool Skipped) Stream => (Recheck, Again, Skipped);
 
     private ClassInfo? RecheckClass => _classes.FirstOrDefault(item => item.Id == Recheck);
 
@@ -96,18 +111,15 @@ public sealed partial class LabelPage(
     protected override async Task OnInitializedAsync()
     {
         _userId = await user.IdAsync();
+        // Subscribed before the first read: what changes between the two is read again, nothing is missed.
+        _subscription = signals.Subscribe(
+            ProjectId, ChangeTopic.Classes | ChangeTopic.Labels | ChangeTopic.Images, () => InvokeAsync(ReloadAsync), RefreshInterval);
         await ReloadAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
-        {
-            _subscription = signals.Subscribe(
-                ProjectId, ChangeTopic.Classes | ChangeTopic.Labels | ChangeTopic.Images, () => InvokeAsync(ReloadAsync), RefreshInterval);
-        }
-
-        if ((!HasWorkspace || _startedFor != Recheck) && _view is { } gone)
+        if ((!HasWorkspace || _startedFor != Stream) && _view is { } gone)
         {
             // The last class was archived, or other images are asked for: what the module drew upon is no longer there.
             _view = null;
@@ -131,13 +143,16 @@ public sealed partial class LabelPage(
             projectId = ProjectId,
             userId = _userId,
             order = Project.DefaultOrder.ToString(),
+            isBlind = (await Plans.GetAsync(_userId, ProjectId, _closing.Token)).HidesSuggestions,
             canLabel = Allows(StudioRight.Label),
             canManageClasses = Allows(StudioRight.ManageClasses),
             gridUrl = $"projects/{ProjectId}/images?state=unlabelled",
             classes = _sent,
+            again = Again,
+            skipped = Skipped,
             recheck = RecheckClass is { } recheck ? new { recheck.Id, recheck.Name } : null,
         };
-        _startedFor = Recheck;
+        _startedFor = Stream;
         try
         {
             _view = await ModuleView.StartAsync(js, "labelling/focus-view.js", _root, options, _self, _closing.Token);

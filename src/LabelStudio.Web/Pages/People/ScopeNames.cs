@@ -10,6 +10,7 @@ public static class ScopeNames
         (AccessScopes.Predict, "Predict", "ask the promoted model"),
         (AccessScopes.Label, "Label", "upload images and label them"),
         (AccessScopes.Train, "Train", "launch training runs and follow them"),
+        (AccessScopes.Promote, "Promote", "promote models, roll back, delete them"),
         (AccessScopes.Worker, "Worker", "run a trainer on another machine"),
     ];
 

@@ -9,7 +9,7 @@ namespace LabelStudio.Web.Pages.Promotion;
 public sealed partial class ModelsView
 {
     private IReadOnlyList<ModelSummary> _models = [];
-    private IReadOnlyList<PromotionEntry> _history = [];
+    private IReadOnlyList<ModelHistoryEntry> _history = [];
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -26,6 +26,9 @@ public sealed partial class ModelsView
     private ModelRegistry Models { get; set; } = null!;
 
     [Inject]
+    private ModelHistory History { get; set; } = null!;
+
+    [Inject]
     private ModelAliases Aliases { get; set; } = null!;
 
     [Inject]
@@ -40,15 +43,17 @@ public sealed partial class ModelsView
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
         _models = await Models.ListAsync(userId, ProjectId, cancellationToken);
-        _history = await Models.HistoryAsync(userId, ProjectId, cancellationToken);
+        _history = await History.ListAsync(userId, ProjectId, cancellationToken);
     }
 
-    private static string Sentence(PromotionEntry entry) => entry switch
+    private static string Sentence(ModelHistoryEntry entry) => entry.Kind switch
     {
-        { IsRollback: true, ModelName: null } => $"{entry.UserName} rolled back {entry.PreviousModelName}: no model answers.",
-        { IsRollback: true } => $"{entry.UserName} rolled back from {entry.PreviousModelName} to {entry.ModelName}.",
-        { PreviousModelName: null } => $"{entry.UserName} promoted {entry.ModelName}.",
-        _ => $"{entry.UserName} promoted {entry.ModelName} in place of {entry.PreviousModelName}.",
+        ModelActKind.RolledBack when entry.ModelName is null => $"{entry.UserName} rolled back {entry.PreviousModelName}: no model answers.",
+        ModelActKind.RolledBack => $"{entry.UserName} rolled back from {entry.PreviousModelName} to {entry.ModelName}.",
+        ModelActKind.Promoted when entry.PreviousModelName is null => $"{entry.UserName} promoted {entry.ModelName}.",
+        ModelActKind.Promoted => $"{entry.UserName} promoted {entry.ModelName} in place of {entry.PreviousModelName}.",
+        ModelActKind.MadeCandidate => $"{entry.UserName} made {entry.ModelName} the candidate.",
+        ModelActKind.Deleted => $"{entry.UserName} deleted {entry.ModelName}.",
     };
 
     private async Task MakeCandidateAsync(ModelSummary model)

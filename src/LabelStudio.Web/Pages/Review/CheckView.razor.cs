@@ -22,7 +22,10 @@ public sealed partial class CheckView
     private CheckCounts _counts = new(0, 0, 0, 0);
     private IReadOnlyList<ClassInfo> _classes = [];
     private IReadOnlyList<AnnotatorFigures> _people = [];
+    private IReadOnlyList<KnownImageInfo> _known = [];
     private string _reason = "";
+    private CheckOrder _order;
+    private int _targetPercent;
     private bool _isAttached;
 
     [Parameter, EditorRequired]
@@ -35,6 +38,12 @@ public sealed partial class CheckView
 
     [Inject]
     private AnnotatorStatistics Statistics { get; set; } = null!;
+
+    [Inject]
+    private KnownImages Known { get; set; } = null!;
+
+    [Inject]
+    private QualityPlans Plans { get; set; } = null!;
 
     [Inject]
     private ClassCatalog Catalog { get; set; } = null!;
@@ -67,7 +76,9 @@ public sealed partial class CheckView
         _classes = [.. (await Catalog.ListAsync(userId, ProjectId, cancellationToken)).Where(item => !item.IsArchived)];
         _counts = await Checks.CountsAsync(userId, ProjectId, cancellationToken);
         _people = await Statistics.ListAsync(userId, ProjectId, cancellationToken);
-        var next = await Checks.NextAsync(userId, ProjectId, Ahead, cancellationToken);
+        _known = await Known.ListAsync(userId, ProjectId, cancellationToken);
+        var next = await Checks.NextAsync(userId, ProjectId, _order, Ahead, cancellationToken);
+        _targetPercent = (await Plans.GetAsync(userId, ProjectId, cancellationToken)).KnownTargetPercent;
 
         // What the person looks at stays, unless its label was changed meanwhile.
         _task = next.FirstOrDefault(task => task.ImageId == _task?.ImageId) ?? (next is [var first, ..] ? first : null);
@@ -76,6 +87,21 @@ public sealed partial class CheckView
         {
             await _keys.InvokeAsync("setKeys", cancellationToken, Keys());
         }
+    }
+
+    private async Task RemoveCheckAsync(long imageId)
+    {
+        if (await ActAsync((userId, cancel) => Known.RemoveAsync(userId, ProjectId, imageId, cancel)))
+        {
+            await ReloadAsync();
+        }
+    }
+
+    private Task SetOrderAsync(ChangeEventArgs choice)
+    {
+        _order = Enum.TryParse<CheckOrder>(choice.Value as string, out var order) ? order : CheckOrder.Oldest;
+        _task = null;
+        return ReloadAsync();
     }
 
     protected override IEnumerable<IDisposable> Follow() =>

@@ -36,6 +36,9 @@ public sealed partial class DuplicatesView
     private DuplicateResolution Resolution { get; set; } = null!;
 
     [Inject]
+    private SplitMoves Moves { get; set; } = null!;
+
+    [Inject]
     private ClassCatalog Catalog { get; set; } = null!;
 
     private List<NearDuplicateSet> Crossing => [.. (_report?.Sets ?? []).Where(set => set.CrossesSplits)];
@@ -76,7 +79,7 @@ public sealed partial class DuplicatesView
     private async Task MoveAsync(IReadOnlyList<NearDuplicateSet> sets, Split split)
     {
         var moved = 0;
-        if (await ActAsync(async (userId, stop) => moved = await Resolution.MoveAsync(userId, ProjectId, Ids(sets), split, stop)))
+        if (await ActAsync(async (userId, stop) => moved = (await Moves.MoveAsync(userId, ProjectId, Ids(sets), split, stop)).Count))
         {
             Snackbar.Add($"{Figures.Count(moved, "image", "images")} moved to {SplitNames.Of(split)}.", Severity.Success);
             await ReloadAsync();

@@ -24,7 +24,7 @@ public sealed partial class LabelErrorsView
     private IReadOnlyDictionary<Guid, ClassInfo> _classes = new Dictionary<Guid, ClassInfo>();
     private Task _saving = Task.CompletedTask;
     private int _reviewed;
-    private bool _again, _isSearching, _isChanged, _isAttached;
+    private bool _again, _isSearching, _isChanged, _isAttached, _isHidden;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -39,6 +39,9 @@ public sealed partial class LabelErrorsView
 
     [Inject]
     private ClassCatalog Catalog { get; set; } = null!;
+
+    [Inject]
+    private QualityPlans Plans { get; set; } = null!;
 
     [Inject]
     private ImageLibrary Library { get; set; } = null!;
@@ -66,6 +69,12 @@ public sealed partial class LabelErrorsView
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
+        _isHidden = await Plans.HideSuggestionsFromAsync(userId, ProjectId, cancellationToken);
+        if (_isHidden)
+        {
+            return;
+        }
+
         _classes = (await Catalog.ListAsync(userId, ProjectId, cancellationToken)).ToDictionary(item => item.Id);
         _report = await Review.FindAsync(userId, ProjectId, _again, cancellationToken);
         (_reviewed, _isChanged) = (_report.Reviewed, false);

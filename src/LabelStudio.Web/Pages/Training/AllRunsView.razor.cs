@@ -9,6 +9,7 @@ namespace LabelStudio.Web.Pages.Training;
 public sealed partial class AllRunsView
 {
     private const int PageSize = 30;
+    private const string WaitingTitle = "Waiting";
 
     private List<AllRunsLine> _lines = [];
     private int _shown = PageSize;
@@ -22,7 +23,16 @@ public sealed partial class AllRunsView
     private TrainingQueue Queue { get; set; } = null!;
 
     [Inject]
+    private RunControl Control { get; set; } = null!;
+
+    [Inject]
+    private ProjectAccess Access { get; set; } = null!;
+
+    [Inject]
     private TrainingMonitor Monitor { get; set; } = null!;
+
+    [Inject]
+    private RunDispatch Dispatch { get; set; } = null!;
 
     [Inject]
     private ChangeSignals Signals { get; set; } = null!;
@@ -30,7 +40,7 @@ public sealed partial class AllRunsView
     private IReadOnlyList<(string Title, string None, IReadOnlyList<AllRunsLine> Lines)> Groups =>
     [
         ("Under way", "No trainer is busy.", [.. _lines.Where(line => line.Run.State.IsHeld())]),
-        ("Waiting", "Nothing waits.", [.. _lines.Where(line => line.Run.State is RunState.Queued or RunState.Paused).OrderBy(line => line.Run.CreatedUtc)]),
+        (WaitingTitle, "Nothing waits.", [.. _lines.Where(line => line.Run.State is RunState.Queued or RunState.Paused).OrderBy(line => line.Run.CreatedUtc)]),
         ("Ended", "Nothing has ended yet.", [.. _lines.Where(line => line.Run.State.IsEnded())]),
     ];
 
@@ -42,12 +52,25 @@ public sealed partial class AllRunsView
         var lines = new List<AllRunsLine>();
         foreach (var project in await Projects.ListAsync(userId, cancellationToken))
         {
+            var canTrain = await Access.AllowsAsync(userId, project.Id, StudioRight.Train, cancellationToken);
             var runs = await Queue.ListAsync(userId, project.Id, cancellationToken);
 
             // The views of ended runs would have to be read from their files: only live ones are asked for.
-            lines.AddRange(runs.Select(run => new AllRunsLine(project.Id, project.Name, run, run.State.IsHeld() ? Monitor.Snapshot(run.Id) : null)));
+            lines.AddRange(runs.Select(run => new AllRunsLine(project.Id, project.Name, run, run.State.IsHeld() ? Monitor.Snapshot(run.Id) : null, canTrain)));
         }
 
         _lines = [.. lines.OrderByDescending(line => line.Run.CreatedUtc)];
+    }
+
+    private Task PauseAsync(Guid runId) => CommandAsync((userId, stop) => Control.PauseAsync(userId, runId, stop));
+
+    private Task ResumeAsync(Guid runId) => CommandAsync((userId, stop) => Control.ResumeAsync(userId, runId, stop));
+
+    private Task CancelAsync(Guid runId, bool keepBest) => CommandAsync((userId, stop) => Control.CancelAsync(userId, runId, keepBest, stop));
+
+    private async Task CommandAsync(Func<Guid, CancellationToken, Task> command)
+    {
+        await ActAsync(command);
+        await ReloadAsync();
     }
 }

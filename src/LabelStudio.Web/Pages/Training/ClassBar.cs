@@ -2,13 +2,13 @@ using LabelStudio.Web.Components.Shared;
 
 namespace LabelStudio.Web.Pages.Training;
 
-/// <summary>One class's accuracy beside that of the parent model. Shares of 1; null where there is no image to judge by.</summary>
-public sealed record ClassBar(Guid ClassId, string Name, string Colour, bool IsNew, double? Accuracy, double? ParentAccuracy)
+/// <summary>One class's accuracy beside that of the model before. Shares of 1; null where there is no image to judge by.</summary>
+public sealed record ClassBar(Guid ClassId, string Name, string Colour, bool IsNew, double? Accuracy, double? AccuracyBefore)
 {
     /// <summary>A drop that a person should look at: more than two points.</summary>
     public const double NotableDrop = 0.02;
 
-    public double? Change => Accuracy - ParentAccuracy;
+    public double? Change => Accuracy - AccuracyBefore;
 
     public bool IsWorse => Change < -NotableDrop;
 
@@ -16,9 +16,10 @@ public sealed record ClassBar(Guid ClassId, string Name, string Colour, bool IsN
     public static IReadOnlyList<ClassBar> InOrder(IReadOnlyList<ClassBar> bars) =>
         [.. bars.OrderBy(bar => bar switch { { IsNew: true } => 0, { IsWorse: true } => 1, _ => 2 })];
 
-    public string Describe()
+    /// <param name="before">What the model before is called.</param>
+    public string Describe(string before)
     {
         var now = Accuracy is null ? "no validation image" : Figures.Percent(Accuracy);
-        return ParentAccuracy is null ? $"{Name}: {now}" : $"{Name}: {now}, parent model {Figures.Percent(ParentAccuracy)}";
+        return AccuracyBefore is null ? $"{Name}: {now}" : $"{Name}: {now}, {before} {Figures.Percent(AccuracyBefore)}";
     }
 }

@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Storage;
@@ -21,6 +22,9 @@ public sealed partial class CompareView
     private Dictionary<Guid, ClassLook> _classes = [];
     private IReadOnlyList<(ComparedRun Other, IReadOnlyList<TestPrediction> Broken, IReadOnlyList<TestPrediction> Mended)> _changes = [];
     private string? _warning;
+    private string? _commonVersion;
+    private bool _isAsked;
+    private bool _overTime;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -30,6 +34,9 @@ public sealed partial class CompareView
 
     [Parameter]
     public bool CanLabel { get; set; }
+
+    [Parameter]
+    public bool CanTrain { get; set; }
 
     protected override object Key => string.Join(',', RunIds);
 
@@ -45,6 +52,24 @@ public sealed partial class CompareView
     [Inject]
     private ClassCatalog Catalog { get; set; } = null!;
 
+    [Inject]
+    private CommonEvaluations Common { get; set; } = null!;
+
+    [Inject]
+    private NamedEvaluations Evaluations { get; set; } = null!;
+
+    [Inject]
+    private DatasetVersions Versions { get; set; } = null!;
+
+    [Inject]
+    private ChangeSignals Signals { get; set; } = null!;
+
+    private IEnumerable<Guid> ModelIds => _runs.Select(run => run.Details.ModelVersionId).OfType<Guid>();
+
+    // An evaluation that ends may be the one that puts the models on the same images.
+    protected override IEnumerable<IDisposable> Follow() =>
+        [Signals.Subscribe(ProjectId, ChangeTopic.Models, OnSignalAsync, TimeSpan.FromSeconds(1))];
+
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
         if (RunIds.Length < 2)
@@ -59,16 +84,19 @@ public sealed partial class CompareView
         }
 
         _classes = (await Catalog.ListAsync(userId, ProjectId, cancellationToken))
-            .ToDictionary(item => item.Id, item => new ClassLook(item.Id, item.Name, item.Colour, !item.IsArchived && item.MergedIntoId is null));
-        _runs = runs;
-        _loss = RunComparison.Curves(runs, epoch => epoch.ValidationLoss);
-        _accuracy = RunComparison.Curves(runs, epoch => epoch.ValidationAccuracy);
-        _differences = RunComparison.Differences(runs);
-        _warning = RunComparison.Warning(runs);
-        _changes = runs[0].Predictions.Count == 0
+            .ToDictionary(item => item.Id, ClassLook.Of);
+        _commonVersion = null;
+        _runs = RunComparison.Warning(runs) is null ? runs : await OnSameImagesAsync(userId, runs, cancellationToken) ?? runs;
+        Draw();
+        _differences = RunComparison.Differences(_runs);
+        _warning = RunComparison.Warning(_runs);
+        _changes = _runs[0].Predictions.Count == 0
             ? []
-            : [.. runs.Skip(1).Where(run => run.Predictions.Count > 0).Select(run => (run, RunComparison.Broken(runs[0], run), RunComparison.Broken(run, runs[0])))];
+            : [.. _runs.Skip(1).Where(run => run.Predictions.Count > 0).Select(run => (run, RunComparison.Broken(_runs[0], run), RunComparison.Broken(run, _runs[0])))];
     }
+
+    private void Draw() => (_loss, _accuracy) = (
+        RunComparison.Curves(_runs, epoch => epoch.ValidationLoss, _overTime), RunComparison.Curves(_runs, epoch => epoch.ValidationAccuracy, _overTime));
 
     private async Task<ComparedRun> ReadAsync(Guid userId, Guid runId, CancellationToken cancellationToken)
     {
@@ -86,6 +114,43 @@ public sealed partial class CompareView
         var report = await Reports.GetAsync(userId, modelId, cancellationToken);
         return new ComparedRun(run, Monitor.Snapshot(runId), report, await Reports.PredictionsAsync(userId, modelId, cancellationToken));
     }
+
+    /// <summary>The same runs by evaluations on one dataset version; null: their models were never all evaluated on one.</summary>
+    private async Task<IReadOnlyList<ComparedRun>?> OnSameImagesAsync(Guid userId, IReadOnlyList<ComparedRun> runs, CancellationToken cancellationToken)
+    {
+        var evaluations = await Common.OnOneVersionAsync([.. runs.Select(run => run.Details.ModelVersionId).OfType<Guid>()], cancellationToken);
+        if (evaluations.Count == 0)
+        {
+            return null;
+        }
+
+        var same = new List<ComparedRun>();
+        foreach (var run in runs)
+        {
+            same.Add(run.Details.ModelVersionId is not { } modelId ? run : run with
+            {
+                Report = await Reports.GetAsync(userId, evaluations[modelId], cancellationToken),
+                Predictions = await Reports.PredictionsAsync(userId, evaluations[modelId], cancellationToken),
+            });
+        }
+
+        var versionId = same.First(run => run.Report is not null).Report!.DatasetSnapshotId;
+        _commonVersion = (await Versions.ListAsync(userId, ProjectId, cancellationToken)).FirstOrDefault(version => version.Id == versionId)?.Name;
+        return same;
+    }
+
+    /// <summary>Asks all models about the test images of the labels of now.</summary>
+    private async Task EvaluateAllAsync() => _isAsked = await ActAsync(async (userId, stop) =>
+    {
+        var versionId = await Versions.FreezeAsync(userId, ProjectId, stop);
+        var known = (await Evaluations.ListAsync(userId, ProjectId, null, stop))
+            .Where(item => item.DatasetSnapshotId == versionId && item.State is EvaluationState.Waiting or EvaluationState.Running or EvaluationState.Succeeded)
+            .Select(item => item.ModelVersionId).ToHashSet();
+        foreach (var modelId in ModelIds.Distinct().Where(modelId => !known.Contains(modelId)))
+        {
+            await Evaluations.StartAsync(userId, ProjectId, new NewEvaluation(modelId, versionId), stop);
+        }
+    });
 
     private static double? F1(ComparedRun run, Guid classId) =>
         run.Report?.Metrics?.Classes.FirstOrDefault(item => item.Support > 0 && run.Report.Classes[item.Index].Id == classId)?.F1;

@@ -1,4 +1,6 @@
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Pipeline.Features;
+using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
@@ -25,6 +27,15 @@ public sealed partial class ExtractorSettings
 
     [Inject]
     private FeatureExtractors Extractors { get; set; } = null!;
+
+    [Inject]
+    private ExtractorDeletion Deletion { get; set; } = null!;
+
+    [Inject]
+    private BackboneRegistry Backbones { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
@@ -56,6 +67,20 @@ public sealed partial class ExtractorSettings
         if (id != _chosen && await ActAsync((userId, stop) => Extractors.ChooseAsync(userId, ProjectId, id, stop)))
         {
             Snackbar.Add("The images are embedded anew in the background.", Severity.Success);
+            await ReloadAsync();
+        }
+    }
+
+    private async Task DeleteAsync(FeatureExtractor extractor)
+    {
+        var isSure = await Dialogs.ShowMessageBoxAsync(
+            $"Delete '{extractor.Descriptor.Name}'?",
+            "Its network is deleted for all projects. Add its file again to bring it back.",
+            yesText: "Delete",
+            cancelText: "Cancel");
+        if (isSure == true && await ActAsync((userId, stop) => Deletion.DeleteAsync(userId, ProjectId, extractor.Id, stop)))
+        {
+            Snackbar.Add($"'{extractor.Descriptor.Name}' is deleted.", Severity.Success);
             await ReloadAsync();
         }
     }

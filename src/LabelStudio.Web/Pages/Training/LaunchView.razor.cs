@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Training;
@@ -11,12 +12,15 @@ public sealed partial class LaunchView
 {
     private Preflight? _preflight;
     private TrainingPlan _plan = TrainingPlan.Quick;
+    private TrainingPlan? _forAddedClasses;
     private bool _fromPretrained;
     private string _name = "";
     private IReadOnlyList<DatasetVersion> _versions = [];
     private Guid _versionId;
+    private IReadOnlyCollection<Guid>? _classIds;
     private TrainingCost? _cost;
     private bool _isMeasured;
+    private (bool Asked, string? Backbone) _measured;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -43,7 +47,33 @@ public sealed partial class LaunchView
     [Inject]
     private RunEstimates Estimates { get; set; } = null!;
 
+    [Inject]
+    private BackboneRegistry Backbones { get; set; } = null!;
+
     private Guid? ChosenVersion => _versionId == Guid.Empty ? null : _versionId;
+
+    private string? WhyHeadOnly => _preflight?.WhyHeadOnly(_fromPretrained);
+
+    private bool Extends => !_fromPretrained && _preflight?.ParentModelId is not null;
+
+    /// <summary>Those to choose from: a run that extends a model has that model's, one on an extractor none.</summary>
+    private IReadOnlyList<BackboneDescriptor> OfferedBackbones => Extends || WhyHeadOnly is not null ? [] : Backbones.All;
+
+    /// <summary>The one the run will have; null: the default.</summary>
+    private string? Backbone => Extends ? _preflight!.ParentBackbone : _plan.Backbone;
+
+    /// <summary>Why the run would not train what the settings say; that no old image is left the warnings say already.</summary>
+    private string? WhyBackboneStaysStill => !_fromPretrained && OldCounts is { Count: > 0 } counts
+        ? OldImages.WhyBackboneStaysStill(_plan, counts, _preflight!.Classes.Count(item => item is { IsNew: true, Train: > 0 }), LostClasses)
+        : null;
+
+    /// <summary>Classes that the promoted model knows and the run shows it no image of.</summary>
+    private int LostClasses => _preflight!.Classes.Count(item => item is { IsNew: false, Train: 0 }) + _preflight.LeftOut.Count(item => !item.IsNew);
+
+    /// <summary>Training images of each class that the promoted model knows.</summary>
+    private IReadOnlyList<int> OldCounts => _preflight?.ParentModelId is null ? [] : [.. _preflight.Classes.Where(item => item is { IsNew: false, Train: > 0 }).Select(item => item.Train)];
+
+    private IReadOnlyCollection<TrainedLayers> Layers => WhyHeadOnly is null ? TrainingQueue.SupportedLayers : [TrainedLayers.HeadOnly];
 
     private string NewClassesText => _preflight!.Classes.Count(item => item.IsNew) switch
     {
@@ -53,7 +83,9 @@ public sealed partial class LaunchView
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
-        if (_preflight is null)
+        var isFirst = _preflight is null;
+        HashSet<Guid> leftOutBefore = [];
+        if (isFirst)
         {
             _versions = await Versions.ListAsync(userId, ProjectId, cancellationToken);
             _versionId = _versions.Any(version => version.Id == VersionId) ? VersionId!.Value : Guid.Empty;
@@ -61,23 +93,60 @@ public sealed partial class LaunchView
             {
                 var run = await Queue.GetAsync(userId, runId, cancellationToken);
                 (_plan, _fromPretrained) = (run.Plan, run.ParentModelId is null);
+                leftOutBefore = [.. run.LeftOut.Select(item => item.Id)];
             }
         }
 
-        _preflight = await Queue.PreflightAsync(userId, ProjectId, ChosenVersion, cancellationToken);
+        var preflight = await Queue.PreflightAsync(userId, ProjectId, ChosenVersion, _classIds, cancellationToken);
+        if (leftOutBefore.Count > 0)
+        {
+            // Classes that came since are trained.
+            _classIds = [.. preflight.Classes.Select(item => item.ClassId).Where(id => !leftOutBefore.Contains(id))];
+            preflight = await Queue.PreflightAsync(userId, ProjectId, ChosenVersion, _classIds, cancellationToken);
+        }
+        _preflight = preflight;
+        if (isFirst)
+        {
+            _forAddedClasses = _preflight.ForAddedClasses(_fromPretrained);
+            _plan = Like is null && _forAddedClasses is { } recipe ? recipe : _plan;
+        }
+        KeepToStart();
     }
 
-    // The first visitor waits some seconds for the measurement: the page is there without it.
+    private void StartFrom(bool pretrained)
+    {
+        _fromPretrained = pretrained;
+        KeepToStart();
+    }
+
+    /// <summary>
+    /// The balanced preset stays chosen, with the epochs that this start and this many images call for. Settings taken over
+    /// from another run, or chosen for another start, may train what is frozen here.
+    /// </summary>
+    private void KeepToStart()
+    {
+        var before = _forAddedClasses ?? TrainingPlan.Balanced;
+        _forAddedClasses = _preflight!.ForAddedClasses(_fromPretrained);
+        _plan = _plan == before ? _forAddedClasses ?? TrainingPlan.Balanced : _plan;
+        if (!Layers.Contains(_plan.Layers))
+        {
+            _plan = _plan with { Layers = TrainedLayers.HeadOnly };
+        }
+    }
+
+    // The first visitor waits some seconds for the measurement, of each backbone: the page is there without it.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
+        if (_preflight is null || _measured == (true, Backbone))
         {
             return;
         }
-        _cost = await Estimates.CostAsync(CancellationToken.None);
-        _isMeasured = true;
-        if (!IsLeft)
+        var asked = _measured = (true, Backbone);
+        (_cost, _isMeasured) = (null, false);
+        var cost = await Estimates.CostAsync(asked.Backbone, CancellationToken.None);
+        if (!IsLeft && _measured == asked)
         {
+            (_cost, _isMeasured) = (cost, true);
             StateHasChanged();
         }
     }
@@ -88,7 +157,14 @@ public sealed partial class LaunchView
 
     private Task ChooseVersionAsync(ChangeEventArgs e)
     {
-        _versionId = Guid.TryParse((string?)e.Value, out var id) ? id : Guid.Empty;
+        // Another version may have other classes.
+        (_versionId, _classIds) = (Guid.TryParse((string?)e.Value, out var id) ? id : Guid.Empty, null);
+        return ReloadAsync();
+    }
+
+    private Task ChooseClassesAsync(IReadOnlyCollection<Guid>? classIds)
+    {
+        _classIds = classIds;
         return ReloadAsync();
     }
 
@@ -96,7 +172,7 @@ public sealed partial class LaunchView
     {
         var runId = Guid.Empty;
         var name = string.IsNullOrWhiteSpace(_name) ? null : _name.Trim();
-        if (await ActAsync(async (userId, stop) => runId = await Queue.LaunchAsync(userId, ProjectId, new LaunchRequest(_plan, name, _fromPretrained, ChosenVersion), stop)))
+        if (await ActAsync(async (userId, stop) => runId = await Queue.LaunchAsync(userId, ProjectId, new LaunchRequest(_plan, name, _fromPretrained, ChosenVersion) { ClassIds = _classIds }, stop)))
         {
             Navigation.NavigateTo($"projects/{ProjectId}/runs/{runId}");
         }

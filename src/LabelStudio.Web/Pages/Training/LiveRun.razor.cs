@@ -25,9 +25,12 @@ public sealed partial class LiveRun : IAsyncDisposable
     [Parameter, EditorRequired]
     public required RunDetails Run { get; set; }
 
-    /// <summary>Recall of the parent model by class, for the ghost marks.</summary>
+    /// <summary>Recall of the model before by class, for the ghost marks.</summary>
     [Parameter]
-    public IReadOnlyDictionary<Guid, double> ParentAccuracy { get; set; } = new Dictionary<Guid, double>();
+    public IReadOnlyDictionary<Guid, double> AccuracyBefore { get; set; } = new Dictionary<Guid, double>();
+
+    [Parameter]
+    public string BeforeName { get; set; } = "the model before";
 
     [Parameter]
     public EventCallback OnEnded { get; set; }
@@ -80,6 +83,8 @@ public sealed partial class LiveRun : IAsyncDisposable
             return speed is > 0 and { } value && double.IsFinite(value) ? $"{value.ToString("N0", CultureInfo.CurrentCulture)} images/s" : "–";
         }
     }
+
+    private string MemoryText => LastEpoch?.MemoryBytes is > 0 and { } bytes ? $"{(bytes / 1073741824.0).ToString("F1", CultureInfo.CurrentCulture)} GB" : "–";
 
     public ValueTask DisposeAsync()
     {
@@ -143,8 +148,8 @@ public sealed partial class LiveRun : IAsyncDisposable
         {
             if (classes.TryGetValue(classId, out var item))
             {
-                double? parent = ParentAccuracy.TryGetValue(classId, out var value) ? value : null;
-                bars.Add(new ClassBar(classId, item.Name, item.Colour, item.IsNew && Run.ParentModelId is not null, epoch.PerClassAccuracy.ElementAtOrDefault(index), parent));
+                double? before = AccuracyBefore.TryGetValue(classId, out var value) ? value : null;
+                bars.Add(new ClassBar(classId, item.Name, item.Colour, item.IsNew && Run.ParentModelId is not null, epoch.PerClassAccuracy.ElementAtOrDefault(index), before));
             }
         }
 

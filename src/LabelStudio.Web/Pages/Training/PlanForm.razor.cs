@@ -1,4 +1,5 @@
 using System.Globalization;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Training;
 using Microsoft.AspNetCore.Components;
 
@@ -20,19 +21,38 @@ public sealed partial class PlanForm
     [Parameter, EditorRequired]
     public required IReadOnlyCollection<TrainedLayers> SupportedLayers { get; set; }
 
+    /// <summary>The pretrained backbones to choose from, the default first; with one or none nothing is asked.</summary>
+    [Parameter]
+    public IReadOnlyList<BackboneDescriptor> Backbones { get; set; } = [];
+
+    /// <summary>The recipe for adding classes, offered as a preset; null: the run adds none.</summary>
+    [Parameter]
+    public TrainingPlan? ForAddedClasses { get; set; }
+
     /// <summary>How long a plan takes, in words, shown beside each preset; null: nothing is said.</summary>
     [Parameter]
     public Func<TrainingPlan, string?>? EstimateOf { get; set; }
+
+    private string PatienceHint => IsBackboneTrained
+        ? "Epochs without a higher validation macro-F1 after which the run ends; 0: never"
+        : "Epochs without a higher validation macro-F1, or an equal one with a lower loss, after which the run ends; 0: never";
 
     private bool IsBackboneTrained => Plan.Layers != TrainedLayers.HeadOnly;
 
     protected override void OnParametersSet()
     {
-        _presets = TrainingPreset.Offered(SupportedLayers);
+        _presets = TrainingPreset.Offered(SupportedLayers, ForAddedClasses);
         _problems = Plan.Validate();
     }
 
+    /// <summary>The default is not named, so that plans of one effect are equal.</summary>
+    private string? NameOf(string backbone) => backbone == Backbones[0].Name ? null : backbone;
+
     private Task ChangeAsync(TrainingPlan plan) => PlanChanged.InvokeAsync(plan);
+
+    /// <summary>A setting without fractions: what is typed with one is rounded, and the field then shows that.</summary>
+    private RenderFragment Whole(string name, string hint, int value, int step, Func<int, TrainingPlan> change) =>
+        Number(name, hint, value, step, typed => change((int)Math.Round(typed, MidpointRounding.AwayFromZero)));
 
     private RenderFragment Number(string name, string hint, double value, double step, Func<double, TrainingPlan> change) => builder =>
     {
@@ -44,6 +64,8 @@ public sealed partial class PlanForm
         builder.AddAttribute(5, "step", step < 1 ? "any" : step.ToString(CultureInfo.InvariantCulture));
         builder.AddAttribute(6, "value", value.ToString("0.########", CultureInfo.InvariantCulture));
         builder.AddAttribute(7, "onchange", EventCallback.Factory.Create<ChangeEventArgs>(this, e => ReadAsync(e, change)));
+        // What was typed may not be what the plan then holds: the field is written anew even where the plan did not change.
+        builder.SetUpdatesAttributeName("value");
         builder.CloseElement();
         builder.CloseElement();
     };

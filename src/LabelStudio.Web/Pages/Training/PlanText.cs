@@ -18,7 +18,7 @@ public static class PlanText
             ("Patience", plan.Patience == 0 ? "none" : Figures.Count(plan.Patience, "epoch", "epochs")),
             ("Batch size", Figures.Count(plan.BatchSize)),
             ("Head learning rate", Text(plan.HeadLearningRate)),
-            ("Weight decay", Text(plan.WeightDecay)),
+            plan.Layers == TrainedLayers.HeadOnly ? ("Head penalty", Text(plan.HeadPenalty)) : ("Weight decay", Text(plan.WeightDecay)),
             ("Label smoothing", Text(plan.LabelSmoothing)),
             ("Dropout", Text(plan.Dropout)),
             ("Warm-up share", Text(plan.WarmupShare)),
@@ -28,6 +28,10 @@ public static class PlanText
             ("Seed", plan.Seed.ToString(CultureInfo.CurrentCulture)),
             ("Time limit", plan.TimeLimit is { } limit ? Figures.Duration(limit) : "none"),
         ];
+        if (plan.Backbone is { } backbone)
+        {
+            lines.Insert(0, ("Backbone", backbone));
+        }
         if (plan.Layers != TrainedLayers.HeadOnly)
         {
             lines.InsertRange(5, [

@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Web.Components.Shared;
 
@@ -19,16 +20,19 @@ public static class RunComparison
         ];
     }
 
-    /// <summary>One curve a run.</summary>
-    public static IReadOnlyList<ChartSeries> Curves(IReadOnlyList<ComparedRun> runs, Func<LabelStudio.Learning.Training.EpochCompleted, double> value) =>
-        [.. runs.Select(run => new ChartSeries(run.Name, ChartTone.Run, [.. run.View.Epochs.Select(epoch => new ChartPoint(epoch.Epoch, value(epoch)))]))];
+    /// <summary>One curve a run, over its epochs or over the minutes since its trainer began.</summary>
+    public static IReadOnlyList<ChartSeries> Curves(IReadOnlyList<ComparedRun> runs, Func<EpochCompleted, double> value, bool overTime) =>
+        [.. runs.Select(run => new ChartSeries(run.Name, ChartTone.Run, [.. run.View.Epochs.Select(epoch => new ChartPoint(overTime ? MinutesAt(run, epoch) : epoch.Epoch, value(epoch)))]))];
+
+    private static double MinutesAt(ComparedRun run, EpochCompleted epoch) =>
+        Math.Round((epoch.AtUtc - (run.View.Started?.AtUtc ?? run.Details.StartedUtc ?? epoch.AtUtc)).TotalMinutes, 2);
 
     /// <summary>Why the test figures of the runs can't simply be held against each other; null: they can.</summary>
     public static string? Warning(IReadOnlyList<ComparedRun> runs)
     {
         ArgumentNullException.ThrowIfNull(runs);
         var tested = runs.Where(run => run.Report?.Metrics is not null).ToList();
-        if (tested.Count < 2 || tested.Select(run => run.Report!.DatasetSnapshotId).Distinct().Count() == 1)
+        if (tested.Count < 2)
         {
             return null;
         }
@@ -67,6 +71,7 @@ public static class RunComparison
         ("Start", run.Details.ParentModelId?.ToString("N")[..8] ?? "pretrained weights"),
         ("Training images", Figures.Count(run.Details.TrainCount)),
         ("Classes", Figures.Count(run.Details.Classes.Count)),
+        ("Classes left out", run.Details.LeftOut.Count == 0 ? "none" : string.Join(", ", run.Details.LeftOut.Select(item => item.Name))),
         ("Dataset snapshot", run.Details.DatasetSnapshotId?.ToString("N")[..8] ?? "–"),
         ("Device", run.Details.Device ?? "–"),
     ];

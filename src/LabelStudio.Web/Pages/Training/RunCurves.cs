@@ -21,6 +21,8 @@ public sealed class RunCurves
     private readonly List<ChartPoint> _oldAccuracy = [];
     private readonly List<ChartPoint> _newAccuracy = [];
     private readonly List<ChartPoint> _rate = [];
+    private readonly List<ChartPoint> _backboneRate = [];
+    private readonly List<ChartPoint> _speed = [];
     private readonly List<double> _resumed = [];
     private HashSet<int> _newIndices = [];
     private bool _hasBoth;
@@ -49,7 +51,11 @@ public sealed class RunCurves
         ? [new("Training", ChartTone.Train, _trainAccuracy), new("Validation", ChartTone.Validation, _validationAccuracy) { IsDashed = true }, new("Old classes", ChartTone.Old, _oldAccuracy), new("New classes", ChartTone.New, _newAccuracy)]
         : [new("Training", ChartTone.Train, _trainAccuracy), new("Validation", ChartTone.Validation, _validationAccuracy) { IsDashed = true }];
 
-    public IReadOnlyList<ChartSeries> LearningRate => [new("Head", ChartTone.Train, _rate)];
+    public IReadOnlyList<ChartSeries> LearningRate => _backboneRate.Exists(point => point.Y > 0)
+        ? [new("Head", ChartTone.Train, _rate), new("Backbone", ChartTone.Old, _backboneRate) { IsDashed = true }]
+        : [new("Head", ChartTone.Train, _rate)];
+
+    public IReadOnlyList<ChartSeries> Speed => [new("Images a second", ChartTone.Other, _speed)];
 
     /// <summary>Takes in events that follow <see cref="LastSequence"/>; older ones are left out.</summary>
     public void Add(IReadOnlyList<TrainingEvent> events, IReadOnlyList<RunClass> classes)
@@ -81,7 +87,7 @@ public sealed class RunCurves
         _newIndices = [.. started.ClassIds.Index().Where(c => fresh.Contains(c.Item)).Select(c => c.Index)];
         _hasBoth = _newIndices.Count > 0 && _newIndices.Count < started.ClassIds.Count;
         _hasSteps = started.Epochs <= MostEpochsWithSteps;
-        foreach (var points in new[] { _steps, _trainLoss, _validationLoss, _trainAccuracy, _validationAccuracy, _oldAccuracy, _newAccuracy, _rate })
+        foreach (var points in new[] { _steps, _trainLoss, _validationLoss, _trainAccuracy, _validationAccuracy, _oldAccuracy, _newAccuracy, _rate, _backboneRate, _speed })
         {
             points.RemoveAll(point => point.X > started.AfterEpoch);
         }
@@ -112,6 +118,8 @@ public sealed class RunCurves
         _oldAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, isNew: false)));
         _newAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, isNew: true)));
         _rate.Add(new(epoch.Epoch, epoch.HeadLearningRate));
+        _backboneRate.Add(new(epoch.Epoch, epoch.BackboneLearningRate));
+        _speed.Add(new(epoch.Epoch, epoch.ImagesPerSecond));
     }
 
     private double? MeanOf(EpochCompleted epoch, bool isNew) =>

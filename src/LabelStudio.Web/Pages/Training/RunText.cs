@@ -46,14 +46,19 @@ public static class RunText
         _ => memory.ToString(),
     };
 
-    public static string Of(StopReason reason, int patience) => reason switch
+    /// <param name="reason">Why it ended.</param>
+    /// <param name="patience">The plan's.</param>
+    /// <param name="madeModel">There is a model of it.</param>
+    public static string Of(StopReason reason, int patience, bool madeModel) => reason switch
     {
         StopReason.Completed => "all epochs were run",
-        StopReason.PatienceExhausted => $"no gain on validation for {patience} epochs",
-        StopReason.UserStopped => "stopped by a person, best epoch kept",
-        StopReason.TimeLimit => "the time limit was reached, best epoch kept",
+        StopReason.PatienceExhausted => $"no higher macro-F1 on validation for {patience} epochs",
+        StopReason.UserStopped => "stopped by a person" + KeptText(madeModel),
+        StopReason.TimeLimit => "the time limit was reached" + KeptText(madeModel),
         StopReason.Paused => "paused by a person",
         StopReason.LossNotFinite => "the loss became infinite: lower the learning rate",
         _ => reason.ToString(),
     };
+
+    private static string KeptText(bool madeModel) => madeModel ? ", best epoch kept" : "";
 }

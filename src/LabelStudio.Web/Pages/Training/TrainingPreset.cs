@@ -13,6 +13,16 @@ public sealed record TrainingPreset(string Name, string Description, TrainingPla
     ];
 
     /// <summary>Those this program can run: a preset that trains layers no trainer supports is not shown.</summary>
-    public static IReadOnlyList<TrainingPreset> Offered(IReadOnlyCollection<TrainedLayers> supported) =>
-        [.. All.Where(preset => supported.Contains(preset.Plan.Layers))];
+    /// <param name="supported">The layers that can be trained.</param>
+    /// <param name="forAddedClasses">The recipe for adding classes, offered in place of the balanced preset where a run does that; null: it does not.</param>
+    public static IReadOnlyList<TrainingPreset> Offered(IReadOnlyCollection<TrainedLayers> supported, TrainingPlan? forAddedClasses) =>
+    [
+        .. All.Select(preset => forAddedClasses is not null && preset.Plan == TrainingPlan.Balanced ? OfAddedClasses(forAddedClasses) : preset)
+            .Where(preset => supported.Contains(preset.Plan.Layers)),
+    ];
+
+    private static TrainingPreset OfAddedClasses(TrainingPlan plan) => new(
+        "Balanced, for added classes",
+        $"Head and the last stages of the backbone, {plan.Epochs} epochs from the promoted model on the images of all classes: the measured recipe.",
+        plan);
 }

@@ -30,7 +30,7 @@ public sealed class PeopleTableTests : PageTest
         var people = await directory.ListAsync(UserId, TestContext.Current.CancellationToken);
         var table = Render<PeopleTable>(parameters => parameters.Add(part => part.People, people).Add(part => part.Me, UserId));
 
-        await table.Find("select[aria-label='Role of The Viewer']").ChangeAsync(new() { Value = nameof(StudioRole.MlLead) });
+        await table.DoAsync(() => table.Find("select[aria-label='Role of The Viewer']").ChangeAsync(new() { Value = nameof(StudioRole.MlLead) }));
 
         Assert.Equal(StudioRole.MlLead, (await directory.FindAsync(viewer, TestContext.Current.CancellationToken))!.Role);
     }
@@ -44,7 +44,7 @@ public sealed class PeopleTableTests : PageTest
         var people = await directory.ListAsync(UserId, TestContext.Current.CancellationToken);
         var table = Render<PeopleTable>(parameters => parameters.Add(part => part.People, people).Add(part => part.Me, UserId));
 
-        await table.Find("select").ChangeAsync(new() { Value = nameof(StudioRole.Viewer) });
+        await table.DoAsync(() => table.Find("select").ChangeAsync(new() { Value = nameof(StudioRole.Viewer) }));
 
         Assert.Equal(StudioRole.Administrator, (await directory.FindAsync(UserId, TestContext.Current.CancellationToken))!.Role);
     }

@@ -17,12 +17,29 @@ public sealed class ProjectFormTests : PageTest
         var context = await AddProjectAsync("Old");
         var form = Render<ProjectForm>(parameters => parameters.AddCascadingValue(context));
 
-        form.FindAll("input")[0].Change("New");
-        await Save(form).ClickAsync(new());
+        form.Do(() => form.FindAll("input")[0].Change("New"));
+        await form.DoAsync(() => Save(form).ClickAsync(new()));
 
         var catalog = Services.GetRequiredService<ProjectCatalog>();
         var saved = await catalog.GetAsync(UserId, context.Id, TestContext.Current.CancellationToken);
         Assert.Equal("New", saved.Name);
+    }
+
+    [Fact]
+    public async Task Form_SuggestionsOfThePromotedModel_AreSaved()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        RenderProviders();
+        var context = await AddProjectAsync("Advised");
+        var form = Render<ProjectForm>(parameters => parameters.AddCascadingValue(context));
+
+        await form.InvokeAsync(() => form.FindComponent<SuggestionSourceChoice>().Instance.SourceChanged.InvokeAsync(SuggestionSource.PromotedModel));
+        Assert.Contains("Changes only with a promotion", form.Markup, StringComparison.Ordinal);
+        await form.InvokeAsync(() => Save(form).ClickAsync(new()));
+
+        var catalog = Services.GetRequiredService<ProjectCatalog>();
+        var saved = await catalog.GetAsync(UserId, context.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(SuggestionSource.PromotedModel, saved.SuggestionSource);
     }
 
     [Fact]
@@ -33,7 +50,7 @@ public sealed class ProjectFormTests : PageTest
         var context = await AddProjectAsync("Parts");
         var form = Render<ProjectForm>(parameters => parameters.AddCascadingValue(context));
 
-        form.FindAll("input[type=number], input[inputmode=numeric]")[0].Change("90");
+        form.Do(() => form.FindAll("input[type=number], input[inputmode=numeric]")[0].Change("90"));
 
         Assert.True(Save(form).HasAttribute("disabled"));
         Assert.Contains("110 %", form.Markup, StringComparison.Ordinal);

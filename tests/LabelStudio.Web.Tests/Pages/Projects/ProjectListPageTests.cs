@@ -39,7 +39,7 @@ public sealed class ProjectListPageTests : PageTest
 
         await AddProjectAsync("Parts on the conveyor");
 
-        page.WaitForAssertion(() => Assert.Equal("Parts on the conveyor", page.Find(".project-card-name").TextContent), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Equal("Parts on the conveyor", page.Find(".project-card-name").TextContent));
     }
 
     [Fact]

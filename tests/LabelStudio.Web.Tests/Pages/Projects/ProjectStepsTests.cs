@@ -49,6 +49,7 @@ public sealed class ProjectStepsTests
         ValidationPercent = 10,
         TestPercent = 10,
         DefaultOrder = QueueOrder.Uncertain,
+        SuggestionSource = SuggestionSource.LiveHead,
         CreatedUtc = DateTime.UnixEpoch,
         IsSample = false,
         ImageCount = images,

@@ -52,6 +52,68 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("DatasetSnapshots", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Evaluation.NamedEvaluation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Accuracy")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid?>("ComparedModelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DatasetSnapshotId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("MacroF1")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("TestCount")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DatasetSnapshotId");
+
+                    b.HasIndex("ModelVersionId", "ComparedModelId");
+
+                    b.HasIndex("ProjectId", "CreatedUtc");
+
+                    b.HasIndex("State", "CreatedUtc");
+
+                    b.ToTable("Evaluations", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Intake.ImageRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -60,6 +122,10 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 
                     b.Property<long>("ByteCount")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("DiscardReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Extension")
                         .IsRequired()
@@ -196,6 +262,133 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("ImportBatches", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Intake.MetadataEntry", b =>
+                {
+                    b.Property<long>("ImageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Number")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ImageId", "Key");
+
+                    b.HasIndex("ProjectId", "Key", "Number", "ImageId");
+
+                    b.HasIndex("ProjectId", "Key", "Value", "ImageId");
+
+                    b.ToTable("ImageMetadata", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Intake.SplitMove", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("FromTest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("FromTrain")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("FromValidation")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("MovedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UndoneUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "MovedUtc");
+
+                    b.ToTable("SplitMoves", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Intake.TrashedImage", b =>
+                {
+                    b.Property<long>("ImageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Extension")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("LabelClassId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MediaType")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rows")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TrashedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("TrashedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ImageId");
+
+                    b.HasIndex("Sha256");
+
+                    b.HasIndex("TrashedUtc");
+
+                    b.HasIndex("ProjectId", "ImageId");
+
+                    b.ToTable("TrashedImages", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Labelling.Annotation", b =>
                 {
                     b.Property<long>("Id")
@@ -212,6 +405,10 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("DecisionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DiscardReason")
+                        .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ImageId")
@@ -282,6 +479,92 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("Annotations", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.BulkChunk", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PartsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("JobId");
+
+                    b.ToTable("BulkChunks", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.BulkJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AsOf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("LeftOutIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("MoveIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("OnlyUnlabelled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Split")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "UserId")
+                        .IsUnique();
+
+                    b.ToTable("BulkJobs", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Labelling.ClassDefinition", b =>
                 {
                     b.Property<Guid>("Id")
@@ -308,6 +591,12 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsArchived")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsLeftOutOfTraining")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsNegative")
                         .HasColumnType("INTEGER");
 
                     b.Property<Guid?>("MergeActionId")
@@ -378,9 +667,6 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<DateTime>("AddedUtc")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("ClassId")
-                        .HasColumnType("TEXT");
-
                     b.Property<Guid>("ProjectId")
                         .HasColumnType("TEXT");
 
@@ -396,7 +682,16 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<Guid>("ProjectId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("HidesSuggestions")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("KnownMostAnswers")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("KnownPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("KnownTargetPercent")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("MajorityDecides")
@@ -409,6 +704,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("ReviewPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("TellsOwnAccuracy")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("ProjectId");
@@ -610,6 +908,13 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<Guid?>("ProductionModelId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SuggestionSource")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("LiveHead");
+
                     b.Property<int>("TestPercent")
                         .HasColumnType("INTEGER");
 
@@ -761,6 +1066,36 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("GateRules", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAct", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AtUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id");
+
+                    b.ToTable("ModelActs", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAlias", b =>
                 {
                     b.Property<Guid>("ProjectId")
@@ -894,6 +1229,32 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasIndex("ModelVersionId", "Id");
 
                     b.ToTable("AnswerThresholds", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Review.DismissedGroup", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("DismissedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("ImageIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId");
+
+                    b.ToTable("DismissedGroups", (string)null);
                 });
 
             modelBuilder.Entity("LabelStudio.Pipeline.Review.DismissedSet", b =>
@@ -1238,6 +1599,21 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Evaluation.NamedEvaluation", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Datasets.DatasetSnapshot", null)
+                        .WithMany()
+                        .HasForeignKey("DatasetSnapshotId")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Intake.ImageRecord", b =>
                 {
                     b.HasOne("LabelStudio.Pipeline.Intake.ImportBatch", null)
@@ -1262,6 +1638,33 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Intake.MetadataEntry", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Intake.ImageRecord", null)
+                        .WithMany()
+                        .HasForeignKey("ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Intake.SplitMove", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Intake.TrashedImage", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Labelling.Annotation", b =>
                 {
                     b.HasOne("LabelStudio.Pipeline.Intake.ImageRecord", null)
@@ -1270,6 +1673,24 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.BulkChunk", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Labelling.BulkJob", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.BulkJob", b =>
+                {
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
                         .WithMany()
                         .HasForeignKey("ProjectId")
@@ -1399,6 +1820,15 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAct", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAlias", b =>
                 {
                     b.HasOne("LabelStudio.Pipeline.Promotion.ModelVersion", null)
@@ -1437,6 +1867,15 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasOne("LabelStudio.Pipeline.Promotion.ModelVersion", null)
                         .WithMany()
                         .HasForeignKey("ModelVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Review.DismissedGroup", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

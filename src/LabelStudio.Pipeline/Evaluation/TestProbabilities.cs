@@ -1,7 +1,0 @@
-namespace LabelStudio.Pipeline.Evaluation;
-
-/// <summary>All that a model said about its test images: what curves and thresholds are made of.</summary>
-/// <param name="Targets">Class index of each image, [N], in the order of the test predictions.</param>
-/// <param name="Values">Probabilities, float32 [N, classes].</param>
-/// <param name="Classes">Number of classes.</param>
-public sealed record TestProbabilities(int[] Targets, float[] Values, int Classes);

@@ -1,0 +1,8 @@
+namespace LabelStudio.Pipeline.Intake;
+
+/// <summary>What chosen images are now, for somebody who is about to change them.</summary>
+/// <param name="ByClass">Labelled ones by their class.</param>
+public sealed record SelectionCounts(int Unlabelled, int Discarded, IReadOnlyDictionary<Guid, int> ByClass)
+{
+    public int Labelled => ByClass.Values.Sum();
+}

@@ -1,0 +1,52 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Storage;
+
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <param name="Kind">With <see cref="BulkAction.Decide"/>: the decision.</param>
+/// <param name="Split">With <see cref="BulkAction.Split"/>: where to.</param>
+/// <param name="OnlyUnlabelled">With a decision: images that have a label by now, or are discarded, are left alone.</param>
+/// <param name="AsOf">With a decision: the project's last act when the person chose; images without a version that were decided upon since are left alone.</param>
+public sealed record BulkOrder(
+    BulkAction Action, IReadOnlyList<BulkPart> Parts, AnnotationKind? Kind = null, Split? Split = null, bool OnlyUnlabelled = false, long? AsOf = null)
+{
+    private const int MostImages = 1_000_000;
+
+    private int ImagesAtATime => Action switch
+    {
+        BulkAction.Decide => ImageLabeller.MostDecisions,
+        BulkAction.Split => SplitMoves.ImagesAtATime,
+        BulkAction.Trash => ImageTrash.ImagesAtATime,
+    };
+
+    internal void Check()
+    {
+        // A request may leave anything out.
+        var images = Parts?.Sum(part => part?.ImageIds?.Count ?? 0) ?? 0;
+        if (images is 0 or > MostImages)
+        {
+            throw new InvalidRequestException($"An action takes 1 to {MostImages:N0} images. Choose others.");
+        }
+
+        var isWhole = Action switch
+        {
+            BulkAction.Decide => Kind is { } kind && Enum.IsDefined(kind) && kind != AnnotationKind.Vote,
+            BulkAction.Split => Split is { } split && Enum.IsDefined(split),
+            BulkAction.Trash => true,
+            _ => false,
+        };
+        if (!isWhole || Parts!.Any(part => part?.ImageIds is null || (part.Versions is { } versions && versions.Count != part.ImageIds.Count)))
+        {
+            throw new InvalidRequestException("The action does not say what to do with which images. Reload the page and try again.");
+        }
+    }
+
+    /// <summary>Each image once, in as many as one transaction takes; those of a class together.</summary>
+    internal IEnumerable<IReadOnlyList<BulkPart>> Chunks() => Parts
+        .SelectMany(part => part.ImageIds.Select((id, place) => (Id: id, part.ClassId, Version: part.Versions?[place])))
+        .DistinctBy(image => image.Id)
+        .Chunk(ImagesAtATime)
+        .Select(images => images.GroupBy(image => image.ClassId)
+            .Select(same => new BulkPart([.. same.Select(image => image.Id)], same.Key, [.. same.Select(image => image.Version)]))
+            .ToList());
+}

@@ -1,0 +1,6 @@
+using LabelStudio.Pipeline.Intake;
+
+namespace LabelStudio.Pipeline.Review;
+
+/// <summary>Unlabelled images that fit no class and look alike, the one in their middle first.</summary>
+public sealed record NewClassGroup(IReadOnlyList<ImageTile> Images);

@@ -1,3 +1,0 @@
-namespace LabelStudio.Web.Api;
-
-public sealed record DeletedImages(int Count);

@@ -1,0 +1,4 @@
+namespace LabelStudio.Web.Api;
+
+/// <summary>The dataset version that holds the labels of now.</summary>
+public sealed record FrozenDataset(Guid Id);

@@ -1,0 +1,3 @@
+namespace LabelStudio.Web.Api;
+
+public sealed record ImageIdsRequest(IReadOnlyList<long> ImageIds);

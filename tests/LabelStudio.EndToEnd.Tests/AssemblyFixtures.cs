@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(LabelStudio.EndToEnd.Tests.Hosting.SharedServer))]

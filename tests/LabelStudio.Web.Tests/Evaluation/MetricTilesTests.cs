@@ -1,0 +1,43 @@
+using Bunit;
+using LabelStudio.Learning.Evaluation;
+using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Web.Pages.Evaluation;
+
+namespace LabelStudio.Web.Tests.Evaluation;
+
+public sealed class MetricTilesTests : BunitContext
+{
+    // 10 hats of which 9 are found, 2 shoes of which 1 is; a class without test images counts nowhere.
+    private static readonly EvaluationMetrics Metrics = new(
+        12, 10 / 12.0, 0.55, 0.95, 0.7, 0.69, 1, 0.05, 0.4,
+        [new(0, 0.9, 0.9, 0.9, 10), new(1, 0.5, 0.5, 0.5, 2), new(2, 0, 0, 0, 0)],
+        [[9, 1, 0], [1, 1, 0], [0, 0, 0]]);
+
+    [Fact]
+    public void Tiles_MacroAndWeighted_CountClassesWithImagesOnly()
+    {
+        var text = Render<MetricTiles>(p => p.Add(v => v.Metrics, Metrics)).Find(".metrics").TextContent.Replace('\u00a0', ' ');
+
+        Assert.Contains("Precision70.0 %weighted 83.3 %", text, StringComparison.Ordinal);
+        Assert.Contains("Recall, balanced accuracy70.0 %weighted 83.3 %", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ClassTable_EachShare_SaysOnHowManyImagesItStands()
+    {
+        var view = Render<ClassTable>(p => p.Add(v => v.Report, new EvaluationReport
+        {
+            ModelVersionId = Guid.Empty,
+            ProjectId = Guid.Empty,
+            RunId = Guid.Empty,
+            DatasetSnapshotId = Guid.Empty,
+            Classes = [new ReportClass(Guid.CreateVersion7(), "hat", false), new ReportClass(Guid.CreateVersion7(), "shoe", false), new ReportClass(Guid.CreateVersion7(), "coat", false)],
+            Metrics = Metrics,
+        }));
+
+        var titles = view.FindAll("td[title]").Select(cell => cell.GetAttribute("title")!.Replace('\u00a0', ' ')).ToList();
+        Assert.Equal("9 of 10 images; 95 % interval 60 % to 98 %", titles[0]);
+        Assert.Contains("1 of 2 images; 95 % interval 9 % to 91 %", titles);
+        Assert.Contains("No image to judge by", titles);
+    }
+}

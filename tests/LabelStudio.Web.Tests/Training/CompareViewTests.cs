@@ -1,0 +1,120 @@
+using Bunit;
+using LabelStudio.Learning.Evaluation;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Pages.Training;
+using LabelStudio.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Web.Tests.Training;
+
+/// <summary>Two runs whose models were tested on different images.</summary>
+public sealed class CompareViewTests : PageTest
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly Guid Hat = Guid.CreateVersion7();
+    private static readonly Guid Shoe = Guid.CreateVersion7();
+    private Guid _project;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task TestedOnDifferentImages_WarnsAndOffersToWhoMayTrainToEvaluateAll()
+    {
+        var runs = await AddRunsAsync();
+
+        var page = Show(runs, canTrain: true);
+
+        var warning = page.WaitForElement("[role=alert]", Patience);
+        Assert.Contains("1 test images are the same", warning.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Evaluate all on the labels of now", warning.TextContent, StringComparison.Ordinal);
+        Assert.Empty(Show(runs, canTrain: false).WaitForElement("[role=alert]", Patience).QuerySelectorAll("button"));
+    }
+
+    [Fact]
+    public async Task EvaluatedOnOneVersionSince_ComparesThoseEvaluations()
+    {
+        var runs = await AddRunsAsync();
+        var version = await AddVersionAsync();
+        await AddEvaluationAsync(runs[0], version, (7, Hat), (8, Hat));
+        await AddEvaluationAsync(runs[1], version, (7, Shoe), (8, Shoe));
+
+        var page = Show(runs, canTrain: true);
+
+        Assert.Contains("of dataset Version 3", page.WaitForElement("[data-testid=common-version]", Patience).TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[role=alert]"));
+        var accuracy = page.FindAll("tbody tr").First(row => row.TextContent.Contains("Test accuracy", StringComparison.Ordinal));
+        Assert.Equal(["100.0 %", "0.0 %"], accuracy.QuerySelectorAll("td").Skip(1).Select(cell => cell.TextContent.Replace('\u00a0', ' ')));
+    }
+
+    private IRenderedComponent<CompareView> Show(Guid[] runs, bool canTrain) =>
+        Render<CompareView>(p => p.Add(v => v.ProjectId, _project).Add(v => v.RunIds, runs).Add(v => v.CanTrain, canTrain));
+
+    private async Task<Guid[]> AddRunsAsync()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        RenderProviders();
+        _project = (await AddProjectAsync("Clothes")).Id;
+        Guid[] runs = [await ReadyModels.AddListedAsync(Services, UserId, _project, 1, Token), await ReadyModels.AddListedAsync(Services, UserId, _project, 2, Token)];
+        var models = Services.GetRequiredService<StudioPaths>().Models;
+        Write(Path.Combine(models, runs[0].ToString("D")), runs[0], runs[0], (1, Hat), (2, Hat));
+        Write(Path.Combine(models, runs[1].ToString("D")), runs[1], runs[1], (1, Hat), (3, Hat));
+        return runs;
+    }
+
+    private async Task AddEvaluationAsync(Guid model, Guid version, params (long Image, Guid Predicted)[] said)
+    {
+        var id = Guid.CreateVersion7();
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (db, _) => Task.FromResult(db.Add(new NamedEvaluation
+            {
+                Id = id,
+                ProjectId = _project,
+                ModelVersionId = model,
+                DatasetSnapshotId = version,
+                Name = "Again",
+                CreatedBy = UserId,
+                CreatedUtc = DateTime.UnixEpoch.AddDays(2),
+                State = EvaluationState.Succeeded,
+                TestCount = said.Length,
+            })),
+            Token);
+        Write(Path.Combine(Services.GetRequiredService<StudioPaths>().Evaluations, id.ToString("D")), model, version, said);
+    }
+
+    /// <summary>All images are hats.</summary>
+    private void Write(string folder, Guid model, Guid version, params (long Image, Guid Predicted)[] said) => EvaluationFiles.Write(
+        Directory.CreateDirectory(folder).FullName,
+        new EvaluationReport
+        {
+            ModelVersionId = model,
+            ProjectId = _project,
+            RunId = model,
+            DatasetSnapshotId = version,
+            Classes = [new ReportClass(Hat, "hat", false), new ReportClass(Shoe, "shoe", false)],
+            Metrics = ModelEvaluation.Compute([.. said.Select(_ => 0)], [.. said.SelectMany(item => item.Predicted == Hat ? new[] { 1f, 0f } : [0f, 1f])], 2),
+        },
+        said.Select(item => new TestPrediction(item.Image, Hat, item.Predicted, 1, null)),
+        []);
+
+    private async Task<Guid> AddVersionAsync()
+    {
+        var id = Guid.CreateVersion7();
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (db, _) => Task.FromResult(db.DatasetSnapshots.Add(new DatasetSnapshot
+            {
+                Id = id,
+                ProjectId = _project,
+                CreatedUtc = DateTime.UnixEpoch.AddDays(1),
+                OntologyVersion = 1,
+                TrainCount = 0,
+                ValidationCount = 0,
+                TestCount = 2,
+                ManifestSha256 = "",
+            })),
+            Token);
+        return id;
+    }
+}

@@ -1,0 +1,105 @@
+using Bunit;
+using LabelStudio.Learning.Training;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
+using LabelStudio.Web.Pages.Training;
+using LabelStudio.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LabelStudio.Web.Tests.Training;
+
+public sealed class RunsViewTests : PageTest
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task TwoHundredRuns_AreDrawnFiftyAtATimeAndFoundByName()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        var project = (await AddProjectAsync("Bottles")).Id;
+        await AddRunsAsync(project, 200);
+
+        var view = Render<RunsView>(parameters => parameters.Add(p => p.ProjectId, project).Add(p => p.CanTrain, true));
+
+        view.WaitForAssertion(() => Assert.Equal(50, view.FindAll("tbody tr").Count));
+        Assert.Contains("Run 200", view.Find("tbody tr").TextContent, StringComparison.Ordinal);
+        view.Do(() => view.FindAll("button").Single(button => button.TextContent.Contains("Show more of 200 runs", StringComparison.Ordinal)).Click());
+        view.WaitForAssertion(() => Assert.Equal(100, view.FindAll("tbody tr").Count));
+        view.Do(() => view.Find("input[type=search]").Input("Run 007"));
+        view.WaitForAssertion(() => Assert.Contains("Run 007", Assert.Single(view.FindAll("tbody tr")).TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ManyViewers_OfOneRun_AllSeeTheWholeCurveAndThoseWhoLeaveStopFollowing()
+    {
+        await SignInAsync(StudioRole.Viewer);
+        var project = (await AddProjectAsync("Bottles")).Id;
+        var runId = (await AddRunsAsync(project, 1))[0];
+        var monitor = Services.GetRequiredService<TrainingMonitor>();
+        var run = await Services.GetRequiredService<TrainingQueue>().GetAsync(UserId, runId, Token);
+        monitor.Append(runId, [new RunStarted(6, 100, 20, "CPU", []), Epoch(1)]);
+
+        var early = Enumerable.Range(0, 15).Select(_ => Show(run)).ToList();
+        monitor.Append(runId, [Epoch(2)]);
+        var late = Enumerable.Range(0, 15).Select(_ => Show(run)).ToList();
+        monitor.Append(runId, [Epoch(3)]);
+
+        Assert.All(early.Concat(late), view => view.WaitForAssertion(() => Assert.Equal([1, 2, 3], DrawnEpochs(view))));
+        foreach (var view in early)
+        {
+            await view.Instance.DisposeAsync();
+        }
+
+        monitor.Append(runId, [Epoch(4)]);
+        Assert.All(late, view => view.WaitForAssertion(() => Assert.Equal([1, 2, 3, 4], DrawnEpochs(view))));
+        Assert.All(early, view => Assert.Equal([1, 2, 3], DrawnEpochs(view)));
+    }
+
+    private static IEnumerable<double> DrawnEpochs(IRenderedComponent<LiveRun> view) =>
+        view.FindComponents<LabelStudio.Web.Components.Shared.LossChart>()[0].Instance.Series[0].Points.Select(point => point.X);
+
+    private static EpochCompleted Epoch(int epoch) => new(epoch, 6, 1.0 / epoch, 1.1, 0.5, 0.4, 0.4, [], 1e-3, 0, 100, 5, IsBest: true);
+
+    private IRenderedComponent<LiveRun> Show(RunDetails run) => Render<LiveRun>(parameters => parameters.Add(p => p.Run, run));
+
+    private async Task<List<Guid>> AddRunsAsync(Guid projectId, int count)
+    {
+        var at = new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc);
+        var snapshot = new DatasetSnapshot
+        {
+            Id = Guid.CreateVersion7(),
+            ProjectId = projectId,
+            CreatedUtc = at,
+            OntologyVersion = 1,
+            TrainCount = 1,
+            ValidationCount = 1,
+            TestCount = 1,
+            ManifestSha256 = "",
+        };
+        var runs = Enumerable.Range(1, count).Select(number => new TrainingRun
+        {
+            Id = Guid.CreateVersion7(),
+            ProjectId = projectId,
+            Name = $"Run {number:000}",
+            State = RunState.Running,
+            Layers = TrainedLayers.HeadOnly,
+            Epochs = 6,
+            PlanJson = TrainingPlan.Quick.ToJson(),
+            ClassesJson = "[]",
+            DatasetSnapshotId = snapshot.Id,
+            CreatedBy = UserId,
+            CreatedUtc = at.AddMinutes(number),
+        }).ToList();
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (db, _) =>
+            {
+                db.DatasetSnapshots.Add(snapshot);
+                db.TrainingRuns.AddRange(runs);
+                return Task.CompletedTask;
+            },
+            Token);
+        return runs.ConvertAll(run => run.Id);
+    }
+}
