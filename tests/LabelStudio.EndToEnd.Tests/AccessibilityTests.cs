@@ -8,7 +8,8 @@ namespace LabelStudio.EndToEnd.Tests;
 [Trait("Speed", "Slow")]
 public sealed class AccessibilityTests(SharedServer server)
 {
-    private static readonly string[] GeneralPages = ["/", "/runs", "/people", "/account/tokens", "/account/password"];
+    private static readonly string[] GeneralPages =
+        ["/", "/runs", "/people", "/account/tokens", "/account/password", "/account/denied", "/not-found"];
 
     private static readonly string[] ProjectPages =
     [
@@ -32,14 +33,23 @@ public sealed class AccessibilityTests(SharedServer server)
         // What a page shows while it waits for the server, too.
         await page.RouteAsync("**/images/tiles", route => Task.CompletedTask);
         findings.AddRange(await PageFindings.WideAsync(page, [$"/projects/{project}/images"]));
+        findings.AddRange(await SignedOutAsync(studio));
 
         Assert.True(findings.Count == 0, string.Join(Environment.NewLine, findings));
+        await studio.Browser.SignInAsync(StudioServer.AdministratorEmail, StudioServer.AdministratorPassword);
         await ColoursFollowTheSystemAsync(page, $"/projects/{project}/review");
+    }
+
+    private static async Task<List<string>> SignedOutAsync(StudioSession studio)
+    {
+        await studio.Browser.Context.ClearCookiesAsync();
+        return await PageFindings.WideAndPhoneAsync(studio.Page, ["/account/login", "/account/invitation/unknown"]);
     }
 
     /// <summary>The system turns dark while a page is open: its components follow, not only its background.</summary>
     private static async Task ColoursFollowTheSystemAsync(IPage page, string address)
     {
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await page.GotoAsync(address);
         var button = page.GetByRole(AriaRole.Button, new() { Name = "Search again" });
         await Expect(button).ToBeVisibleAsync();

@@ -5,9 +5,38 @@ using static Microsoft.Playwright.Assertions;
 
 namespace LabelStudio.EndToEnd.Tests;
 
-/// <summary>What axe finds serious on pages, and pages wider than the screen.</summary>
+/// <summary>What axe finds serious on pages, focus that is not seen, and pages wider than the screen.</summary>
 internal static class PageFindings
 {
+    /// <summary>
+    /// What can have the focus and does not show it, by an outline, a shadow or another colour of itself or of what is drawn
+    /// around it: a person without a mouse would not know where they are. Asked after a key, so that focus is meant to be seen.
+    /// </summary>
+    private const string UnseenFocus = """
+        () => {
+          const look = (element) => {
+            const looks = [];
+            for (let it = element, level = 0; it && level < 3; it = it.parentElement, level++) {
+              for (const part of [null, '::before', '::after']) {
+                const style = getComputedStyle(it, part);
+                looks.push(style.outlineStyle === 'none' ? '' : style.outline, style.boxShadow, style.backgroundColor, style.borderColor, style.borderWidth, style.opacity);
+              }
+            }
+            return looks.join();
+          };
+          const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
+          return all.filter((element) => {
+            // The component library's fields have a border beside them that changes slowly.
+            if (!element.checkVisibility() || element.disabled || element.closest('.mud-input')) return false;
+            element.focus({ preventScroll: true });
+            if (document.activeElement !== element) return false;
+            const focused = look(element);
+            element.blur();
+            return focused === look(element);
+          }).map((element) => element.outerHTML.slice(0, 140));
+        }
+        """;
+
     private const int WideWidth = 1366;
     private const int PhoneWidth = 390;
 
@@ -30,6 +59,8 @@ internal static class PageFindings
             await Expect(page.Locator(".loading")).ToHaveCountAsync(0);
             var result = await page.RunAxe();
             findings.AddRange(result.Violations.Where(IsSerious).Select(found => $"{address}, {colours}, {width}: {found.Id}: {found.Nodes[0].Html}"));
+            await page.Keyboard.PressAsync("Tab");
+            findings.AddRange((await page.EvaluateAsync<string[]>(UnseenFocus)).Select(element => $"{address}, {colours}, {width}: focus is not seen on {element}"));
             var contentWidth = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             if (contentWidth > width)
             {

@@ -11,6 +11,8 @@ public sealed class StudioBrowser : IAsyncDisposable
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
+        // Cut off from everything but the server: a page that asks for more than that fails its test.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ];
 
     private readonly IPlaywright _playwright;
