@@ -181,6 +181,33 @@ public sealed class LiveHeadsTests
         await heads.StopAsync(Token);
     }
 
+    /// <summary>A class that has just joined others with many images is suggested after its first three.</summary>
+    [Fact]
+    public async Task Update_NewClassOfThreeImages_IsSuggestedForItsOthersAndForNoneElse()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var store = Embeddings.OpenStore(studio);
+        Guid[] classes = [await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate"), await studio.AddClassAsync("Jug")];
+        var images = await studio.AddImagesAsync(120);
+        Embeddings.Fill(store, images, index => index % 3);
+        var heads = await StartAsync(studio);
+        var jugs = images.Where((_, index) => index % 3 == 2).ToArray();
+        var others = images.Except(jugs).ToArray();
+        await studio.LabelAsync([.. others.Take(50).Select((image, index) => (image.Id, (Guid?)classes[index % 2]))]);
+        await heads.CatchUpAsync(studio.ProjectId, Token);
+        Assert.Equal(2, heads.Status(studio.ProjectId).ClassCount);
+
+        await studio.LabelAsync([.. jugs.Take(3).Select(image => (image.Id, (Guid?)classes[2]))]);
+        await heads.CatchUpAsync(studio.ProjectId, Token);
+
+        var unlabelled = jugs.Skip(3).Concat(others.Skip(50)).Select(image => image.Id).ToArray();
+        var suggested = await studio.Get<SuggestionService>().SuggestAsync(studio.UserId, studio.ProjectId, unlabelled, Token);
+        Assert.Equal(
+            jugs.Skip(3).Select(image => image.Id),
+            suggested.Where(suggestion => suggestion.Scores[0].ClassId == classes[2]).Select(suggestion => suggestion.ImageId));
+        await heads.StopAsync(Token);
+    }
+
     [Fact]
     public async Task Update_EmbeddingComesAfterTheLabel_LearnsItThen()
     {

@@ -1,6 +1,9 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Bunit;
 using Bunit.TestDoubles;
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
@@ -79,6 +82,35 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         var owner = await AddPersonAsync(StudioRole.Administrator);
         var id = await catalog.CreateAsync(owner, new NewProject(name), TestContext.Current.CancellationToken);
         return new ProjectContext(await catalog.GetAsync(UserId, id, TestContext.Current.CancellationToken), () => Task.CompletedTask);
+    }
+
+    /// <summary>An unlabelled image without a file of its own.</summary>
+    protected async Task<long> AddImageAsync(Guid projectId, string fileName)
+    {
+        var batch = new ImportBatch { Id = Guid.CreateVersion7(), ProjectId = projectId, CreatedUtc = DateTime.UnixEpoch, CreatedBy = UserId, Name = "drop" };
+        var image = new ImageRecord
+        {
+            ProjectId = projectId,
+            ImportBatchId = batch.Id,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(fileName))),
+            FileName = fileName,
+            Extension = ".png",
+            MediaType = "image/png",
+            WidthPx = 8,
+            HeightPx = 8,
+            ByteCount = 100,
+            Split = Split.Train,
+            UploadedUtc = DateTime.UnixEpoch,
+            UploadedBy = UserId,
+        };
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (db, _) =>
+            {
+                db.ImportBatches.Add(batch);
+                return Task.FromResult(db.Images.Add(image));
+            },
+            TestContext.Current.CancellationToken);
+        return image.Id;
     }
 
     /// <summary>Menus, selects, dialogs and messages are drawn by these, not by the component that opens them.</summary>

@@ -1,8 +1,6 @@
 using Bunit;
-using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
-using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Pages.Labelling;
 using LabelStudio.Web.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +17,7 @@ public sealed class PresenceNoteTests : PageTest
         await SignInAsync(StudioRole.MlLead);
         var other = await AddPersonAsync(StudioRole.Annotator);
         var project = await AddProjectAsync("Together");
-        await AddImageAsync(project.Id);
+        await AddImageAsync(project.Id, "owl.png");
         var queue = Services.GetRequiredService<LabellingQueue>();
         var task = Assert.Single(await queue.TakeAsync(other, project.Id, QueueOrder.Oldest, 1, [], [], Token));
         await queue.ShowAsync(other, project.Id, task.ImageId, Token);
@@ -29,27 +27,4 @@ public sealed class PresenceNoteTests : PageTest
         note.WaitForAssertion(() => Assert.Contains("is on owl.png", note.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
         Assert.Equal("The Annotator labels too", note.Find("summary").TextContent);
     }
-
-    private async Task AddImageAsync(Guid projectId) => await Services.GetRequiredService<StudioWriter>().WriteAsync(
-        (db, _) =>
-        {
-            var batch = new ImportBatch { Id = Guid.CreateVersion7(), ProjectId = projectId, CreatedUtc = DateTime.UnixEpoch, CreatedBy = UserId, Name = "drop" };
-            db.ImportBatches.Add(batch);
-            return Task.FromResult(db.Images.Add(new ImageRecord
-            {
-                ProjectId = projectId,
-                Sha256 = new string('a', 64),
-                FileName = "owl.png",
-                Extension = ".png",
-                MediaType = "image/png",
-                WidthPx = 8,
-                HeightPx = 8,
-                ByteCount = 100,
-                Split = Split.Train,
-                ImportBatchId = batch.Id,
-                UploadedUtc = DateTime.UnixEpoch,
-                UploadedBy = UserId,
-            }));
-        },
-        Token);
 }
