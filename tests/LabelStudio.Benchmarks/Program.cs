@@ -17,6 +17,7 @@ IBenchmarkCase[] cases =
     new ClassesCase(),
     new AnnotatorsCase(),
     new GridCase(),
+    new GridToPaintCase(),
 ];
 
 using var stop = new CancellationTokenSource();
