@@ -41,6 +41,15 @@ public static class Figures
         _ => string.Create(CultureInfo.CurrentCulture, $"{(int)time.TotalHours} h {time.Minutes} min"),
     };
 
+    /// <summary>A duration that nobody knows to the second.</summary>
+    public static string Estimate(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 1 } => Duration(time),
+        { TotalSeconds: < 59.5 } => $"about {Duration(time)}",
+        { TotalMinutes: < 59.5 } => string.Create(CultureInfo.CurrentCulture, $"about {time.TotalMinutes:F0} min"),
+        _ => $"about {Duration(TimeSpan.FromMinutes(Math.Round(time.TotalMinutes)))}",
+    };
+
     public static string Ago(DateTime utc, DateTime nowUtc) => (nowUtc - utc) switch
     {
         { TotalMinutes: < 1 } => "just now",

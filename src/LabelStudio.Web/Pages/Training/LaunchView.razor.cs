@@ -153,7 +153,7 @@ public sealed partial class LaunchView
 
     private string? EstimateOf(TrainingPlan plan) => _cost is null
         ? _isMeasured ? null : "measuring this machine …"
-        : $"about {Figures.Duration(_cost.Estimate(plan, _preflight!.TrainCount, _preflight.ValidationCount + _preflight.TestCount))}";
+        : Figures.Estimate(_cost.Estimate(plan, _preflight!.TrainCount, _preflight.ValidationCount + _preflight.TestCount));
 
     private Task ChooseVersionAsync(ChangeEventArgs e)
     {
