@@ -1,10 +1,8 @@
 using AngleSharp.Dom;
 using Bunit;
-using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
-using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Pages.Evaluation;
 using LabelStudio.Web.Pages.Promotion;
 using LabelStudio.Web.Tests.Hosting;
@@ -23,7 +21,7 @@ public sealed class EvaluationsPanelTests : PageTest
     public async Task Evaluate_ChosenVersionAndModel_WaitsAndIsCancelledAndRenamed()
     {
         var (project, model) = await AddModelsAsync();
-        var version = await AddVersionAsync(project);
+        var version = await AddDatasetVersionAsync(project, trainCount: 2, testCount: 7);
         var panel = Show(project, model);
 
         await panel.InvokeAsync(() => panel.FindAll("form select")[0].Change(version.ToString()));
@@ -81,24 +79,5 @@ public sealed class EvaluationsPanelTests : PageTest
         var project = (await AddProjectAsync("Clothes")).Id;
         var id = await ReadyModels.AddListedAsync(Services, UserId, project, 1, Token);
         return (project, await Services.GetRequiredService<ModelRegistry>().GetAsync(UserId, id, Token));
-    }
-
-    private async Task<Guid> AddVersionAsync(Guid project)
-    {
-        var id = Guid.CreateVersion7();
-        await Services.GetRequiredService<StudioWriter>().WriteAsync(
-            (db, _) => Task.FromResult(db.DatasetSnapshots.Add(new DatasetSnapshot
-            {
-                Id = id,
-                ProjectId = project,
-                CreatedUtc = DateTime.UnixEpoch.AddDays(1),
-                OntologyVersion = 1,
-                TrainCount = 2,
-                ValidationCount = 0,
-                TestCount = 7,
-                ManifestSha256 = "",
-            })),
-            Token);
-        return id;
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Bunit;
 using Bunit.TestDoubles;
+using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
@@ -111,6 +112,25 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
             },
             TestContext.Current.CancellationToken);
         return image.Id;
+    }
+
+    /// <summary>A dataset version by its counts, without a manifest.</summary>
+    protected async Task<Guid> AddDatasetVersionAsync(Guid projectId, int trainCount, int testCount)
+    {
+        var version = new DatasetSnapshot
+        {
+            Id = Guid.CreateVersion7(),
+            ProjectId = projectId,
+            CreatedUtc = DateTime.UnixEpoch.AddDays(1),
+            OntologyVersion = 1,
+            TrainCount = trainCount,
+            ValidationCount = 0,
+            TestCount = testCount,
+            ManifestSha256 = "",
+        };
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (db, _) => Task.FromResult(db.DatasetSnapshots.Add(version)), TestContext.Current.CancellationToken);
+        return version.Id;
     }
 
     /// <summary>Menus, selects, dialogs and messages are drawn by these, not by the component that opens them.</summary>

@@ -1,6 +1,5 @@
 using Bunit;
 using LabelStudio.Learning.Evaluation;
-using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
@@ -37,7 +36,7 @@ public sealed class CompareViewTests : PageTest
     public async Task EvaluatedOnOneVersionSince_ComparesThoseEvaluations()
     {
         var runs = await AddRunsAsync();
-        var version = await AddVersionAsync();
+        var version = await AddDatasetVersionAsync(_project, trainCount: 0, testCount: 2);
         await AddEvaluationAsync(runs[0], version, (7, Hat), (8, Hat));
         await AddEvaluationAsync(runs[1], version, (7, Shoe), (8, Shoe));
 
@@ -98,23 +97,4 @@ public sealed class CompareViewTests : PageTest
         },
         said.Select(item => new TestPrediction(item.Image, Hat, item.Predicted, 1, null)),
         []);
-
-    private async Task<Guid> AddVersionAsync()
-    {
-        var id = Guid.CreateVersion7();
-        await Services.GetRequiredService<StudioWriter>().WriteAsync(
-            (db, _) => Task.FromResult(db.DatasetSnapshots.Add(new DatasetSnapshot
-            {
-                Id = id,
-                ProjectId = _project,
-                CreatedUtc = DateTime.UnixEpoch.AddDays(1),
-                OntologyVersion = 1,
-                TrainCount = 0,
-                ValidationCount = 0,
-                TestCount = 2,
-                ManifestSha256 = "",
-            })),
-            Token);
-        return id;
-    }
 }
