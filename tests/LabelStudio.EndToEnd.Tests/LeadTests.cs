@@ -31,6 +31,9 @@ public sealed class LeadTests
         await browser.ScreenshotAsync("lead-matrix");
         await KeepThresholdAsync(page);
         await browser.ScreenshotAsync("lead-threshold");
+        var looks = new LeadLooks(studio, project);
+        await looks.PartsAndCurvesAsync();
+        await looks.DownloadsAsync();
         var answer = await calls.PredictAsync(project, photos.FilesOf(photos.Classes[0])[0]);
         Assert.Equal(0.9, answer.GetProperty("threshold").GetDouble());
 
@@ -61,6 +64,10 @@ public sealed class LeadTests
         await browser.ScreenshotAsync("lead-dataset-phone");
         await page.SetViewportSizeAsync(1366, 768);
 
+        await looks.VersionsDifferAsync();
+        await looks.AllRunsAsync();
+        await looks.WhatToLabelNextAsync();
+        await looks.TwoModelsAnswerAsync(photos.FilesOf(photos.Classes[0])[0]);
         await ConfusedPairIsQueuedAsync(page, project, second);
         await PromoteAgainstTheGateAsync(browser, steps, project);
         await page.GetByRole(AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
