@@ -69,19 +69,10 @@ internal sealed class RunStart
     public bool HasNewClasses => Parent is not null && Classes.Count > Parent.Head.Classes.Count;
 
     /// <summary>
-    /// The closed form of the training images. Classes whose images are gone or left out, wholly or by more than half, are filled in from
-    /// what the parent keeps, as far as that is of the same backbone and image size.
+    /// The closed form of the training images, with what the parent keeps of those that are gone as far as that is of the same
+    /// backbone and image size.
     /// </summary>
-    public StartSums SumsOf(EmbeddingSet train)
-    {
-        var now = ClosedFormSums.Of([.. train.Targets.Select(target => Classes[target])], train.Embeddings, EmbeddingSize);
-        if (Parent?.ClosedForm is not { } kept || SidePx != Parent.Manifest.SidePx)
-        {
-            return new StartSums(now, []);
-        }
-        var (whole, filledIn) = now.FilledBy(kept);
-        return new StartSums(whole, filledIn);
-    }
+    public StartSums SumsOf(EmbeddingSet train) => StartSums.Of(train, Classes, SidePx == Parent?.Manifest.SidePx ? Parent.ClosedForm : null);
 
     /// <summary>
     /// The head before the first step. Old rows are the parent's bit for bit; new rows come from a live head taught with the
@@ -105,8 +96,7 @@ internal sealed class RunStart
         {
             log($"{sums.FilledIn.Count} classes have few or no images shown to this run (left out, or few are left): what the model keeps of them stands in.");
         }
-        var shown = sums.Shown(train, Assignment.Plan.Seed);
-        return Parent.Head.GrowTo(Classes, sums.Whole.Solve()?.ToRowsFor(Parent.Head, Classes, shown, shown.Length / EmbeddingSize));
+        return sums.Grow(Parent.Head, Classes, train, Assignment.Plan.Seed);
     }
 
     /// <summary>Why the backbone is not trained although the plan says so; null: it is. A class the run does not have, such as an archived one, has no say.</summary>

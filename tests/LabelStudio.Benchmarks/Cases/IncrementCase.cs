@@ -18,7 +18,7 @@ internal sealed class IncrementCase : IBenchmarkCase
     [
         new("base", "K", "classes of the first training (6)"),
         new("step", "S", "classes that join at a time (2)"),
-        new("method", "METHOD", "rehearsal (all old images), exemplars (some of each old class), naive (new images only), joint (anew each time), lda (closed form on the fine-tuned base), frozen (closed form on the pretrained backbone) (rehearsal)"),
+        new("method", "METHOD", "rehearsal (all old images), extension (none: rows beside the old ones from the sums kept with the model), exemplars (some of each old class), naive (new images only), joint (anew each time), lda (closed form on the fine-tuned base), frozen (closed form on the pretrained backbone) (rehearsal)"),
         new("exemplars", "N", "images of each old class with method exemplars, chosen by herding (20)"),
         new("distillation", "W", "weight of distilling what the model said about its old classes (0: off)"),
         .. StudyOptions.All,

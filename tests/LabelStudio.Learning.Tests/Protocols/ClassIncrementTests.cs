@@ -65,7 +65,7 @@ public sealed class ClassIncrementTests
 
     /// <summary>The live head must make a new class work before the first step, without harm to the old rows.</summary>
     [Fact]
-    public void ToRowsFor_TwentyImagesOfANewClass_FindsItAtOnceAndCostsTheOldClassesLittle()
+    public void Grow_TwentyImagesOfANewClass_FindsItAtOnceAndCostsTheOldClassesLittle()
     {
         var found = new List<double>();
         var cost = new List<double>();
@@ -79,7 +79,7 @@ public sealed class ClassIncrementTests
             var ofNewClass = 0;
             var few = train.Where((_, target) => target < 9 || ofNewClass++ < 20);
 
-            var grown = old.GrowTo(train.ClassIndices, few.LiveHead().ToRowsFor(old, train.ClassIndices, few.Embeddings, few.Count));
+            var grown = StartSums.Of(few.Set, train.ClassIndices, kept: null).Grow(old, train.ClassIndices, few.Set, seed: 1);
 
             var comparison = ModelEvaluation.Compare(test.Targets, test.Probabilities(old), 9, test.Probabilities(grown), 10);
             found.Add(comparison.AccuracyOnNewClasses!.Value);
@@ -92,7 +92,7 @@ public sealed class ClassIncrementTests
 
     /// <summary>As the program does it when every old image was deleted: the sums kept with the model stand in for them.</summary>
     [Fact]
-    public void ToRowsFor_NoOldImageLeft_IsNearThatOfAllImages()
+    public void Grow_NoOldImageLeft_IsNearThatOfAllImages()
     {
         var figures = new List<(double Found, double Cost, double FoundWithAll, double CostWithAll)>();
         foreach (var newClass in (int[])[1, 4, 6, 9])
@@ -102,11 +102,10 @@ public sealed class ClassIncrementTests
             (train, validation) = (train.Renumber(order), validation.Renumber(order));
             var test = EmbeddedPictures.Of("clothing/test", SidePx).Renumber(order);
             var old = Train(LinearHead.Zero(ClassIndexMap.Empty, 1280), train, validation, 9);
-            var (whole, filledIn) = SumsOf(train.Where((_, target) => target == 9)).FilledBy(SumsOf(Seen(train, 9)));
-            float[] shown = [.. train.Where((_, target) => target == 9).Embeddings, .. DrawnEmbeddings.Of(whole, filledIn, 2000 / 9, seed: 0)];
+            var (joined, kept) = (train.Where((_, target) => target == 9).Set, StartSums.Of(Seen(train, 9).Set, train.ClassIndices, kept: null).Whole);
 
-            var grown = old.GrowTo(train.ClassIndices, whole.Solve()!.ToRowsFor(old, train.ClassIndices, shown, shown.Length / 1280));
-            var withAll = old.GrowTo(train.ClassIndices, train.LiveHead().ToRowsFor(old, train.ClassIndices, train.Embeddings, train.Count));
+            var grown = StartSums.Of(joined, train.ClassIndices, kept).Grow(old, train.ClassIndices, joined, seed: 1);
+            var withAll = StartSums.Of(train.Set, train.ClassIndices, kept: null).Grow(old, train.ClassIndices, train.Set, seed: 1);
 
             var (without, with) = (Compare(old, grown, test), Compare(old, withAll, test));
             figures.Add((without.Found, without.Cost, with.Found, with.Cost));
@@ -115,9 +114,6 @@ public sealed class ClassIncrementTests
         Assert.True(
             figures.Average(item => item.Found) >= figures.Average(item => item.FoundWithAll) - 0.1 && figures.Average(item => item.Cost) <= 0.03,
             string.Join("; ", figures.Select(item => $"found {item.Found:f3} for {item.Cost:f3}, with all images {item.FoundWithAll:f3} for {item.CostWithAll:f3}")));
-
-        static ClosedFormSums SumsOf(EmbeddedPictures pictures) =>
-            ClosedFormSums.Of([.. pictures.Targets.Select(target => pictures.ClassIds[target])], pictures.Embeddings, 1280);
 
         static (double Found, double Cost) Compare(LinearHead old, LinearHead grown, EmbeddedPictures test)
         {
@@ -133,7 +129,7 @@ public sealed class ClassIncrementTests
         var map = ClassIndexMap.Of(train.ClassIds[..classes]);
         var start = parent.Classes.Count == 0
             ? LinearHead.Zero(map, 1280)
-            : parent.GrowTo(map, seen.LiveHead().ToRowsFor(parent, map, seen.Embeddings, seen.Count));
+            : StartSums.Of(seen.Set, map, kept: null).Grow(parent, map, seen.Set, seed: 1);
         return HeadTrainer.Run(
             TrainingPlan.Quick, start, seen.Set, seenValidation.Set, TestDevice.Chosen, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken).Best;
     }

@@ -5,6 +5,7 @@ using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
+using TorchSharp;
 
 namespace LabelStudio.Tests;
 
@@ -74,7 +75,7 @@ internal sealed class FineTuneStudy : IDisposable
     {
         var grown = Classes(classes);
         var embeddings = Embed(model.Backbone, [.. Train.Where(filter)], sidePx);
-        return model.Head.GrowTo(grown, Solve(embeddings, grown).ToRowsFor(model.Head, grown, embeddings.Embeddings, embeddings.Count));
+        return StartSums.Of(embeddings, grown, kept: null).Grow(model.Head, grown, embeddings, seed: 1);
     }
 
     /// <summary>Embeddings of pictures as a backbone sees them.</summary>
@@ -82,7 +83,7 @@ internal sealed class FineTuneStudy : IDisposable
     {
         var path = Path.Combine(_folder, $"weights-{_graphs++}.safetensors");
         WeightFile.Write(path, weights.Tensors);
-        using var embedder = OnnxEmbedder.Open(Descriptor, path, _folder, sidePx, Environment.ProcessorCount);
+        using var embedder = OnnxEmbedder.Open(Descriptor, path, _folder, sidePx, torch.get_num_threads());
         var preprocessing = new ImagePreprocessing(sidePx);
         var size = embedder.EmbeddingSize;
         var embeddings = new float[images.Count * size];

@@ -1,18 +1,27 @@
 using System.Diagnostics;
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Evaluation;
+using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Tests;
 
 /// <summary>Classes that join in steps, by one way of training.</summary>
-internal sealed class IncrementStudy(FineTuneStudy study, TrainingPlan plan, string method)
+/// <param name="study">The pictures.</param>
+/// <param name="plan">How to train.</param>
+/// <param name="method">One of <see cref="Methods"/>.</param>
+/// <param name="trained">A first model that another way of training left, so that it need not be trained again; null: it is trained.</param>
+internal sealed class IncrementStudy(FineTuneStudy study, TrainingPlan plan, string method, FineTuneResult? trained = null)
 {
     private FineTuneResult? _model;
+    private ClosedFormSums? _kept;
 
-    /// <summary>The ways of training, the program's own first.</summary>
-    public static IReadOnlyList<string> Methods { get; } = ["rehearsal", "exemplars", "naive", "joint", "lda", "frozen"];
+    /// <summary>The ways of training, the program's own first: rehearsal where old images are at hand, extension where they are not.</summary>
+    public static IReadOnlyList<string> Methods { get; } = ["rehearsal", "extension", "exemplars", "naive", "joint", "lda", "frozen"];
+
+    /// <summary>The model of the last step; null: nothing was trained.</summary>
+    public FineTuneResult? Model => _model;
 
     public List<IncrementResult> Results { get; } = [];
 
@@ -34,13 +43,17 @@ internal sealed class IncrementStudy(FineTuneStudy study, TrainingPlan plan, str
     {
         var start = Stopwatch.GetTimestamp();
         var before = _model?.Head.Classes.Count ?? 0;
-        var isClosedForm = method == "frozen" || (method == "lda" && _model is not null);
-        if (!isClosedForm)
+        var isStill = method == "frozen" || (method is "lda" or "extension" && _model is not null);
+        if (!isStill)
         {
-            _model = Train(before, classes);
+            _model = Results.Count == 0 && trained is not null ? trained : Train(before, classes);
+        }
+        if (method == "extension")
+        {
+            Extend(before, classes);
         }
         var backbone = method == "frozen" ? study.Pretrained : _model!.Backbone;
-        Func<EmbeddingSet, float[]> answer = isClosedForm ? ClosedForm(backbone, classes) : images => FineTuneStudy.Probabilities(_model!.Head, images);
+        Func<EmbeddingSet, float[]> answer = isStill && method != "extension" ? ClosedForm(backbone, classes) : images => FineTuneStudy.Probabilities(_model!.Head, images);
         var spent = Stopwatch.GetElapsedTime(start);
         (Base, AfterBase) = Results.Count == 0 ? (spent, default) : (Base, AfterBase + spent);
         var test = study.Embed(backbone, [.. study.Test.Where(image => image.Target < classes)], plan.SidePx);
@@ -62,6 +75,19 @@ internal sealed class IncrementStudy(FineTuneStudy study, TrainingPlan plan, str
             now with { Epochs = epochs }, isFirst ? study.Pretrained : _model!.Backbone, start, Takes, happened => done += happened is EpochCompleted ? 1 : 0, isFirst ? 0 : before);
         ImagesAfterBase += Results.Count == 0 ? 0 : (long)done * count;
         return model;
+    }
+
+    /// <summary>As a run does it when no old image is left: rows for the new classes beside the old ones, which stay, from sums kept with the model.</summary>
+    private void Extend(int before, int classes)
+    {
+        var map = FineTuneStudy.Classes(classes);
+        var train = study.Embed(_model!.Backbone, [.. study.Train.Where(image => image.Target >= before && image.Target < classes)], plan.SidePx);
+        var sums = StartSums.Of(train, map, _kept);
+        if (before > 0)
+        {
+            _model = _model with { Head = sums.Grow(_model.Head, map, train, plan.Seed) };
+        }
+        _kept = sums.Whole;
     }
 
     private Func<EmbeddingSet, float[]> ClosedForm(WeightFile backbone, int classes)

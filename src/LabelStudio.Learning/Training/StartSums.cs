@@ -1,0 +1,81 @@
+using LabelStudio.Learning.Heads;
+
+namespace LabelStudio.Learning.Training;
+
+/// <summary>The closed form that new rows come from. Immutable, hence safe on every thread.</summary>
+/// <param name="Whole">Sums of all classes that anything is known of.</param>
+/// <param name="FilledIn">Those that come from the parent's sums because their images are gone.</param>
+public sealed record StartSums(ClosedFormSums Whole, IReadOnlyList<Guid> FilledIn)
+{
+    /// <summary>More rows than an embedding has numbers, so that the fit is well posed; about a second of work.</summary>
+    private const int DrawnRows = 2000;
+
+    /// <summary>
+    /// The closed form of training images. Classes whose images are gone or left out, wholly or by more than half, are filled
+    /// in from what the parent keeps.
+    /// </summary>
+    /// <param name="train">The training images.</param>
+    /// <param name="classes">Which class each of their targets is.</param>
+    /// <param name="kept">The parent's sums on the same backbone and image size; null: there are none.</param>
+    public static StartSums Of(EmbeddingSet train, ClassIndexMap classes, ClosedFormSums? kept)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(classes);
+        var now = ClosedFormSums.Of([.. train.Targets.Select(target => classes[target])], train.Embeddings, train.EmbeddingSize);
+        if (kept is null)
+        {
+            return new StartSums(now, []);
+        }
+        var (whole, filledIn) = now.FilledBy(kept);
+        return new StartSums(whole, filledIn);
+    }
+
+    /// <summary>
+    /// The training images and, of classes whose images are gone, as many drawn embeddings as another class has images: a
+    /// head that is never shown a class pushes it away.
+    /// </summary>
+    /// <param name="train">The training images.</param>
+    /// <param name="classes">The head's classes.</param>
+    /// <param name="inUse">Classes that are to be known; an archived one is left alone.</param>
+    /// <param name="seed">Of the draws.</param>
+    public EmbeddingSet WithDrawn(EmbeddingSet train, ClassIndexMap classes, IReadOnlySet<Guid> inUse, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(classes);
+        var lost = FilledIn.Where(inUse.Contains).ToList();
+        if (lost.Count == 0 || train.Count == 0)
+        {
+            return train;
+        }
+        var each = Math.Clamp(train.Count / train.Targets.Distinct().Count(), 1, Math.Max(1, DrawnRows / lost.Count));
+        var drawn = DrawnEmbeddings.Of(Whole, lost, each, seed);
+        return new EmbeddingSet(
+            train.Count + (lost.Count * each),
+            train.EmbeddingSize,
+            [.. train.Embeddings, .. drawn],
+            [.. train.Targets, .. lost.SelectMany(id => Enumerable.Repeat(classes.IndexOf(id), each))]);
+    }
+
+    /// <summary>
+    /// A head grown by rows for the classes it lacks: from the closed form, then trained against the rows of all other classes.
+    /// The old rows stay bit for bit.
+    /// </summary>
+    /// <param name="old">The head that is to grow.</param>
+    /// <param name="classes">Its classes after growth.</param>
+    /// <param name="train">The training images.</param>
+    /// <param name="seed">Of the embeddings that are drawn.</param>
+    public LinearHead Grow(LinearHead old, ClassIndexMap classes, EmbeddingSet train, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(train);
+        var shown = Shown(train, seed);
+        var grown = old.GrowTo(classes, Whole.Solve()?.ToRowsFor(old, classes, shown, shown.Length / train.EmbeddingSize));
+        // Other draws than those that the rows were fitted to.
+        return NewRowTraining.Run(grown, old.Classes.Count, Whole, unchecked(seed + 1));
+    }
+
+    /// <summary>The training images' raw embeddings, and drawn ones for the classes whose images are gone.</summary>
+    private float[] Shown(EmbeddingSet train, int seed) => FilledIn.Count == 0
+        ? train.Embeddings
+        : [.. train.Embeddings, .. DrawnEmbeddings.Of(Whole, FilledIn, Math.Max(1, DrawnRows / FilledIn.Count), seed)];
+}
