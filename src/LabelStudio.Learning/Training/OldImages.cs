@@ -13,6 +13,12 @@ public static class OldImages
     /// <summary>Images of an old class, on average, up to which the backbone had better stay still.</summary>
     public const int Few = 20;
 
+    /// <summary>
+    /// Images of one old class up to which it counts as gone, however many the others have: in balanced draws these few come
+    /// again and again in the place of all that the model has learned of it.
+    /// </summary>
+    public const int Gone = 5;
+
     /// <summary>Why a run extends the closed-form head instead of training, as sentences for people; null: it trains what its plan says.</summary>
     /// <param name="plan">The run's plan.</param>
     /// <param name="trainCounts">Training images shown of each class that the start model knows and the run has; empty: they are left out, or none is left.</param>
@@ -40,11 +46,17 @@ public static class OldImages
                 CultureInfo.InvariantCulture,
                 $"No training image of {lostClasses} of the {trainCounts.Count + lostClasses} classes that the model already knows is shown to this run (left out, or none is left). Training the backbone on the others would forget {(lostClasses == 1 ? "it" : "them")}: the backbone stays as it is, and the closed-form head is extended by the new classes.");
         }
-        var shown = trainCounts.Select(count => plan.Rehearsal == RehearsalMemory.All ? count : Math.Min(count, plan.ExemplarsPerClass)).Average();
-        return shown > Few
-            ? null
-            : string.Create(
+        int[] shown = [.. trainCounts.Select(count => plan.Rehearsal == RehearsalMemory.All ? count : Math.Min(count, plan.ExemplarsPerClass))];
+        if (shown.Average() <= Few)
+        {
+            return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Only {shown:0.#} images of a class the model already knows are shown, on average. Training the backbone on so few forgets more than it learns: the backbone stays as it is, and the closed-form head is extended by the new classes.");
+                $"Only {shown.Average():0.#} images of a class the model already knows are shown, on average. Training the backbone on so few forgets more than it learns: the backbone stays as it is, and the closed-form head is extended by the new classes.");
+        }
+        return shown.Count(count => count <= Gone) is > 0 and var gone
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"Of {gone} of the {shown.Length} classes that the model already knows at most {Gone} training images are shown to this run. Training the backbone would forget {(gone == 1 ? "it" : "them")}: the backbone stays as it is, and the closed-form head is extended by the new classes.")
+            : null;
     }
 }

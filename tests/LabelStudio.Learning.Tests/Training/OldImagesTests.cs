@@ -12,11 +12,16 @@ public sealed class OldImagesTests
         { TrainingPlan.Balanced, [100, 90], 1, false },
         { TrainingPlan.Balanced, [21, 20], 1, false },
         { TrainingPlan.Balanced, [20, 20], 1, true },
+        { TrainingPlan.Balanced, [1000, 3, 3], 1, true }, // many on average, yet two classes are as good as gone
+        { TrainingPlan.Balanced, [1000, 5], 1, true },
+        { TrainingPlan.Balanced, [1000, 6], 1, false },
+        { TrainingPlan.Balanced with { TrainsOnFewOldImages = true }, [1000, 3, 3], 1, false },
         { TrainingPlan.Balanced, [], 2, true },
         { TrainingPlan.Balanced, [5, 5], 0, false }, // no class is added: nothing to extend a head by
         { s_budget, [100, 90], 1, true },
         { s_budget with { ExemplarsPerClass = 50 }, [100, 90], 1, false },
         { s_budget with { TrainsOnFewOldImages = true }, [100, 90], 1, false },
+        { TrainingPlan.Quick, [1000, 3], 1, false },
         { TrainingPlan.Quick, [5], 1, false }, // the backbone stays still anyway
         { TrainingPlan.Quick, [], 1, true }, // but a head trained on new images alone forgets the old ones as well
     };
@@ -39,6 +44,11 @@ public sealed class OldImagesTests
         // The head alone leaves the lost class's rows as they are and can learn from the others.
         Assert.Null(OldImages.WhyBackboneStaysStill(TrainingPlan.Quick, [100, 90], 1, lostClasses: 1));
     }
+
+    [Fact]
+    public void WhyBackboneStaysStill_OneBigAndTwoTinyOldClasses_CountsTheTinyOnes() => Assert.StartsWith(
+        "Of 2 of the 3 classes that the model already knows at most 5 training images are shown to this run. Training the backbone would forget them",
+        OldImages.WhyBackboneStaysStill(TrainingPlan.Balanced, [1000, 3, 3], 1), StringComparison.Ordinal);
 
     [Fact]
     public void WhyBackboneStaysStill_SmallBudget_NamesIt() =>
