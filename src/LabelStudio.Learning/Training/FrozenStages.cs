@@ -59,7 +59,10 @@ internal sealed class FrozenStages : IDisposable
         return [backbone.Stages[first - 1].Channels, side, side];
     }
 
-    /// <summary>Computes views of pictures into a cache: view v of picture i is item i · views + v.</summary>
+    /// <summary>
+    /// Computes views of pictures into a cache: view v of picture i is item i · views + v. While the network runs on some
+    /// pictures, the next few are read and prepared.
+    /// </summary>
     /// <param name="cache">Has room for all.</param>
     /// <param name="images">The pictures.</param>
     /// <param name="views">How many views, from the plain one on.</param>
@@ -70,20 +73,25 @@ internal sealed class FrozenStages : IDisposable
     internal bool[] Fill(FeatureCache cache, IReadOnlyList<LabelledImage> images, int views, Action<int> done, CancellationToken stop)
     {
         var readable = new bool[images.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = stop };
-        var pixels = new float[PicturesAtOnce * views * _preprocessing.Length];
-        var features = _session is null ? pixels : new float[PicturesAtOnce * views * FeatureLength];
-        for (var begin = 0; begin < images.Count; begin += PicturesAtOnce)
+        var length = PicturesAtOnce * views * _preprocessing.Length;
+        var (filling, filled) = (new float[length], new float[length]);
+        var features = new float[_session is null ? 0 : PicturesAtOnce * views * FeatureLength];
+        var prepared = PrepareAsync(images, 0, views, filling, readable, stop);
+        try
         {
-            var count = Math.Min(PicturesAtOnce, images.Count - begin);
-            var first = begin;
-            Parallel.For(0, count, options, i => readable[first + i] = TryPrepare(images[first + i].Path, first + i, views, pixels.AsSpan(i * views * _preprocessing.Length, views * _preprocessing.Length)));
-            _session?.Run(pixels.AsMemory(0, count * views * _preprocessing.Length), count * views, BackboneGraph.FeatureOutput, features.AsSpan(0, count * views * FeatureLength));
-            for (var i = 0; i < count * views; i++)
+            for (var begin = 0; begin < images.Count; begin += PicturesAtOnce)
             {
-                cache.Write(begin * views + i, features.AsSpan(i * FeatureLength, FeatureLength));
+                prepared.GetAwaiter().GetResult();
+                (filling, filled) = (filled, filling);
+                prepared = PrepareAsync(images, begin + PicturesAtOnce, views, filling, readable, stop);
+                Compute(cache, begin * views, Math.Min(PicturesAtOnce, images.Count - begin) * views, filled, features);
+                done(Math.Min(begin + PicturesAtOnce, images.Count));
             }
-            done(begin + count);
+        }
+        finally
+        {
+            // Nothing reads the caller's pictures any more, however this ends.
+            Task.WhenAny(prepared).GetAwaiter().GetResult();
         }
         return readable;
     }
@@ -92,6 +100,26 @@ internal sealed class FrozenStages : IDisposable
 
     private static int FirstTrainedOf(TrainingPlan plan, BackboneDescriptor backbone) =>
         plan.Layers == TrainedLayers.Whole ? 0 : Math.Max(0, backbone.Stages.Count - plan.LastStageCount);
+
+    private Task PrepareAsync(IReadOnlyList<LabelledImage> images, int begin, int views, float[] pixels, bool[] readable, CancellationToken stop)
+    {
+        var (count, length) = (Math.Min(PicturesAtOnce, images.Count - begin), views * _preprocessing.Length);
+        return count <= 0 ? Task.CompletedTask : Task.Run(
+            () => Parallel.For(
+                0, count, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = stop },
+                i => readable[begin + i] = TryPrepare(images[begin + i].Path, begin + i, views, pixels.AsSpan(i * length, length))),
+            stop);
+    }
+
+    private void Compute(FeatureCache cache, int firstItem, int count, float[] pixels, float[] features)
+    {
+        _session?.Run(pixels.AsMemory(0, count * _preprocessing.Length), count, BackboneGraph.FeatureOutput, features.AsSpan(0, count * FeatureLength));
+        var kept = _session is null ? pixels : features;
+        for (var i = 0; i < count; i++)
+        {
+            cache.Write(firstItem + i, kept.AsSpan(i * FeatureLength, FeatureLength));
+        }
+    }
 
     private bool TryPrepare(string path, int index, int views, Span<float> pixels)
     {
