@@ -2,11 +2,13 @@ using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>What training costs on this machine: measured once for each backbone, when somebody first asks, and kept while the program runs.</summary>
-public sealed class RunEstimates(StudioPaths paths, BackboneRegistry backbones, TimeProvider clock, ILogger<RunEstimates> log)
+public sealed class RunEstimates(
+    StudioPaths paths, BackboneRegistry backbones, IOptions<RunEstimatesOptions> options, TimeProvider clock, ILogger<RunEstimates> log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<BackboneDescriptor, Task<TrainingCost>> _costs = [];
@@ -40,5 +42,5 @@ public sealed class RunEstimates(StudioPaths paths, BackboneRegistry backbones, 
     }
 
     private TrainingCost Measure(BackboneDescriptor network) => TrainingCost.Measure(
-        network, WeightFile.Read(backbones.WeightsPath(network)), Path.Combine(paths.Trainer, $"measure-{Guid.NewGuid():N}"), clock);
+        network, WeightFile.Read(backbones.WeightsPath(network)), Path.Combine(paths.Trainer, $"measure-{Guid.NewGuid():N}"), options.Value.Threads, clock);
 }

@@ -1,8 +1,10 @@
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Api;
 using LabelStudio.Web.Hubs;
 using LabelStudio.Web.Worker;
+using Microsoft.Extensions.Options;
 
 namespace LabelStudio.Web.Composition;
 
@@ -15,6 +17,7 @@ public static class TrainingRegistration
         services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section);
         services.AddOptions<LocalTrainerOptions>().BindConfiguration(LocalTrainerOptions.Section)
             .PostConfigure<StudioPaths>((options, paths) => options.WorkFolder = options.WorkFolder.Length > 0 ? options.WorkFolder : paths.Trainer);
+        services.AddOptions<RunEstimatesOptions>().Configure<IOptions<LocalTrainerOptions>>((estimates, trainer) => estimates.Threads = trainer.Value.ThreadCount);
         return services
             .AddSingleton<LocalWorkerToken>()
             .AddSingleton<RunFollowers>()

@@ -107,7 +107,6 @@ public sealed class LocalTrainer(
     private ProcessStartInfo StartInfo(string address)
     {
         var program = typeof(LocalTrainer).Assembly.Location;
-        var threads = options.Value.Threads ?? Math.Max(1, Environment.ProcessorCount / 2);
         var start = new ProcessStartInfo(HostOf(program)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         if (!IsOwnHost(program))
         {
@@ -121,7 +120,7 @@ public sealed class LocalTrainer(
             "--server-process", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
             "--work", options.Value.WorkFolder,
             "--features-gb", Math.Max(1, options.Value.FeaturesGB).ToString(CultureInfo.InvariantCulture),
-            "--threads", threads.ToString(CultureInfo.InvariantCulture),
+            "--threads", options.Value.ThreadCount.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (var argument in arguments)
         {

@@ -18,4 +18,7 @@ public sealed class LocalTrainerOptions
 
     /// <summary>Threads of one operation; default: half of the processor's cores, at least one, so that labelling stays quick.</summary>
     public int? Threads { get; set; }
+
+    /// <summary>The threads it is started with.</summary>
+    public int ThreadCount => Math.Max(1, Threads ?? Environment.ProcessorCount / 2);
 }

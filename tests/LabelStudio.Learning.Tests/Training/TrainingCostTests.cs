@@ -18,6 +18,13 @@ public sealed class TrainingCostTests
         s_cost.Estimate(TrainingPlan.Balanced, 1000, 200).TotalSeconds,
         1e-6);
 
+    /// <summary>The model before sees its images once, through its own backbone.</summary>
+    [Fact]
+    public void Estimate_ImagesForTheParent_AddOneDecodingAndOnePassEach() => Assert.Equal(
+        s_cost.Estimate(TrainingPlan.Balanced, 1000, 200).TotalSeconds + (1100 * 0.03),
+        s_cost.Estimate(TrainingPlan.Balanced, 1000, 200, parentImages: 1100).TotalSeconds,
+        1e-6);
+
     [Fact]
     public void Estimate_LargerPicturesAndMoreStages_CostsMore()
     {
@@ -36,13 +43,15 @@ public sealed class TrainingCostTests
     public void Measure_ThisMachine_GivesPositiveCostsAndLeavesNothing()
     {
         using var folder = new TemporaryFolder();
-        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var (before, threads) = (TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount, TorchSharp.torch.get_num_threads());
+        Assert.NotEqual(1, threads);
 
-        var cost = TrainingCost.Measure(BackboneDescriptor.EfficientNetLite0, PretrainedWeights.Lite0, folder.File("measure"), TimeProvider.System);
+        var cost = TrainingCost.Measure(BackboneDescriptor.EfficientNetLite0, PretrainedWeights.Lite0, folder.File("measure"), threads: 1, TimeProvider.System);
 
         TestContext.Current.TestOutputHelper!.WriteLine(cost.ToString());
         Assert.All([cost.DecodeSeconds, cost.ForwardSeconds, cost.StepSeconds, cost.HeadPrepareSeconds, cost.HeadStepSeconds], seconds => Assert.InRange(seconds, 1e-7, 60));
         Assert.False(Directory.Exists(folder.File("measure")));
         Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(threads, TorchSharp.torch.get_num_threads());
     }
 }

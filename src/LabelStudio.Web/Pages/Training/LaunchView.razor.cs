@@ -56,6 +56,9 @@ public sealed partial class LaunchView
 
     private bool Extends => !_fromPretrained && _preflight?.ParentModelId is not null;
 
+    /// <summary>Images that the promoted model is asked about as well: to be compared with, and for the first rows of new classes.</summary>
+    private int ParentImages => Extends ? _preflight!.TestCount + (_preflight.Classes.Any(item => item.IsNew) ? _preflight.TrainCount : 0) : 0;
+
     /// <summary>Those to choose from: a run that extends a model has that model's, one on an extractor none.</summary>
     private IReadOnlyList<BackboneDescriptor> OfferedBackbones => Extends || WhyHeadOnly is not null ? [] : Backbones.All;
 
@@ -153,7 +156,7 @@ public sealed partial class LaunchView
 
     private string? EstimateOf(TrainingPlan plan) => _cost is null
         ? _isMeasured ? null : "measuring this machine …"
-        : Figures.Estimate(_cost.Estimate(plan, _preflight!.TrainCount, _preflight.ValidationCount + _preflight.TestCount));
+        : Figures.Estimate(_cost.Estimate(plan, _preflight!.TrainCount, _preflight.ValidationCount + _preflight.TestCount, ParentImages));
 
     private Task ChooseVersionAsync(ChangeEventArgs e)
     {
