@@ -22,8 +22,12 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
 {
     private static readonly TrainingPlan Short = new() { Epochs = 8, Patience = 0, BatchSize = 16, SidePx = TrainingServer.SmallSidePx };
 
-    /// <summary>Two seconds are promised; a busy build machine gets more.</summary>
-    private const double MostSeconds = 20;
+    /// <summary>Of the head alone, and of a stage of the backbone with it; long enough to be killed between two epochs.</summary>
+    public static TheoryData<TrainingPlan> LongPlans => new()
+    {
+        new TrainingPlan { Epochs = 300, SidePx = TrainingServer.SmallSidePx, BatchSize = 1, Patience = 0, HeadLearningRate = 1e-4 },
+        new TrainingPlan { Layers = TrainedLayers.LastStages, LastStageCount = 1, Epochs = 30, SidePx = TrainingServer.SmallSidePx, BatchSize = 8, Patience = 0 },
+    };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -92,18 +96,19 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         await server.UntilAsync(runId, view => view.State == RunState.Succeeded);
     }
 
+    /// <summary>How soon is for the benchmarks to say: a busy machine would make a test of it lie.</summary>
     [Fact]
-    public async Task Cancel_Dropping_EndsWithinTwoSecondsWithoutAModel()
+    public async Task Cancel_Dropping_EndsLongBeforeItsLastEpochWithoutAModel()
     {
         var runId = await server.LaunchLongAsync();
         await server.UntilAsync(runId, view => view.Epochs.Count > 0);
 
-        var started = Stopwatch.GetTimestamp();
         await server.Control.CancelAsync(server.UserId, runId, keepBest: false, Token);
         var run = await server.UntilAsync(runId, view => view.State == RunState.Cancelled);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, MostSeconds);
         Assert.Null(run.ModelVersionId);
+        var view = server.Monitor.Snapshot(runId);
+        Assert.InRange(view.Epochs.Count, 1, view.Started!.Epochs - 1);
     }
 
     [Fact]
@@ -139,26 +144,28 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         Assert.True(server.Trainer.Status.IsRunning);
     }
 
-    [Fact]
-    public async Task Trainer_KilledWhileTraining_ResumedRunHasTheUnbrokenCurve()
+    [Theory]
+    [MemberData(nameof(LongPlans))]
+    public async Task Trainer_KilledWhileTraining_ResumedRunHasTheUnbrokenCurve(TrainingPlan plan)
     {
-        var plan = new TrainingPlan { Epochs = 300, SidePx = TrainingServer.SmallSidePx, BatchSize = 1, Patience = 0, HeadLearningRate = 1e-4 };
-        var unbroken = await server.LaunchAsync(plan);
+        var unbroken = await server.LaunchAsync(plan, fromPretrained: true);
         await server.UntilAsync(unbroken, view => view.State == RunState.Succeeded);
-        var broken = await server.LaunchAsync(plan);
-        await server.UntilAsync(broken, view => view.Epochs.Count > 5 && server.Checkpoints.EpochOf(broken) is not null);
+        var broken = await server.LaunchAsync(plan, fromPretrained: true);
+        await server.UntilAsync(broken, view => view.Epochs.Count > 1 && server.Checkpoints.EpochOf(broken) is not null);
 
+        // Signal 9 on Unix: the trainer can put nothing in order.
         using (var process = Process.GetProcessById(server.Trainer.Status.ProcessId!.Value))
         {
             process.Kill();
         }
         var interrupted = await server.UntilAsync(broken, view => view.State == RunState.Interrupted);
         Assert.True(interrupted.CanResume);
-        Assert.InRange(server.Monitor.Snapshot(broken).Epochs.Count, 1, 299);
+        Assert.InRange(server.Monitor.Snapshot(broken).Epochs.Count, 1, plan.Epochs - 1);
         await server.Control.ResumeAsync(server.UserId, broken, Token);
         await server.UntilAsync(broken, view => view.State == RunState.Succeeded);
 
         Assert.Equal(interrupted.CheckpointEpoch, server.Monitor.Snapshot(broken).Started!.AfterEpoch);
+        Assert.Equal(plan.Epochs, server.Monitor.Snapshot(broken).Epochs.Count);
         Assert.Null(server.Checkpoints.EpochOf(broken));
         AssertSameCurve(unbroken, broken);
     }
