@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using LabelStudio.Benchmarks.Data;
 using LabelStudio.Benchmarks.Frame;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
@@ -6,7 +8,10 @@ using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Benchmarks.Cases;
 
-/// <summary>What 10, 100 and 1,000 classes cost: a solve of the live head, scores of it and of a trained head, and training a head. On drawn embeddings.</summary>
+/// <summary>
+/// What 10, 100 and 1,000 classes cost: a solve of the live head, scores of it and of a trained head, and training a head, on
+/// drawn embeddings; an epoch of fine-tuning, on drawn pictures.
+/// </summary>
 internal sealed class ClassesCase : IBenchmarkCase
 {
     private const int EmbeddingSize = 1280;
@@ -14,18 +19,20 @@ internal sealed class ClassesCase : IBenchmarkCase
 
     public string Name => "classes";
 
-    public string Purpose => "milliseconds of a solve, images scored and images trained on per second with 10, 100 and 1,000 classes";
+    public string Purpose => "milliseconds of a solve, images scored and images trained on per second, by head and by fine-tuning, and its peak memory, with 10, 100 and 1,000 classes";
 
     public IReadOnlyList<BenchmarkOption> Options =>
     [
         new("images", "N", "images that the live head has learned (5000)"),
+        new("pictures", "N", "drawn pictures of a fine-tuning (1000)"),
         new("threads", "N", "threads (number of cores)"),
         new("seed", "N", "seed of the drawn embeddings (1)"),
     ];
 
-    public Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
+    public async Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
     {
-        NativeLibraries.Initialize(options.Number("threads", Environment.ProcessorCount));
+        var (threads, pictures) = (options.Number("threads", Environment.ProcessorCount), options.Number("pictures", 1000, 1000));
+        NativeLibraries.Initialize(threads);
         var images = options.Number("images", 5000, 1000);
         var random = new Random(options.Number("seed", 1));
         var embeddings = new float[images * EmbeddingSize];
@@ -38,8 +45,21 @@ internal sealed class ClassesCase : IBenchmarkCase
         {
             stop.ThrowIfCancellationRequested();
             Measure(figures, embeddings, images, classes, stop);
+            await log.WriteLineAsync($"{classes} classes: fine-tuning {pictures} pictures in a process of its own ...");
+            await MeasureFineTuningAsync(figures, classes, pictures, threads, stop);
         }
-        return Task.FromResult(figures.Add("peak_memory_bytes", Process.GetCurrentProcess().PeakWorkingSet64));
+        return figures.Add("peak_memory_bytes", Process.GetCurrentProcess().PeakWorkingSet64);
+    }
+
+    private static async Task MeasureFineTuningAsync(Figures figures, int classes, int pictures, int threads, CancellationToken stop)
+    {
+        var measured = await OwnProcess.RunAsync(
+            ["class-fine-tune", "--classes", Text(classes), "--pictures", Text(pictures), "--threads", Text(threads)], stop);
+        figures
+            .Add($"fine_tuning_{classes}_classes_images_per_second", measured.GetProperty("images_per_second").GetDouble())
+            .Add($"fine_tuning_{classes}_classes_peak_memory_bytes", measured.GetProperty("peak_memory_bytes").GetInt64());
+
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
     private static void Measure(Figures figures, float[] embeddings, int images, int classes, CancellationToken stop)

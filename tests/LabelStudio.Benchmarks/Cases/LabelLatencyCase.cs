@@ -23,15 +23,21 @@ internal sealed class LabelLatencyCase : IBenchmarkCase
         new("pause", "MS", "pause of the annotator between labels in milliseconds (100)"),
         new("seed", "N", "seed of the drawn embeddings (1)"),
         new("training", "yes", "instead: milliseconds from sending a label over HTTP until it is saved, before and while a real run trains on the same machine"),
+        new("trainer-threads", "N", "threads of the trainer, with training (half the cores)"),
     ];
 
     public async Task<Figures> RunAsync(BenchmarkOptions options, TextWriter log, CancellationToken stop)
     {
         var (images, classes, labels) = (options.Number("images", 10_000, 100), options.Number("classes", 10, 2), options.Number("labels", 200));
         var pause = TimeSpan.FromMilliseconds(options.Number("pause", 100, 0));
+        int? trainerThreads = options.Text("trainer-threads") is null ? null : options.Number("trainer-threads", 1);
         if (options.Text("training") is not null)
         {
-            return await WhileTrainingAsync(labels, pause, log, stop);
+            return await WhileTrainingAsync(labels, pause, trainerThreads, log, stop);
+        }
+        if (trainerThreads is not null)
+        {
+            throw new BenchmarkUsageException("Option '--trainer-threads' says something only with '--training yes'.");
         }
         await using var studio = await LabellingStudio.CreateAsync(images, classes, options.Number("seed", 1), log, stop);
         var queue = studio.Get<LabellingQueue>();
@@ -60,10 +66,10 @@ internal sealed class LabelLatencyCase : IBenchmarkCase
         return figures.Add("cores", (long)Environment.ProcessorCount);
     }
 
-    private static async Task<Figures> WhileTrainingAsync(int labels, TimeSpan pause, TextWriter log, CancellationToken stop)
+    private static async Task<Figures> WhileTrainingAsync(int labels, TimeSpan pause, int? trainerThreads, TextWriter log, CancellationToken stop)
     {
-        await using var server = await TrainingServer.StartAsync(log, stop);
-        var figures = new Figures().Add("labels", (long)labels);
+        await using var server = await TrainingServer.StartAsync(trainerThreads, log, stop);
+        var figures = new Figures().Add("labels", (long)labels).Add("trainer_threads", (long)server.TrainerThreads);
         (await SaveAsync(server, labels, pause, stop)).AddTo(figures, "idle_save");
         await log.WriteLineAsync("Waiting for a run to train ...");
         var runId = await server.TrainAsync(stop);

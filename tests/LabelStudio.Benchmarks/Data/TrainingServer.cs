@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using LabelStudio.Learning.Training;
@@ -7,11 +8,13 @@ using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Api;
 using LabelStudio.Web.Composition;
+using LabelStudio.Web.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LabelStudio.Benchmarks.Data;
 
@@ -38,12 +41,18 @@ internal sealed class TrainingServer : IAsyncDisposable
 
     public IReadOnlyList<Guid> ClassIds { get; private set; } = [];
 
+    public int TrainerThreads => Get<IOptions<LocalTrainerOptions>>().Value.ThreadCount;
+
     public TrainingMonitor Monitor => Get<TrainingMonitor>();
 
-    public static async Task<TrainingServer> StartAsync(TextWriter log, CancellationToken stop)
+    /// <param name="trainerThreads">Threads of its trainer; null: what the program takes.</param>
+    /// <param name="log">For progress lines.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<TrainingServer> StartAsync(int? trainerThreads, TextWriter log, CancellationToken stop)
     {
         var folder = Directory.CreateTempSubdirectory("studio-benchmark-").FullName;
-        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", "--Studio:DataPath", folder]);
+        string[] threads = trainerThreads is { } number ? ["--Studio:LocalTrainer:Threads", number.ToString(CultureInfo.InvariantCulture)] : [];
+        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", "--Studio:DataPath", folder, .. threads]);
         builder.Logging.ClearProviders();
         builder.Services.AddStages(builder.Configuration);
         builder.Services.AddStudioIdentity();
@@ -64,23 +73,37 @@ internal sealed class TrainingServer : IAsyncDisposable
     /// <summary>Launches a run that outlasts the measuring, and waits until it trains.</summary>
     public async Task<Guid> TrainAsync(CancellationToken stop)
     {
-        var runId = await Get<TrainingQueue>().LaunchAsync(UserId, ProjectId, new LaunchRequest(LongRun, null, FromPretrained: true), stop);
-        var trains = new TaskCompletionSource();
+        var runId = await LaunchAsync(LongRun, stop);
+        await UntilAsync(runId, view => view.LastBatch is not null, stop);
+        return runId;
+    }
+
+    /// <summary>Launches a run from the pretrained backbone.</summary>
+    public Task<Guid> LaunchAsync(TrainingPlan plan, CancellationToken stop) =>
+        Get<TrainingQueue>().LaunchAsync(UserId, ProjectId, new LaunchRequest(plan, null, FromPretrained: true), stop);
+
+    /// <summary>Ends a run without a model.</summary>
+    public Task CancelAsync(Guid runId, CancellationToken stop) => Get<RunControl>().CancelAsync(UserId, runId, keepBest: false, stop);
+
+    /// <summary>Waits until a run looks as wanted.</summary>
+    /// <exception cref="InvalidOperationException">It ended before.</exception>
+    public async Task UntilAsync(Guid runId, Func<RunView, bool> isReached, CancellationToken stop)
+    {
+        var reached = new TaskCompletionSource();
         using var subscription = Monitor.Subscribe(runId, Look, TimeSpan.Zero);
         await Look();
-        await trains.Task.WaitAsync(Patience, stop);
-        return runId;
+        await reached.Task.WaitAsync(Patience, stop);
 
         Task Look()
         {
             var view = Monitor.Snapshot(runId);
-            if (view.LastBatch is not null)
+            if (isReached(view))
             {
-                trains.TrySetResult();
+                reached.TrySetResult();
             }
             else if (view.State.IsEnded())
             {
-                trains.TrySetException(new InvalidOperationException($"The run ended as {view.State} before it trained: {view.LogTail switch { [.., var last] => last.Text, _ => "" }}"));
+                reached.TrySetException(new InvalidOperationException($"The run ended as {view.State} before it was where it is measured: {view.LogTail switch { [.., var last] => last.Text, _ => "" }}"));
             }
             return Task.CompletedTask;
         }
