@@ -11,9 +11,6 @@ internal sealed class BackboneGraph
 {
     internal const string ImageInput = "image", EmbeddingOutput = "embedding", FeatureOutput = "features";
 
-    internal const string PreprocessingText =
-        "Decode, turn upright by EXIF, convert to 8-bit sRGB, put transparency on white, resize the whole picture to the square without cropping; red, green and blue planes of float32 with the value pixel / 127.5 - 1.";
-
     private readonly OnnxGraph _graph;
     private readonly BackboneDescriptor _backbone;
     private readonly WeightFile _weights;
@@ -69,7 +66,7 @@ internal sealed class BackboneGraph
         graph.Describe("backbone_licence", backbone.Licence);
         graph.Describe("backbone_origin", backbone.Origin);
         graph.Describe("preprocessing_version", ImagePreprocessing.Version.ToString(CultureInfo.InvariantCulture));
-        graph.Describe("preprocessing", PreprocessingText);
+        graph.Describe("preprocessing", PreprocessingFacts.Text);
     }
 
     /// <summary>Adds the stem and the stages before one, and gives the name of the features [N, C, H, W].</summary>

@@ -40,7 +40,7 @@ public static class ExtractorClassifier
         graph.Describe("backbone", descriptor.Name);
         graph.Describe("backbone_licence", descriptor.Licence);
         graph.Describe("preprocessing_version", ImagePreprocessing.Version.ToString(CultureInfo.InvariantCulture));
-        graph.Describe("preprocessing", BackboneGraph.PreprocessingText);
+        graph.Describe("preprocessing", PreprocessingFacts.Text);
         graph.Describe("side_px", descriptor.SidePx.ToString(CultureInfo.InvariantCulture));
         graph.Describe("temperature", temperature.ToString("R", CultureInfo.InvariantCulture));
         graph.Describe("class_names", JsonSerializer.Serialize(classNames));

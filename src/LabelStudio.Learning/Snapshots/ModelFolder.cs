@@ -37,7 +37,7 @@ public static class ModelFolder
     /// is there whole or not at all.
     /// </summary>
     /// <param name="folder">Target, which must not exist yet.</param>
-    /// <param name="manifest">What it holds; <see cref="ModelManifest.FileHashes"/> is filled here.</param>
+    /// <param name="manifest">What it holds; <see cref="ModelManifest.FileHashes"/> and <see cref="ModelManifest.Preprocessing"/> are filled here.</param>
     /// <param name="backbone">The backbone's tensors by timm's names, without the classifier.</param>
     /// <param name="head">The head; its classes are those of the manifest.</param>
     /// <param name="writeOnnx">Writes the ONNX file to the path it is given.</param>
@@ -149,6 +149,11 @@ public static class ModelFolder
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal));
     }
 
+    /// <summary>Numbers that were trained, here or before: all weights but the running means and variances. Thread-safe.</summary>
+    /// <exception cref="ModelFolderException">The weights cannot be read.</exception>
+    public static long CountParameters(string folder) => ReadWeights(folder).Tensors
+        .Where(pair => !pair.Key.Contains(".running_", StringComparison.Ordinal)).Sum(pair => (long)pair.Value.Values.Length);
+
     /// <summary>Reads the closed-form sums, after checking the folder; null: the model keeps none. Thread-safe.</summary>
     /// <exception cref="ModelFolderException">The folder cannot be used.</exception>
     public static ClosedFormSums? ReadClosedForm(string folder)
@@ -189,7 +194,7 @@ public static class ModelFolder
 
         var hashes = files.ToDictionary(file => Path.GetFileName(file), Hash, StringComparer.Ordinal);
         var path = Path.Combine(folder, ManifestFile);
-        WriteText(path, JsonSerializer.Serialize(manifest with { FileHashes = hashes }, s_json));
+        WriteText(path, JsonSerializer.Serialize(manifest with { FileHashes = hashes, Preprocessing = manifest.PreprocessingOrDerived }, s_json));
         WriteText(Path.Combine(folder, ManifestHashFile), $"{Hash(path)}  {ManifestFile}\n");
     }
 

@@ -3,6 +3,7 @@ using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 
@@ -43,6 +44,13 @@ public sealed record ModelManifest
 
     /// <summary>Version of the image preprocessing.</summary>
     public required int PreprocessingVersion { get; init; }
+
+    /// <summary>The preprocessing as fields, for other programs; filled when the folder is written. Null in models of older versions of the program: see <see cref="PreprocessingOrDerived"/>.</summary>
+    public PreprocessingFacts? Preprocessing { get; init; }
+
+    /// <summary>The preprocessing as fields, for models of older versions of the program too.</summary>
+    [JsonIgnore]
+    public PreprocessingFacts PreprocessingOrDerived => Preprocessing ?? PreprocessingFacts.Of(PreprocessingVersion, SidePx);
 
     /// <summary>The settings of the run.</summary>
     public required TrainingPlan Plan { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Snapshots;
 
@@ -7,6 +8,8 @@ namespace LabelStudio.Pipeline.Promotion;
 /// <summary>The files of a bundle that people read: how to run the model, in Python and in C#.</summary>
 internal static class BundleTexts
 {
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
+
     private const string Python = """
         # pip install onnxruntime pillow numpy        usage: python predict.py picture.jpg
         import json, sys
@@ -20,7 +23,7 @@ internal static class BundleTexts
         picture = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGBA")
         white = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(white, picture).convert("RGB")
-        picture = picture.resize((side, side), Image.Resampling.BICUBIC)
+        picture = picture.resize((side, side), Image.Resampling.LANCZOS)
         image = np.asarray(picture, np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
 
         logits, probabilities = session.run(["logits", "probabilities"], {"image": image})
@@ -56,6 +59,7 @@ internal static class BundleTexts
         new("README.md", Readme(modelName, manifest, backbones)),
         new("predict.py", Python),
         new("Predict.cs", CSharp),
+        new("preprocessing.json", JsonSerializer.Serialize(manifest.PreprocessingOrDerived, s_json) + "\n"),
     ];
 
     private static string Readme(string modelName, ModelManifest manifest, BackboneRegistry backbones) => string.Create(CultureInfo.InvariantCulture, $"""
@@ -69,11 +73,12 @@ internal static class BundleTexts
         {Weights(manifest, backbones)}
         | `manifest.json` | classes with their permanent ids and indices, settings, test figures, hashes |{(manifest.FileHashes.ContainsKey(ModelFolder.ClosedFormFileName) ? $"\n| `{ModelFolder.ClosedFormFileName}` | counts and means of the classes' embeddings and their common covariance: by these the studio adds classes without the old images |" : "")}
         | `model-card.md`, `model-card.json` | what it was trained on, how good it is, what it cannot do |
+        | `preprocessing.json` | what to do to a picture before asking: side, kernel, colours, scale, mean, standard deviation |
         | `predict.py`, `Predict.cs` | how to ask it about a picture |
         | `LICENSE-backbone.txt` | {LicenceOf(manifest)} |
 
         **Preparation of a picture**: turn upright by EXIF, to 8-bit sRGB, transparency on white, resize the whole picture to
-        {manifest.SidePx} × {manifest.SidePx} without cropping, red, green and blue planes, value `pixel / 127.5 - 1`.{(IsOnExtractor(manifest) ? " From there `model.onnx` goes on to the extractor's own mean and standard deviation by itself." : "")}
+        {manifest.SidePx} × {manifest.SidePx} without cropping by the kernel Lanczos 3, red, green and blue planes, value `pixel / 127.5 - 1`.{(IsOnExtractor(manifest) ? " From there `model.onnx` goes on to the extractor's own mean and standard deviation by itself." : "")}
         The probabilities are calibrated: softmax of the logits divided by {manifest.Temperature:0.####}.
 
         ## Python

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Snapshots;
@@ -25,7 +28,7 @@ public sealed class ModelFolderTests : IDisposable
         var head = ModelFolder.ReadHead(Folder);
 
         Assert.Equal([ModelFolder.OnnxFile, ModelFolder.WeightsFile], manifest.FileHashes.Keys.Order());
-        Assert.Equal(Manifest() with { FileHashes = manifest.FileHashes, Classes = manifest.Classes, LeftOutClassIds = manifest.LeftOutClassIds }, manifest);
+        Assert.Equal(Manifest() with { FileHashes = manifest.FileHashes, Classes = manifest.Classes, LeftOutClassIds = manifest.LeftOutClassIds, Preprocessing = manifest.Preprocessing }, manifest);
         Assert.Empty(manifest.LeftOutClassIds);
         Assert.Equal(Manifest().Classes, manifest.Classes);
         Assert.Equal(_head.Classes, head.Classes);
@@ -33,6 +36,43 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal(_head.Bias, head.Bias);
         Assert.Equal(["conv_stem.weight"], ModelFolder.ReadBackbone(Folder).Tensors.Keys);
         Assert.Single(Directory.GetDirectories(_root));
+    }
+
+    [Fact]
+    public void Write_Manifest_HoldsThePreprocessingAsFields()
+    {
+        Write();
+
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, ModelFolder.ManifestFile)));
+
+        var facts = json.RootElement.GetProperty("Preprocessing");
+        Assert.Equal(
+            ("lanczos3", "squeeze", "RGB", "#ffffff"),
+            (facts.GetProperty("ResizeKernel").GetString(), facts.GetProperty("Fit").GetString(), facts.GetProperty("ColourOrder").GetString(), facts.GetProperty("AlphaBackground").GetString()));
+        Assert.Equal((224, 1), (facts.GetProperty("SidePx").GetInt32(), facts.GetProperty("Version").GetInt32()));
+        Assert.True(facts.GetProperty("AppliesExifOrientation").GetBoolean());
+        // The darkest and the brightest byte become the ends of the range that the text and the network speak of.
+        var (scale, mean, deviation) = (facts.GetProperty("Scale").GetDouble(), facts.GetProperty("Mean")[2].GetDouble(), facts.GetProperty("StandardDeviation")[2].GetDouble());
+        Assert.Equal([-1.0, 1.0], facts.GetProperty("ValueRange").EnumerateArray().Select(item => item.GetDouble()));
+        Assert.Equal(-1, ((0 * scale) - mean) / deviation, 1e-12);
+        Assert.Equal(1, ((255 * scale) - mean) / deviation, 1e-12);
+    }
+
+    [Fact]
+    public void Read_ManifestOfAnOlderProgram_StillSaysHowPicturesArePrepared()
+    {
+        Write();
+        var path = Path.Combine(Folder, ModelFolder.ManifestFile);
+        var json = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
+        json.Remove("Preprocessing");
+        File.WriteAllText(path, json.ToJsonString());
+        var hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        File.WriteAllText(Path.Combine(Folder, ModelFolder.ManifestHashFile), $"{hash}  {ModelFolder.ManifestFile}\n");
+
+        var manifest = ModelFolder.Read(Folder);
+
+        Assert.Null(manifest.Preprocessing);
+        Assert.Equal((224, "lanczos3"), (manifest.PreprocessingOrDerived.SidePx, manifest.PreprocessingOrDerived.ResizeKernel));
     }
 
     [Theory]

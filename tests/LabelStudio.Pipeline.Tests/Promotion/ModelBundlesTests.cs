@@ -69,11 +69,15 @@ public sealed class ModelBundlesTests : IDisposable
 
         string[] expected =
         [
-            "LICENSE-backbone.txt", "Predict.cs", "README.md", "manifest.json", "manifest.sha256", "model-card.md", "model.onnx", "model.safetensors", "predict.py",
+            "LICENSE-backbone.txt", "Predict.cs", "README.md", "manifest.json", "manifest.sha256", "model-card.md", "model.onnx", "model.safetensors", "predict.py", "preprocessing.json",
         ];
         Assert.Subset(Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).ToHashSet(), expected.ToHashSet());
         var readme = await File.ReadAllTextAsync(Path.Combine(_folder, "README.md"), Token);
         Assert.Contains("num_classes=2", readme, StringComparison.Ordinal);
+        Assert.Contains("by the kernel Lanczos 3", readme, StringComparison.Ordinal);
+        Assert.Contains("Image.Resampling.LANCZOS", await File.ReadAllTextAsync(Path.Combine(_folder, "predict.py"), Token), StringComparison.Ordinal);
+        using var onnx = new Microsoft.ML.OnnxRuntime.InferenceSession(Path.Combine(_folder, ModelFolder.OnnxFile));
+        Assert.Contains("Lanczos 3", onnx.ModelMetadata.CustomMetadataMap["preprocessing"], StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(studio.Paths.Exports));
     }
 
@@ -107,7 +111,7 @@ public sealed class ModelBundlesTests : IDisposable
         Assert.Contains("on the feature extractor 'Small net'", readme, StringComparison.Ordinal);
         // Every file that the text names is there, and the weights are what it says.
         string[] named = [.. Regex.Matches(readme, "^\\| `([^`]+)` ", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
-        Assert.Equal(["model.onnx", "model.safetensors", "extractor.onnx", "extractor.json", "manifest.json", "closed-form.safetensors", "LICENSE-backbone.txt"], named);
+        Assert.Equal(["model.onnx", "model.safetensors", "extractor.onnx", "extractor.json", "manifest.json", "closed-form.safetensors", "preprocessing.json", "LICENSE-backbone.txt"], named);
         Assert.All(named, file => Assert.True(File.Exists(Path.Combine(_folder, file)), file));
         var weights = WeightFile.Read(Path.Combine(_folder, ModelFolder.WeightsFile)).Tensors;
         Assert.Equal(["classifier.bias", "classifier.weight"], weights.Keys.Order(StringComparer.Ordinal));
