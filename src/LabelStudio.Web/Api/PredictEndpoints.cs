@@ -26,6 +26,8 @@ public static class PredictEndpoints
     {
         ArgumentNullException.ThrowIfNull(app);
         var limit = app.ServiceProvider.GetRequiredService<IOptions<StudioOptions>>().Value.MaxImageBytes;
+        // Base64 writes three bytes as four letters.
+        var base64Limit = (limit * 4 / 3) + Overhead;
         var predict = app.MapGroup("/api/v1/projects/{projectId:guid}/predict")
             .RequireAuthorization(StudioPolicies.Predict)
             .RequireRateLimiting(RateLimits.Predict)
@@ -36,23 +38,21 @@ public static class PredictEndpoints
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .WithTags("Predict");
         predict.MapPost("", PredictAsync)
-            .WithMetadata(new RequestSizeLimitAttribute(limit + Overhead), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
-            .Accepts<IFormFile>("multipart/form-data", "image/jpeg", "image/png", "image/webp", "application/octet-stream")
+            .WithMetadata(new RequestSizeLimitAttribute(base64Limit), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
+            .Accepts<PredictImageBody>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp", "application/octet-stream")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithName("Predict")
             .WithSummary("Asks the promoted model, or a named version, which class a picture shows.")
-            .WithDescription($"Send the picture as the one file of a multipart form or as the raw body, at most {limit:N0} bytes. It is not kept.");
-        // Base64 writes three bytes as four letters.
-        var batchLimit = (limit * 4 / 3) + Overhead;
+            .WithDescription($"Send the picture as the one file of a multipart form, as the raw body, or as base64 in JSON (the same as one picture of a batch), at most {limit:N0} bytes. It is not kept.");
         predict.MapPost("batch", PredictBatchAsync)
-            .WithMetadata(new RequestSizeLimitAttribute(batchLimit), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
+            .WithMetadata(new RequestSizeLimitAttribute(base64Limit), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
             .Accepts<PredictBatchBody>("application/json", "multipart/form-data")
             .Produces<PredictBatchAnswer>()
             .Produces<PredictBatchAnswer>(StatusCodes.Status207MultiStatus)
             .WithName("PredictBatch")
             .WithSummary("Asks one model about several pictures; one that cannot be read does not stop the others.")
             .WithDescription(
-                $"Send 1 to {MostImages} pictures as base64 in JSON or as files of a multipart form, together at most {batchLimit:N0} bytes. "
+                $"Send 1 to {MostImages} pictures as base64 in JSON or as files of a multipart form, together at most {base64Limit:N0} bytes. "
                 + "One model version answers for all. 200: all pictures were answered; 207: look at the status of each. They are not kept.");
         return app;
     }
@@ -66,12 +66,19 @@ public static class PredictEndpoints
         [FromServices] PredictionService predictions,
         [FromServices] Explanations explanations,
         [FromServices] ModelRegistry models,
+        [FromServices] IOptions<StudioOptions> studio,
         CancellationToken cancellationToken)
     {
         options.Demand();
         if (await SentImages.ReadOneAsync(request, cancellationToken) is not { Length: > 0 } image)
         {
-            throw new InvalidRequestException("The request holds no picture. Send the picture's bytes as the body, or as a file of a multipart form.");
+            throw new InvalidRequestException("The request holds no picture. Send the picture's bytes as the body, or as a file of a multipart form, or as base64 in JSON.");
+        }
+
+        if (image.Length > studio.Value.MaxImageBytes)
+        {
+            throw new BadHttpRequestException(
+                $"The picture has {image.Length:N0} bytes and the limit is {studio.Value.MaxImageBytes:N0}. Save it smaller, for example as JPEG.", StatusCodes.Status413PayloadTooLarge);
         }
 
         var userId = principal.UserId();

@@ -8,9 +8,14 @@ internal static class SentImages
 {
     private const string DataAddress = ";base64,";
 
-    /// <summary>The one picture of a request; null: it holds none.</summary>
+    /// <summary>The one picture of a request, in whichever of the three ways; null: it holds none.</summary>
     public static async Task<byte[]?> ReadOneAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (request.HasJsonContentType())
+        {
+            return await ReadJsonImageAsync(request, cancellationToken);
+        }
+
         if (!request.HasFormContentType)
         {
             return await ReadAllAsync(request.Body, cancellationToken);
@@ -42,16 +47,32 @@ internal static class SentImages
         return images;
     }
 
+    private static Task<IReadOnlyList<SentImage>> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadJsonAsync<IReadOnlyList<SentImage>>(request, root => root.ValueKind == JsonValueKind.Object
+            && root.TryGetProperty("images", out var images) && images.ValueKind == JsonValueKind.Array
+            ? [.. images.EnumerateArray().Select(Decode)]
+            : throw new InvalidRequestException("The JSON holds no list 'images'. Send {\"images\": [{\"content\": \"<base64>\"}]}."), cancellationToken);
+
+    private static Task<byte[]> ReadJsonImageAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadJsonAsync(request, root =>
+        {
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("images", out _))
+            {
+                throw new InvalidRequestException("The JSON holds a list 'images', and this address takes one picture. Send {\"content\": \"<base64>\"}, or the list to …/predict/batch.");
+            }
+
+            return Decode(root).Content is { Length: > 0 } content
+                ? content
+                : throw new InvalidRequestException("The JSON holds no picture as base64. Send {\"content\": \"<base64>\"} with the bytes of the picture's file.");
+        }, cancellationToken);
+
     /// <summary>Straight from the bytes of the body: as text in between, large pictures would take several times their size.</summary>
-    private static async Task<IReadOnlyList<SentImage>> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<T> ReadJsonAsync<T>(HttpRequest request, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         try
         {
             using var json = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("images", out var images) && images.ValueKind == JsonValueKind.Array
-                ? [.. images.EnumerateArray().Select(Decode)]
-                : throw new InvalidRequestException("The JSON holds no list 'images'. Send {\"images\": [{\"content\": \"<base64>\"}]}.");
+            return read(json.RootElement);
         }
         catch (JsonException error)
         {

@@ -134,6 +134,35 @@ public sealed class PredictEndpointTests : IAsyncLifetime
         Assert.Contains("predict/batch", await DetailAsync(answer), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("data:image/png;base64,")]
+    public async Task Predict_Base64InJson_AnswersAsForTheRawBody(string prefix)
+    {
+        var (modelId, classId) = await AddModelAsync(1);
+        var body = new PredictImageBody(prefix + Convert.ToBase64String(TestImages.Png(1)));
+
+        using var answer = await PostAsync("predict?model=1", JsonContent.Create(body));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var predicted = (await answer.Content.ReadFromJsonAsync<PredictAnswer>(TestContext.Current.CancellationToken))!;
+        Assert.Equal((modelId, classId), (predicted.ModelVersionId, predicted.Classes[0].ClassId));
+    }
+
+    [Theory]
+    [InlineData("[", "is no JSON")]
+    [InlineData("{}", "no picture as base64")]
+    [InlineData("{\"content\": \"no base64!\"}", "no picture as base64")]
+    [InlineData("{\"content\": 5}", "no picture as base64")]
+    [InlineData("{\"images\": []}", "predict/batch")]
+    public async Task Predict_JsonWithoutOnePicture_SaysWhatToSend(string body, string words)
+    {
+        using var answer = await PostAsync("predict", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(words, await DetailAsync(answer), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task PredictBatch_OneOfThreeIsNoPicture_AnswersTheOthersAndSaysWhy()
     {
@@ -218,6 +247,7 @@ public sealed class PredictEndpointTests : IAsyncLifetime
 
         var post = document.GetProperty("paths").GetProperty("/api/v1/projects/{projectId}/predict").GetProperty("post");
         Assert.True(post.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
+        Assert.True(post.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
         Assert.True(post.GetProperty("responses").TryGetProperty("422", out _));
         Assert.Equal(["heatMap", "model", "projectId", "threshold", "top"], post.GetProperty("parameters").EnumerateArray().Select(item => item.GetProperty("name").GetString()!).Order());
         var batch = document.GetProperty("paths").GetProperty("/api/v1/projects/{projectId}/predict/batch").GetProperty("post");
