@@ -94,6 +94,9 @@ public sealed record TrainingPlan
     /// </summary>
     public int Patience { get; init; } = 3;
 
+    /// <summary>Epochs before which the run does not end for want of patience; 0: none. Default 0.</summary>
+    public int MinimumEpochs { get; init; }
+
     /// <summary>Seed of every random choice of the run.</summary>
     public int Seed { get; init; } = 1;
 
@@ -105,7 +108,7 @@ public sealed record TrainingPlan
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>True when a run has gone on long enough since its highest epoch.</summary>
-    internal bool IsPatienceOver(int epoch, int highestEpoch) => Patience > 0 && epoch - highestEpoch >= Patience;
+    internal bool IsPatienceOver(int epoch, int highestEpoch) => Patience > 0 && epoch >= MinimumEpochs && epoch - highestEpoch >= Patience;
 
     /// <summary>
     /// Head only, on stored embeddings: seconds to a minute. Without dropout, which cost a point on embeddings that stay
@@ -163,6 +166,7 @@ public sealed record TrainingPlan
         Demand(DistillationTemperature is >= 0.1 and <= 20, $"The distillation temperature is {Text(DistillationTemperature)}. Set it from 0.1 to 20; 2 is usual.");
         Demand(SidePx is >= 64 and <= 512 && SidePx % 32 == 0, $"The image side is {SidePx} pixels. Set a multiple of 32 from 64 to 512; 224 is usual.");
         Demand(Patience >= 0, $"The patience is {Patience} epochs. Set 0 (never stop early) or more.");
+        Demand(MinimumEpochs >= 0 && MinimumEpochs <= Epochs, $"The minimum of epochs before the run may stop early is {MinimumEpochs}. Set it from 0 (none) to the number of epochs, {Epochs}.");
         Demand(TimeLimit is null || TimeLimit > TimeSpan.Zero, "The time limit is not above zero. Leave it out or give a longer time.");
         return problems;
     }

@@ -191,6 +191,15 @@ public sealed class HeadTrainerTests
     }
 
     [Fact]
+    public void Run_MinimumOfEpochs_IsReachedThoughThePatienceIsOver()
+    {
+        var result = Run(s_plan with { Epochs = 200, Patience = 2, MinimumEpochs = 150, HeadLearningRate = 0.5 }, Zero(), Draw(60), Draw(30));
+
+        Assert.Equal(StopReason.PatienceExhausted, result.Reason);
+        Assert.InRange(result.LastEpoch, 150, 199);
+    }
+
+    [Fact]
     public void Run_EmbeddingNotFinite_EndsWithLossNotFinite()
     {
         var train = Draw(60);

@@ -27,6 +27,8 @@ public sealed class TrainingPlanTests
         { new() { WarmupShare = -0.1 }, "warm-up share is -0.1." },
         { new() { WarmupShare = 1 }, "warm-up share is 1." },
         { new() { Patience = -1 }, "patience is -1 epochs." },
+        { new() { MinimumEpochs = -1 }, "may stop early is -1." },
+        { new() { Epochs = 6, MinimumEpochs = 7 }, "may stop early is 7. Set it from 0 (none) to the number of epochs, 6." },
     };
 
     [Theory]
@@ -56,10 +58,19 @@ public sealed class TrainingPlanTests
         Assert.Equal(["colour change is 1", "memory is unknown", "keeps 0 images", "weight is -1", "temperature is 0"], problems, (part, problem) => problem.Contains(part, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(3, 0, 4, true)]
+    [InlineData(3, 0, 3, false)]
+    [InlineData(3, 6, 5, false)]
+    [InlineData(3, 6, 6, true)]
+    [InlineData(0, 0, 100, false)]
+    public void IsPatienceOver_HighestInTheFirstEpoch_WaitsForPatienceAndMinimum(int patience, int minimum, int epoch, bool expected) =>
+        Assert.Equal(expected, new TrainingPlan { Epochs = 200, Patience = patience, MinimumEpochs = minimum }.IsPatienceOver(epoch, highestEpoch: 1));
+
     [Fact]
     public void Json_RoundTrip_KeepsEverySetting()
     {
-        var plan = TrainingPlan.Thorough with { Seed = 99, TimeLimit = TimeSpan.FromMinutes(3), ClassBalanced = false, Rehearsal = RehearsalMemory.Herding, DistillationWeight = 0.5 };
+        var plan = TrainingPlan.Thorough with { Seed = 99, MinimumEpochs = 4, TimeLimit = TimeSpan.FromMinutes(3), ClassBalanced = false, Rehearsal = RehearsalMemory.Herding, DistillationWeight = 0.5 };
 
         Assert.Equal(plan, TrainingPlan.FromJson(plan.ToJson()));
     }

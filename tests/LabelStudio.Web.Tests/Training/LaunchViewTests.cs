@@ -46,6 +46,7 @@ public sealed class LaunchViewTests : PageTest
         TrainsOnFewOldImages = true,
         SidePx = 160,
         Patience = 4,
+        MinimumEpochs = 5,
         Seed = 11,
         TimeLimit = TimeSpan.FromMinutes(9),
     };

@@ -54,7 +54,7 @@ public sealed partial class LiveRun : IAsyncDisposable
     private string EpochText => string.Create(CultureInfo.CurrentCulture, $"{(IsUnderWay ? _view.LastBatch?.Epoch ?? LastEpoch?.Epoch ?? 0 : LastEpoch?.Epoch ?? 0)} / {Epochs}");
 
     private string? PatienceText => IsUnderWay && Run.Plan.Patience > 0 && _curves.EpochsWithoutGain > 0
-        ? string.Create(CultureInfo.CurrentCulture, $"no gain for {_curves.EpochsWithoutGain} of {Run.Plan.Patience}")
+        ? string.Create(CultureInfo.CurrentCulture, $"no gain for {_curves.EpochsWithoutGain} of {Run.Plan.Patience}{(LastEpoch?.Epoch < Run.Plan.MinimumEpochs ? $", not before epoch {Run.Plan.MinimumEpochs}" : "")}")
         : null;
 
     private double DoneShare => _view.LastBatch is { } batch && batch.Epoch > (LastEpoch?.Epoch ?? 0)

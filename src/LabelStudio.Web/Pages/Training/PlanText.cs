@@ -16,6 +16,7 @@ public static class PlanText
             ("Trained layers", RunText.Of(plan.Layers, plan.LastStageCount)),
             ("Epochs, at most", Figures.Count(plan.Epochs)),
             ("Patience", plan.Patience == 0 ? "none" : Figures.Count(plan.Patience, "epoch", "epochs")),
+            ("Minimum epochs", plan.MinimumEpochs == 0 ? "none" : Figures.Count(plan.MinimumEpochs)),
             ("Batch size", Figures.Count(plan.BatchSize)),
             ("Head learning rate", Text(plan.HeadLearningRate)),
             plan.Layers == TrainedLayers.HeadOnly ? ("Head penalty", Text(plan.HeadPenalty)) : ("Weight decay", Text(plan.WeightDecay)),
@@ -34,7 +35,7 @@ public static class PlanText
         }
         if (plan.Layers != TrainedLayers.HeadOnly)
         {
-            lines.InsertRange(5, [
+            lines.InsertRange(6, [
                 ("Backbone learning rate", Text(plan.BackboneLearningRate)),
                 ("Image side", $"{plan.SidePx} px"),
                 ("Mirror images", YesNo(plan.MirrorFlip)),
