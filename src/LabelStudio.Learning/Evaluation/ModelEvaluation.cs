@@ -19,13 +19,15 @@ public static class ModelEvaluation
     {
         ThrowIfUnfit(targets, probabilities, classes);
         var confusion = new ConfusionMatrix(classes);
-        var (logLoss, inTop5) = (0.0, 0);
+        var (logLoss, inTop5, inTop, top) = (0.0, 0, 0, EvaluationMetrics.TopCountOf(classes));
         for (var row = 0; row < targets.Length; row++)
         {
             var values = Row(probabilities, row, classes);
             confusion.Add(targets[row], Predicted(values));
             logLoss -= Math.Log(Math.Max(values[targets[row]], float.Epsilon));
-            inTop5 += RankOf(targets[row], values) < 5 ? 1 : 0;
+            var rank = RankOf(targets[row], values);
+            inTop5 += rank < 5 ? 1 : 0;
+            inTop += rank < top ? 1 : 0;
         }
 
         var perClass = confusion.PerClass();
@@ -42,7 +44,10 @@ public static class ModelEvaluation
             CalibrationError(targets, probabilities, classes),
             targets.Length == 0 ? 0 : logLoss / targets.Length,
             perClass,
-            confusion.ToRows());
+            confusion.ToRows())
+        {
+            TopAccuracy = top is null ? null : targets.Length == 0 ? 0 : (double)inTop / targets.Length,
+        };
     }
 
     /// <summary>Share of images whose class is among the k most probable, 0 to 1. Arguments as in <see cref="Compute"/>.</summary>

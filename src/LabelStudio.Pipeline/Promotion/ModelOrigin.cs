@@ -1,3 +1,5 @@
+using LabelStudio.Learning.Imaging;
+
 namespace LabelStudio.Pipeline.Promotion;
 
 /// <summary>What a model version is made of and where it comes from.</summary>
@@ -7,4 +9,11 @@ namespace LabelStudio.Pipeline.Promotion;
 /// <param name="FileHashes">SHA-256 of each of its files, by name.</param>
 /// <param name="Ancestors">The models it was trained from, the nearest first.</param>
 public sealed record ModelOrigin(
-    string Backbone, string Licence, string DatasetSha256, IReadOnlyDictionary<string, string> FileHashes, IReadOnlyList<string> Ancestors);
+    string Backbone, string Licence, string DatasetSha256, IReadOnlyDictionary<string, string> FileHashes, IReadOnlyList<string> Ancestors)
+{
+    /// <summary>Trained numbers of its own weights; on a feature extractor that was brought in those of the head alone.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>What is done to a picture before it is asked.</summary>
+    public required PreprocessingFacts Preprocessing { get; init; }
+}

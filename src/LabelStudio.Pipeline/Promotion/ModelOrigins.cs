@@ -23,7 +23,11 @@ public sealed class ModelOrigins(IDbContextFactory<StudioDbContext> contexts, Mo
             licence,
             data,
             manifest.FileHashes,
-            await AncestorsAsync(db, model, cancellationToken));
+            await AncestorsAsync(db, model, cancellationToken))
+        {
+            Parameters = await Task.Run(() => ModelFolder.CountParameters(folder), cancellationToken),
+            Preprocessing = manifest.PreprocessingOrDerived,
+        };
     }
 
     private (string Backbone, string Licence) BackboneOf(ModelManifest manifest, string folder) =>

@@ -15,6 +15,7 @@ public static class PromotionRegistration
             .AddSingleton<ModelAliases>()
             .AddSingleton<ModelHistory>()
             .AddSingleton<ModelOrigins>()
+            .AddSingleton<ClassOrigins>()
             .AddSingleton<ModelDeletion>()
             .AddSingleton<ExtractorDeletion>()
             .AddSingleton<ModelBundles>()

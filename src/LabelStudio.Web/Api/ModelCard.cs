@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Evaluation;
+using LabelStudio.Learning.Imaging;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
@@ -58,6 +59,12 @@ public sealed record ModelCard
     /// <summary>It rests on a feature extractor that was brought in, not on a backbone that comes with the program.</summary>
     public bool HasOwnExtractor { get; init; }
 
+    /// <summary>Trained numbers of its own weights; on a feature extractor that was brought in those of the head alone.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>What must be done to a picture before the model is asked.</summary>
+    public required PreprocessingFacts Preprocessing { get; init; }
+
     public required double Temperature { get; init; }
 
     /// <summary>From which probability it answers; below, it says "unknown".</summary>
@@ -72,6 +79,9 @@ public sealed record ModelCard
     public double? BalancedAccuracy { get; init; }
 
     public double? MacroF1 { get; init; }
+
+    /// <summary>95 % interval of the macro-F1, by bootstrap over the test images.</summary>
+    public ConfidenceInterval? MacroF1Interval { get; init; }
 
     public double? CalibrationError { get; init; }
 
@@ -88,6 +98,9 @@ public sealed record ModelCard
     public double? AverageForgetting { get; init; }
 
     public required IReadOnlyList<ModelCardClass> Classes { get; init; }
+
+    /// <summary>Parts of the test images on which it is clearly weaker, the weakest first; who labelled them is not told.</summary>
+    public IReadOnlyList<ModelCardSlice> WeakSlices { get; init; } = [];
 
     /// <summary>What a user of the model must reckon with, one sentence each.</summary>
     public required IReadOnlyList<string> Limits { get; init; }
@@ -133,6 +146,8 @@ public sealed record ModelCard
             Backbone = origin.Backbone,
             BackboneLicence = origin.Licence,
             HasOwnExtractor = run.ExtractorId is not null,
+            Parameters = origin.Parameters,
+            Preprocessing = origin.Preprocessing,
             Temperature = report.Temperature,
             Thresholds = thresholds,
             Accuracy = report.Metrics?.Accuracy,
@@ -140,6 +155,7 @@ public sealed record ModelCard
             AccuracyHigh = report.Metrics?.AccuracyHigh,
             BalancedAccuracy = report.Metrics?.BalancedAccuracy,
             MacroF1 = report.Metrics?.MacroF1,
+            MacroF1Interval = report.Metrics is { } metrics ? BootstrapIntervals.Of(metrics.Confusion)?.MacroF1 : null,
             CalibrationError = report.Metrics?.ExpectedCalibrationError,
             ComparedWith = report.Comparison is { IsParent: false } ? "the model that was promoted then" : model.ParentNumber is { } parent ? ModelVersion.NameOf(parent) : null,
             OldClassesBefore = report.Comparison?.OldClassesBefore,

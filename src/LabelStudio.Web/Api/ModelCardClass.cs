@@ -25,4 +25,8 @@ public sealed record ModelCardClass(
     double? Recall,
     double? RecallLow,
     double? RecallHigh,
-    double? F1);
+    double? F1)
+{
+    /// <summary>The first version, of those the model was trained from one after the other, that knew the class; null: not known.</summary>
+    public string? SinceModel { get; init; }
+}

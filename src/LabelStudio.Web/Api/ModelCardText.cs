@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LabelStudio.Pipeline.Evaluation;
 
 namespace LabelStudio.Web.Api;
 
@@ -26,11 +27,9 @@ public static class ModelCardText
         Line(text, $"| Trained from | {string.Join(", before that ", card.Ancestors.Append("pretrained weights"))} |");
         Line(text, $"| Made | {card.CreatedUtc:yyyy-MM-dd HH:mm} UTC by {Plain(card.TrainedBy)}, run “{Plain(card.Run)}” |");
         Line(text, $"| Data | {card.TrainImages} train, {card.ValidationImages} validation, {card.TestImages} test images; dataset version `{card.DatasetSnapshotId}`, SHA-256 `{card.DatasetSha256}` |");
-        if (!card.HasOwnExtractor)
-        {
-            Line(text, $"| Input | whole picture, upright, sRGB, squeezed to {card.Settings.SidePx} × {card.Settings.SidePx} px, value / 127.5 − 1 |");
-        }
-
+        var input = card.Preprocessing;
+        Line(text, $"| Input | whole picture, upright by EXIF, {input.ColourSpace}, transparency on {input.AlphaBackground}, squeezed to {input.SidePx} × {input.SidePx} px (kernel {input.ResizeKernel}), {input.ColourOrder} planes, value / 127.5 − 1 |");
+        Line(text, $"| Parameters | {card.Parameters:N0}{(card.HasOwnExtractor ? " of the head; the feature extractor has its own" : "")} |");
         Line(text, $"| Hardware | {Plain(card.Device ?? "unknown")}{(card.Duration is { } time ? $", {time.TotalMinutes:F1} min" : "")} |");
         if (card.Environment is { } environment)
         {
@@ -48,7 +47,7 @@ public static class ModelCardText
         }
         else
         {
-            Line(text, $"Accuracy {Share(card.Accuracy)} (95 % interval {Share(card.AccuracyLow)} to {Share(card.AccuracyHigh)}), balanced accuracy {Share(card.BalancedAccuracy)}, macro-F1 {Share(card.MacroF1)}, calibration error {Share(card.CalibrationError)}.");
+            Line(text, $"Accuracy {Share(card.Accuracy)} (95 % interval {Share(card.AccuracyLow)} to {Share(card.AccuracyHigh)}), balanced accuracy {Share(card.BalancedAccuracy)}, macro-F1 {Share(card.MacroF1)}{(card.MacroF1Interval is { } range ? $" (95 % interval {Share(range.Low)} to {Share(range.High)})" : "")}, calibration error {Share(card.CalibrationError)}.");
         }
 
         if (card.OldClassesAfter is not null)
@@ -58,11 +57,11 @@ public static class ModelCardText
         }
 
         Line(text, $"");
-        Line(text, $"| Class | Id | Train | Validation | Test | Precision | Recall | 95 % interval | F1 |");
-        Line(text, $"| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        Line(text, $"| Class | Id | Since | Train | Validation | Test | Precision | Recall | 95 % interval | F1 |");
+        Line(text, $"| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var item in card.Classes)
         {
-            Line(text, $"| {Plain(item.Name)}{(item.IsNew ? " (new)" : "")} | `{item.Id}` | {item.TrainImages} | {item.ValidationImages} | {item.TestImages} | {Share(item.Precision)} | {Share(item.Recall)} | {(item.RecallLow is null ? "–" : $"{Share(item.RecallLow)} to {Share(item.RecallHigh)}")} | {Share(item.F1)} |");
+            Line(text, $"| {Plain(item.Name)}{(item.IsNew ? " (new)" : "")} | `{item.Id}` | {item.SinceModel ?? "–"} | {item.TrainImages} | {item.ValidationImages} | {item.TestImages} | {Share(item.Precision)} | {Share(item.Recall)} | {(item.RecallLow is null ? "–" : $"{Share(item.RecallLow)} to {Share(item.RecallHigh)}")} | {Share(item.F1)} |");
         }
 
         Line(text, $"");
@@ -71,6 +70,21 @@ public static class ModelCardText
         foreach (var limit in card.Limits)
         {
             Line(text, $"- {Plain(limit)}");
+        }
+
+        if (card.WeakSlices.Count > 0)
+        {
+            Line(text, $"");
+            Line(text, $"## Known weak parts of the test images");
+            Line(text, $"");
+            Line(text, $"Their whole 95 % interval lies below the accuracy over all test images.");
+            Line(text, $"");
+            Line(text, $"| Parted by | Part | Test | Accuracy | 95 % interval |");
+            Line(text, $"| --- | --- | ---: | ---: | ---: |");
+            foreach (var slice in card.WeakSlices)
+            {
+                Line(text, $"| {NameOf(slice.By)} | {Plain(slice.Name)} | {slice.TestImages} | {Share(slice.Accuracy)} | {Share(slice.AccuracyLow)} to {Share(slice.AccuracyHigh)} |");
+            }
         }
 
         Line(text, $"");
@@ -91,6 +105,16 @@ public static class ModelCardText
         Line(text, $"```");
         return text.ToString();
     }
+
+    private static string NameOf(SliceKind kind) => kind switch
+    {
+        SliceKind.ImportBatch => "import",
+        SliceKind.Annotator => "annotator",
+        SliceKind.Size => "size",
+        SliceKind.Shape => "shape",
+        SliceKind.Format => "file format",
+        SliceKind.ClassAge => "age of the class",
+    };
 
     private static string Threshold(ModelCard card)
     {

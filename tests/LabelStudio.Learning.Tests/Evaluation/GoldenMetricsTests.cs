@@ -29,6 +29,10 @@ public sealed class GoldenMetricsTests
         Assert.Equal(golden.GetProperty("ece_10_equal_width").GetDouble(), metrics.ExpectedCalibrationError, Tolerance);
         Assert.Equal(golden.GetProperty("log_loss").GetDouble(), metrics.LogLoss, Tolerance);
         Assert.Equal(golden.GetProperty("top2_accuracy").GetDouble(), ModelEvaluation.TopAccuracy(targets, logits, classes, 2), Tolerance);
+        Assert.Equal(golden.GetProperty("weighted_f1").GetDouble(), metrics.WeightedF1, Tolerance);
+        Assert.Equal(metrics.Accuracy, metrics.WeightedRecall, Tolerance);
+        // Few classes: as many of the most probable as say something.
+        Assert.Equal(metrics.TopCount is { } top ? ModelEvaluation.TopAccuracy(targets, logits, classes, top) : (double?)null, metrics.TopAccuracy);
         Assert.Equal(Numbers(golden, "precision"), metrics.Classes.Select(item => item.Precision), Close);
         Assert.Equal(Numbers(golden, "recall"), metrics.Classes.Select(item => item.Recall), Close);
         Assert.Equal(Numbers(golden, "f1"), metrics.Classes.Select(item => item.F1), Close);

@@ -11,12 +11,31 @@ public sealed class ModelCardTests
         var text = ModelCardText.Of(Card("hat"));
 
         Assert.Contains("Accuracy 90.0 % (95 % interval 86.5 % to 92.7 %)", text, StringComparison.Ordinal);
-        Assert.Contains("| 60 | 8 | 30 | 90.0 % | 80.0 % | 62.7 % to 90.5 % | 85.0 % |", text, StringComparison.Ordinal);
+        Assert.Contains("| Model 1 | 60 | 8 | 30 | 90.0 % | 80.0 % | 62.7 % to 90.5 % | 85.0 % |", text, StringComparison.Ordinal);
         Assert.Contains("the backbone efficientnet-lite0, whose weights are under the licence Apache-2.0", text, StringComparison.Ordinal);
         Assert.Contains("| Trained from | Model 1, before that pretrained weights |", text, StringComparison.Ordinal);
         Assert.Contains("SHA-256 `d5d5`", text, StringComparison.Ordinal);
         Assert.Contains("| model.onnx | `0f0f` |", text, StringComparison.Ordinal);
         Assert.Contains("- It always names one of its classes.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Markdown_SaysHowPicturesArePreparedHowLargeItIsAndWhereItIsWeak()
+    {
+        var card = Card("hat") with
+        {
+            MacroF1 = 0.88,
+            MacroF1Interval = new(0.84, 0.91),
+            WeakSlices = [new(LabelStudio.Pipeline.Evaluation.SliceKind.ImportBatch, "phone | night", 40, 0.6, 0.446, 0.737)],
+        };
+
+        var text = ModelCardText.Of(card);
+
+        Assert.Contains("squeezed to 160 × 160 px (kernel lanczos3), RGB planes", text, StringComparison.Ordinal);
+        Assert.Contains("| Parameters | 3,374,123 |", text, StringComparison.Ordinal);
+        Assert.Contains("macro-F1 88.0 % (95 % interval 84.0 % to 91.0 %)", text, StringComparison.Ordinal);
+        Assert.Contains(@"| import | phone \| night | 40 | 60.0 % | 44.6 % to 73.7 % |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("weak parts", ModelCardText.Of(Card("hat")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,10 +82,12 @@ public sealed class ModelCardTests
         Accuracy = 0.9,
         AccuracyLow = 0.865,
         AccuracyHigh = 0.927,
-        Classes = [new ModelCardClass(Guid.CreateVersion7(), className, 0, false, 60, 8, 30, 0.9, 0.8, 0.627, 0.905, 0.85)],
+        Classes = [new ModelCardClass(Guid.CreateVersion7(), className, 0, false, 60, 8, 30, 0.9, 0.8, 0.627, 0.905, 0.85) { SinceModel = "Model 1" }],
         Ancestors = ["Model 1"],
         Backbone = "efficientnet-lite0",
         BackboneLicence = "Apache-2.0",
+        Parameters = 3_374_123,
+        Preprocessing = LabelStudio.Learning.Imaging.PreprocessingFacts.Of(1, 160),
         DatasetSha256 = "d5d5",
         FileHashes = new Dictionary<string, string> { ["model.onnx"] = "0f0f" },
         Limits = ["It always names one of its classes."],

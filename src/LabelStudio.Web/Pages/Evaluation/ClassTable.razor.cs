@@ -25,6 +25,14 @@ public sealed partial class ClassTable
     [Parameter, EditorRequired]
     public required EvaluationReport Report { get; set; }
 
+    /// <summary>Of each class's F1; null: not computed.</summary>
+    [Parameter]
+    public BootstrapIntervals? Intervals { get; set; }
+
+    /// <summary>Name of the first of the models it grew from that knew a class; a class that is not there: not known.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<Guid, string> SinceModel { get; set; } = new Dictionary<Guid, string>();
+
     private bool HasParent => Report.Comparison is not null;
 
     protected override void OnParametersSet() => _rows = Sorted(ClassRow.Of(Report));
@@ -52,23 +60,28 @@ public sealed partial class ClassTable
     private int PredictedAs(ClassRow row) => Report.Metrics!.Confusion.Sum(counts => counts[row.Now.Index]);
 
     /// <summary>A share with the number it was counted on and its interval, in words.</summary>
-    private static string? Certainty(double share, int? count)
+    private static string Certainty(double share, int count)
     {
-        if (count is not > 0 and var none)
+        if (count <= 0)
         {
-            return none is null ? null : "No image to judge by";
+            return "No image to judge by";
         }
 
-        var right = (int)Math.Round(share * count.Value);
-        var (low, high) = WilsonInterval.Of(right, count.Value);
-        return $"{Figures.Count(right)} of {Figures.Count(count.Value, "image", "images")}; 95 % interval {Figures.Percent(low, 0)} to {Figures.Percent(high, 0)}";
+        var right = (int)Math.Round(share * count);
+        var (low, high) = WilsonInterval.Of(right, count);
+        return $"{Figures.Count(right)} of {Figures.Count(count, "image", "images")}; 95 % interval {Figures.Percent(low, 0)} to {Figures.Percent(high, 0)}";
     }
 
-    private static RenderFragment Value(double now, double? before, ClassRow row, int? count) => builder =>
+    /// <summary>F1 is no share of images: its interval is drawn from the test images.</summary>
+    private string? F1Certainty(ClassRow row) => Intervals?.ClassF1.ElementAtOrDefault(row.Now.Index) is { } interval
+        ? $"95 % interval {Figures.Percent(interval.Low, 0)} to {Figures.Percent(interval.High, 0)} (bootstrap over the test images)"
+        : null;
+
+    private static RenderFragment Value(double now, double? before, ClassRow row, string? certainty) => builder =>
     {
         builder.OpenElement(0, "td");
         builder.AddAttribute(1, "class", "cell-number");
-        builder.AddAttribute(6, "title", Certainty(now, count));
+        builder.AddAttribute(6, "title", certainty);
         builder.AddContent(2, row.Now.Support == 0 ? "–" : Figures.Percent(now));
         if (before is { } value)
         {

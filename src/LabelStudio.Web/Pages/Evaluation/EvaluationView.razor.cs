@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Evaluation;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Labelling;
@@ -26,6 +27,8 @@ public sealed partial class EvaluationView
     private IReadOnlyList<TestPrediction> _predictions = [];
     private IReadOnlyList<ClassForgetting> _forgetting = [];
     private Dictionary<Guid, string> _modelNames = [];
+    private BootstrapIntervals? _intervals;
+    private IReadOnlyDictionary<Guid, string> _since = new Dictionary<Guid, string>();
     private MatrixCell? _cell;
 
     // The model that the report compares with, as people call it.
@@ -70,6 +73,9 @@ public sealed partial class EvaluationView
 
     [Inject]
     private ModelRegistry Models { get; set; } = null!;
+
+    [Inject]
+    private ClassOrigins ClassOrigins { get; set; } = null!;
 
     [Inject]
     private ClassCatalog Catalog { get; set; } = null!;
@@ -137,6 +143,9 @@ public sealed partial class EvaluationView
         (_cell, _selected, _cellImages) = (null, null, []);
         _names = [.. report.Classes.Select(item => item.Name)];
         _classes = looks;
+        // Of very many test images this takes some tenths of a second.
+        _intervals = report.Metrics is { } metrics ? await Task.Run(() => BootstrapIntervals.Of(metrics.Confusion), cancellationToken) : null;
+        _since = await ClassOrigins.OfAsync(userId, ModelId, cancellationToken);
         (_report, _readId) = (report, ShownId);
     }
 
