@@ -5,4 +5,8 @@ namespace LabelStudio.Pipeline.Review;
 /// <param name="Compared">Images that were compared.</param>
 /// <param name="Unreadable">Images whose file cannot be decoded, compared by nothing.</param>
 /// <param name="IsOutdated">Images joined since: search again to compare them.</param>
-public sealed record NearDuplicateReport(IReadOnlyList<NearDuplicateSet> Sets, int Compared, int Unreadable, bool IsOutdated);
+public sealed record NearDuplicateReport(IReadOnlyList<NearDuplicateSet> Sets, int Compared, int Unreadable, bool IsOutdated)
+{
+    /// <summary>The newest image that was compared: those with a higher id joined since.</summary>
+    public long LastImageId { get; init; }
+}

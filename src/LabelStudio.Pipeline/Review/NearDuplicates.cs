@@ -32,7 +32,7 @@ public sealed class NearDuplicates(
             .Select(set => new NearDuplicateSet([.. set.Select(id => images[id]).OrderByDescending(image => (long)image.WidthPx * image.HeightPx).ThenByDescending(image => image.ByteCount)]))
             .OrderByDescending(set => set.CrossesSplits).ThenByDescending(set => set.DisagreesOnClass).ThenByDescending(set => set.Images.Count);
         var lastImageId = await NearDuplicateSearch.LastImageIdAsync(db, projectId, cancellationToken);
-        return new([.. sets], found.Compared, found.Unreadable, lastImageId > found.LastImageId);
+        return new([.. sets], found.Compared, found.Unreadable, lastImageId > found.LastImageId) { LastImageId = found.LastImageId };
     }
 
     /// <summary>What the last search found, without searching; null: nobody has searched since the program started. Needs the right to view.</summary>

@@ -23,6 +23,7 @@ public static class ReviewRegistration
         .AddSingleton<ReviewStates>()
         .AddSingleton<Adjudication>()
         .AddSingleton<AnnotatorStatistics>()
+        .AddSingleton<LaunchInspection>()
         .AddSingleton<WhatToLabelNext>()
         .AddSingleton<LearningCurves>();
 }

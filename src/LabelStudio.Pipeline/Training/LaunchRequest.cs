@@ -11,4 +11,7 @@ public sealed record LaunchRequest(TrainingPlan Plan, string? Name, bool FromPre
 {
     /// <summary>Train these classes only; null: all that have training images.</summary>
     public IReadOnlyCollection<Guid>? ClassIds { get; init; }
+
+    /// <summary>What was found in the images before the launch, kept with the run.</summary>
+    public IReadOnlyList<LaunchCheck> Checks { get; init; } = [];
 }

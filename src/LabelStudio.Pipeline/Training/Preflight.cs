@@ -20,6 +20,9 @@ public sealed record Preflight(
     /// <summary>Classes that could be trained and were not chosen.</summary>
     public IReadOnlyList<ClassReadiness> LeftOut { get; init; } = [];
 
+    /// <summary>What was found in the images themselves; empty until somebody has looked.</summary>
+    public IReadOnlyList<LaunchCheck> Checks { get; init; } = [];
+
     /// <summary>The user's own feature extractor that the project chose; null: none.</summary>
     public Guid? ExtractorId { get; init; }
 

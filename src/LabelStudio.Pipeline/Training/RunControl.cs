@@ -65,6 +65,7 @@ public sealed class RunControl(
         {
             (run.State, run.Attempts, run.Failure, run.StopReason, run.EndedUtc) = (RunState.Queued, 0, null, null, null);
             run.StartedUtc = epoch is null ? null : run.StartedUtc;
+            run.NoticeDueUtc = null;
         }
     }
 
@@ -76,6 +77,15 @@ public sealed class RunControl(
         await DemandAsync(userId, runId, cancellationToken);
         notes.Demand();
         await records.ChangeAsync(runId, _ => true, notes.WriteTo, cancellationToken);
+    }
+
+    /// <summary>Puts an ended run aside, or takes it back: lists leave it out unless they are asked for it. Nothing is deleted.</summary>
+    /// <exception cref="ConflictException">The run has not ended.</exception>
+    public async Task ArchiveAsync(Guid userId, Guid runId, bool isArchived, CancellationToken cancellationToken)
+    {
+        await DemandAsync(userId, runId, cancellationToken);
+        _ = await records.ChangeAsync(runId, run => run.State.IsEnded() || !isArchived, run => run.IsArchived = isArchived, cancellationToken)
+            ?? throw new ConflictException("The run can't be archived: it has not ended. Stop it first.");
     }
 
     /// <returns>The name of who asks, for the run's log.</returns>

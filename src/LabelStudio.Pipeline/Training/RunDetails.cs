@@ -36,6 +36,9 @@ public sealed record RunDetails
     /// <summary>Classes that could have been trained and were not chosen.</summary>
     public IReadOnlyList<RunClass> LeftOut { get; init; } = [];
 
+    /// <summary>What the checks found at launch; null: launched before they were kept.</summary>
+    public IReadOnlyList<LaunchCheck>? Checks { get; init; }
+
     public required string CreatedByName { get; init; }
 
     public required DateTime CreatedUtc { get; init; }
@@ -60,6 +63,9 @@ public sealed record RunDetails
     public bool IsPausing { get; init; }
 
     public bool CanResume { get; init; }
+
+    /// <summary>Put aside: lists leave it out.</summary>
+    public bool IsArchived { get; init; }
 
     /// <summary>The epoch after which it would go on; null: from its start.</summary>
     public int? CheckpointEpoch { get; init; }

@@ -13,6 +13,9 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Run
     /// <summary>Told after a run was queued, on the thread of whoever queued it.</summary>
     public event Action? Queued;
 
+    /// <summary>Told after a run ended, on the thread of whoever ended it.</summary>
+    public event Action? Ended;
+
     /// <summary>Told after somebody asked a trainer to stop or pause its run.</summary>
     public event Action<Guid, RunOrder>? Ordered;
 
@@ -90,6 +93,7 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Run
     {
         (run.State, run.Failure, run.StopReason, run.EndedUtc) = (state, failure, reason ?? run.StopReason, Now);
         run.Order = RunOrder.Continue;
+        (run.NoticeDueUtc, run.NoticeAttempts) = (state.IsEnded() ? Now : null, 0);
     }
 
     internal void Tell(Guid runId, Guid projectId, RunState state)
@@ -97,6 +101,10 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Run
         if (state.IsEnded() && !state.CanGoOn())
         {
             checkpoints.Delete(runId);
+        }
+        if (state.IsEnded())
+        {
+            Ended?.Invoke();
         }
         monitor.SetState(runId, state);
         signals.Publish(projectId, ChangeTopic.Runs);

@@ -26,4 +26,7 @@ public sealed record RunSummary(
     public bool IsPausing { get; init; }
 
     public bool CanResume { get; init; }
+
+    /// <summary>Put aside: shown only to who asks for it.</summary>
+    public bool IsArchived { get; init; }
 }

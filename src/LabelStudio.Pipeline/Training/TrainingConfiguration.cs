@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LabelStudio.Pipeline.Training;
 
-internal sealed class TrainingConfiguration : IEntityTypeConfiguration<TrainingRun>
+internal sealed class TrainingConfiguration : IEntityTypeConfiguration<TrainingRun>, IEntityTypeConfiguration<RunWebhook>
 {
     public void Configure(EntityTypeBuilder<TrainingRun> builder)
     {
@@ -21,5 +21,14 @@ internal sealed class TrainingConfiguration : IEntityTypeConfiguration<TrainingR
         builder.HasIndex(run => new { run.State, run.CreatedUtc });
         builder.HasOne<Project>().WithMany().HasForeignKey(run => run.ProjectId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<DatasetSnapshot>().WithMany().HasForeignKey(run => run.DatasetSnapshotId).OnDelete(DeleteBehavior.NoAction);
+    }
+
+    public void Configure(EntityTypeBuilder<RunWebhook> builder)
+    {
+        builder.ToTable("RunWebhooks");
+        builder.HasKey(webhook => webhook.ProjectId);
+        builder.Property(webhook => webhook.Url).HasMaxLength(RunWebhook.LongestUrl);
+        builder.Property(webhook => webhook.Secret).HasMaxLength(RunWebhook.LongestSecret);
+        builder.HasOne<Project>().WithMany().HasForeignKey(webhook => webhook.ProjectId).OnDelete(DeleteBehavior.Cascade);
     }
 }

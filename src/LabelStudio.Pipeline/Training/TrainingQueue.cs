@@ -63,6 +63,7 @@ public sealed class TrainingQueue(
                 Epochs = plan.Epochs,
                 PlanJson = plan.ToJson(),
                 ClassesJson = JsonSerializer.Serialize(classes),
+                ChecksJson = JsonSerializer.Serialize<IEnumerable<LaunchCheck>>([.. preflight.Warnings.Select(warning => new LaunchCheck(LaunchCheckKind.Data, true, warning)), .. request.Checks]),
                 DatasetSnapshotId = snapshotId,
                 ParentModelId = parentId,
                 ExtractorId = parentId is null ? preflight.ExtractorId : null,
@@ -86,7 +87,7 @@ public sealed class TrainingQueue(
         return await readiness.LookAsync(projectId, snapshotId, classIds, cancellationToken);
     }
 
-    /// <summary>The project's runs, newest first.</summary>
+    /// <summary>The project's runs, newest first, those that were archived among them.</summary>
     public async Task<IReadOnlyList<RunSummary>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
@@ -115,6 +116,7 @@ public sealed class TrainingQueue(
             Tags = RunNotes.TagsOf(item.Run.Tags),
             IsPausing = item.Run.Order == RunOrder.Pause,
             CanResume = item.Run.CanResume,
+            IsArchived = item.Run.IsArchived,
         })];
     }
 
@@ -142,6 +144,7 @@ public sealed class TrainingQueue(
             ExtractorId = run.ExtractorId,
             Classes = [.. run.ClassesByLeftOut()[false]],
             LeftOut = [.. run.ClassesByLeftOut()[true]],
+            Checks = run.ChecksJson is { } checks ? JsonSerializer.Deserialize<List<LaunchCheck>>(checks) : null,
             CreatedByName = createdBy ?? "",
             CreatedUtc = run.CreatedUtc,
             StartedUtc = run.StartedUtc,
@@ -153,6 +156,7 @@ public sealed class TrainingQueue(
             ModelVersionId = run.ModelVersionId,
             IsPausing = run.Order == RunOrder.Pause,
             CanResume = run.CanResume,
+            IsArchived = run.IsArchived,
             CheckpointEpoch = checkpoints.EpochOf(runId),
             QueuePosition = PositionOf(run.Id, await QueueAsync(db, cancellationToken)),
         };

@@ -15,5 +15,6 @@ public static class TrainingRegistration
         .AddSingleton<RunDispatch>()
         .AddSingleton<RunSupply>()
         .AddSingleton<RunEstimates>()
+        .AddSingleton<RunWebhooks>()
         .AddHostedService<RunSupervision>();
 }

@@ -28,6 +28,9 @@ public sealed class TrainingRun
     /// <summary>The classes as they were at launch, as a JSON list of <see cref="RunClass"/>.</summary>
     public required string ClassesJson { get; init; }
 
+    /// <summary>What the checks found at launch, as a JSON list of <see cref="LaunchCheck"/>; null: launched before they were kept.</summary>
+    public string? ChecksJson { get; init; }
+
     public required Guid DatasetSnapshotId { get; init; }
 
     /// <summary>The model it starts from; null: the pretrained weights.</summary>
@@ -38,6 +41,15 @@ public sealed class TrainingRun
 
     /// <summary>What people wrote about it.</summary>
     public string Note { get; set; } = "";
+
+    /// <summary>Put aside: lists leave it out unless they are asked for it. Nothing of it is deleted.</summary>
+    public bool IsArchived { get; set; }
+
+    /// <summary>From when on its end is to be told to the project's webhook; null: it is told, was given up, or has not ended.</summary>
+    public DateTime? NoticeDueUtc { get; set; }
+
+    /// <summary>How often telling its end failed.</summary>
+    public int NoticeAttempts { get; set; }
 
     /// <summary>Words to find it by, separated by commas.</summary>
     public string Tags { get; set; } = "";

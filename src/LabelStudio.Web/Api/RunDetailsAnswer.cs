@@ -23,7 +23,8 @@ public sealed record RunDetailsAnswer(
     RunEnvironment? Environment,
     Guid? ModelVersionId,
     long LastSequence,
-    IReadOnlyList<EpochAnswer> Epochs)
+    IReadOnlyList<EpochAnswer> Epochs,
+    IReadOnlyList<LaunchCheck>? Checks)
 {
     public static RunDetailsAnswer Of(RunDetails run, RunView view)
     {
@@ -47,6 +48,7 @@ public sealed record RunDetailsAnswer(
             view.Started?.Environment,
             run.ModelVersionId,
             view.LastSequence,
-            [.. view.Epochs.Select(EpochAnswer.Of)]);
+            [.. view.Epochs.Select(EpochAnswer.Of)],
+            run.Checks);
     }
 }

@@ -57,7 +57,7 @@ public static class StudioPipeline
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapAccount();
         app.MapSession().MapImages().MapUploads().MapLabelling().MapKeymap().MapGrid().MapBulkJobs().MapExports().MapPredict().MapMlBackend()
-            .MapRuns().MapModels().MapModelActs().MapEvaluations().MapDatasets().MapTrainers();
+            .MapRuns().MapModels().MapModelActs().MapEvaluations().MapDatasets().MapWebhooks().MapTrainers();
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(nameof(StudioRight.View));
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

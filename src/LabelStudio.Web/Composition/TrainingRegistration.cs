@@ -3,6 +3,7 @@ using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Api;
 using LabelStudio.Web.Hubs;
+using LabelStudio.Web.Webhooks;
 using LabelStudio.Web.Worker;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ namespace LabelStudio.Web.Composition;
 
 public static class TrainingRegistration
 {
-    /// <summary>Hubs, and the trainer that the server starts on its own machine.</summary>
+    /// <summary>Hubs, webhooks, and the trainer that the server starts on its own machine.</summary>
     public static IServiceCollection AddTrainers(this IServiceCollection services)
     {
         services.AddSignalR().AddHubOptions<WorkerHub>(hub => hub.MaximumReceiveMessageSize = WorkerHub.MaximumMessageBytes);
@@ -22,6 +23,9 @@ public static class TrainingRegistration
             .AddSingleton<LocalWorkerToken>()
             .AddSingleton<RunFollowers>()
             .AddHostedService<WorkerOrders>()
+            .AddSingleton<WebhookSender>()
+            .AddSingleton<WebhookDelivery>()
+            .AddHostedService<WebhookWorker>()
             .AddSingleton<LocalTrainer>()
             .AddHostedService(provider => provider.GetRequiredService<LocalTrainer>());
     }

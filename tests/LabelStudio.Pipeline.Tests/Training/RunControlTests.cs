@@ -171,6 +171,26 @@ public sealed class RunControlTests
         Assert.True(File.Exists(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "plan.json")));
     }
 
+    [Fact]
+    public async Task Archive_EndedRun_IsMarkedAndTakenBack_AndNothingOfItIsDeleted()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (runId, dispatch, control) = await ClaimedAsync(studio);
+        var annotator = await studio.AddUserAsync(StudioRole.Annotator);
+        await Assert.ThrowsAsync<ConflictException>(() => control.ArchiveAsync(studio.UserId, runId, isArchived: true, Token));
+        await dispatch.FailAsync(runId, "worker", "It failed.", null, Token);
+        await Assert.ThrowsAsync<AccessDeniedException>(() => control.ArchiveAsync(annotator, runId, isArchived: true, Token));
+
+        await control.ArchiveAsync(studio.UserId, runId, isArchived: true, Token);
+
+        Assert.True(Assert.Single(await studio.Get<TrainingQueue>().ListAsync(studio.UserId, studio.ProjectId, Token)).IsArchived);
+        var archived = await DetailsAsync(studio, runId);
+        Assert.Equal((true, RunState.Failed, "It failed."), (archived.IsArchived, archived.State, archived.Failure));
+        Assert.True(File.Exists(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "plan.json")));
+        await control.ArchiveAsync(studio.UserId, runId, isArchived: false, Token);
+        Assert.False((await DetailsAsync(studio, runId)).IsArchived);
+    }
+
     private static async Task<(Guid RunId, RunDispatch Dispatch, RunControl Control)> ClaimedAsync(ModelStudio studio)
     {
         await LaunchedRuns.AddLabelledAsync(studio);

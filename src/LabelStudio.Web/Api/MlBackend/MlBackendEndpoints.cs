@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Account;
@@ -83,23 +84,23 @@ public static class MlBackendEndpoints
     }
 
     private static async Task<IResult> WebhookAsync(
-        Guid projectId, HttpRequest request, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken) =>
+        Guid projectId, HttpRequest request, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] LaunchInspection inspection, CancellationToken cancellationToken) =>
         TextOf(await BodyAsync<JsonElement>(request, cancellationToken), "action") switch
         {
-            "START_TRAINING" => await TrainAsync(projectId, principal, queue, cancellationToken),
+            "START_TRAINING" => await TrainAsync(projectId, principal, queue, inspection, cancellationToken),
             "ANNOTATION_CREATED" or "ANNOTATION_UPDATED" or "ANNOTATION_DELETED" => Answer(new { result = new { }, status = "ok" }, StatusCodes.Status201Created),
             _ => Answer(new { status = "Unknown event" }),
         };
 
     /// <summary>Trains on this project's own labels. A token that may only predict must not start it.</summary>
-    private static async Task<IResult> TrainAsync(Guid projectId, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken)
+    private static async Task<IResult> TrainAsync(Guid projectId, ClaimsPrincipal principal, TrainingQueue queue, LaunchInspection inspection, CancellationToken cancellationToken)
     {
         if (principal.TokenScopes()?.HasFlag(AccessScopes.Train) != true)
         {
             throw new AccessDeniedException("The access token that Label Studio brings may not train. Make one with the scopes Predict and Train, and set it as the backend's password.");
         }
 
-        var runId = await RunEndpoints.QueueAsync(queue, principal.UserId(), projectId, new LaunchBody(Name: "Started from Label Studio"), cancellationToken);
+        var runId = await RunEndpoints.QueueAsync(queue, inspection, principal.UserId(), projectId, new LaunchBody(Name: "Started from Label Studio"), cancellationToken);
         return Answer(new { result = new { }, status = "ok", job = runId.ToString() }, StatusCodes.Status201Created);
     }
 

@@ -56,7 +56,7 @@ public sealed partial class AllRunsView
             var runs = await Queue.ListAsync(userId, project.Id, cancellationToken);
 
             // The views of ended runs would have to be read from their files: only live ones are asked for.
-            lines.AddRange(runs.Select(run => new AllRunsLine(project.Id, project.Name, run, run.State.IsHeld() ? Monitor.Snapshot(run.Id) : null, canTrain)));
+            lines.AddRange(runs.Where(run => !run.IsArchived).Select(run => new AllRunsLine(project.Id, project.Name, run, run.State.IsHeld() ? Monitor.Snapshot(run.Id) : null, canTrain)));
         }
 
         _lines = [.. lines.OrderByDescending(line => line.Run.CreatedUtc)];

@@ -1,6 +1,7 @@
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Components.Shared;
 using Microsoft.AspNetCore.Components;
@@ -37,6 +38,9 @@ public sealed partial class LaunchView
 
     [Inject]
     private TrainingQueue Queue { get; set; } = null!;
+
+    [Inject]
+    private LaunchInspection Inspection { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -175,7 +179,7 @@ public sealed partial class LaunchView
     {
         var runId = Guid.Empty;
         var name = string.IsNullOrWhiteSpace(_name) ? null : _name.Trim();
-        if (await ActAsync(async (userId, stop) => runId = await Queue.LaunchAsync(userId, ProjectId, new LaunchRequest(_plan, name, _fromPretrained, ChosenVersion) { ClassIds = _classIds }, stop)))
+        if (await ActAsync(async (userId, stop) => runId = await Inspection.LaunchAsync(userId, ProjectId, new LaunchRequest(_plan, name, _fromPretrained, ChosenVersion) { ClassIds = _classIds }, stop)))
         {
             Navigation.NavigateTo($"projects/{ProjectId}/runs/{runId}");
         }

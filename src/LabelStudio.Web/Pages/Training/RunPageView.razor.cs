@@ -134,6 +134,8 @@ public sealed partial class RunPageView
 
     private Task CancelAsync(bool keepBest) => CommandAsync((userId, stop) => Control.CancelAsync(userId, RunId, keepBest, stop));
 
+    private Task ArchiveAsync() => CommandAsync((userId, stop) => Control.ArchiveAsync(userId, RunId, !_run!.IsArchived, stop));
+
     private Task PauseAsync() => CommandAsync((userId, stop) => Control.PauseAsync(userId, RunId, stop));
 
     private Task ResumeAsync() => CommandAsync((userId, stop) => Control.ResumeAsync(userId, RunId, stop));

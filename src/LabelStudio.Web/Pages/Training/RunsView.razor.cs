@@ -14,6 +14,8 @@ public sealed partial class RunsView
     private int _shown = PageSize;
     private int _total;
     private string _text = "";
+    private int _archived;
+    private bool _showsArchived;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -38,7 +40,9 @@ public sealed partial class RunsView
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
-        var found = (await Queue.ListAsync(userId, ProjectId, cancellationToken)).Where(IsFound).ToList();
+        var all = await Queue.ListAsync(userId, ProjectId, cancellationToken);
+        _archived = all.Count(run => run.IsArchived);
+        var found = all.Where(run => _showsArchived || !run.IsArchived).Where(IsFound).ToList();
         _total = found.Count;
         _runs = [.. found.Take(_shown)];
     }
@@ -49,6 +53,12 @@ public sealed partial class RunsView
     private Task FindAsync(string? text)
     {
         _text = text?.Trim() ?? "";
+        return ReloadAsync();
+    }
+
+    private Task ShowArchivedAsync(bool shows)
+    {
+        _showsArchived = shows;
         return ReloadAsync();
     }
 

@@ -1421,6 +1421,32 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("PictureHashes", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Training.RunWebhook", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Secret")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SinceUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StudioAddress")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ProjectId");
+
+                    b.ToTable("RunWebhooks", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Training.TrainingRun", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1428,6 +1454,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChecksJson")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("ClassesJson")
                         .IsRequired()
@@ -1459,6 +1488,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsArchived")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Layers")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1478,6 +1510,12 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasMaxLength(4000)
                         .HasColumnType("TEXT")
                         .HasDefaultValue("");
+
+                    b.Property<int>("NoticeAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("NoticeDueUtc")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Order")
                         .IsRequired()
@@ -1927,6 +1965,15 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Training.RunWebhook", b =>
+                {
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
                         .WithMany()
                         .HasForeignKey("ProjectId")
