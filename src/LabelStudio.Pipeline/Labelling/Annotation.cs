@@ -37,6 +37,9 @@ public sealed class Annotation
 
     public required AnnotationOrigin Origin { get; init; }
 
+    /// <summary>The program that an imported label was given in; null: it came with the file, or was given here.</summary>
+    public string? Source { get; init; }
+
     public Guid? SuggestedClassId { get; init; }
 
     public double? SuggestedProbability { get; init; }

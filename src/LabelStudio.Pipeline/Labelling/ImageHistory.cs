@@ -31,6 +31,7 @@ public sealed class ImageHistory(IDbContextFactory<StudioDbContext> contexts, Pr
                 annotation.SuggestedClassId,
                 annotation.SuggestedProbability,
                 annotation.SuggestionSource,
-                annotation.DiscardReason)).Take(Longest).ToListAsync(cancellationToken);
+                annotation.DiscardReason,
+                annotation.Source)).Take(Longest).ToListAsync(cancellationToken);
     }
 }

@@ -11,4 +11,5 @@ public sealed record ImageHistoryEntry(
     Guid? SuggestedClassId,
     double? SuggestedProbability,
     string? SuggestionSource,
-    string? DiscardReason = null);
+    string? DiscardReason = null,
+    string? Source = null);

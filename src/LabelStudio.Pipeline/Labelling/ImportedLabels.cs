@@ -43,6 +43,7 @@ public sealed class ImportedLabels(TimeProvider clock)
             UserId = userId,
             CreatedUtc = now.UtcDateTime,
             Origin = AnnotationOrigin.Import,
+            Source = label.Source,
             OntologyVersion = ontologyVersion,
             LabelVersion = image.LabelVersion,
         });

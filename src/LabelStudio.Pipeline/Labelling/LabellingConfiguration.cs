@@ -24,6 +24,7 @@ internal sealed class LabellingConfiguration : IEntityTypeConfiguration<ClassDef
     {
         builder.ToTable("Annotations");
         builder.Property(annotation => annotation.SuggestionSource).HasMaxLength(100);
+        builder.Property(annotation => annotation.Source).HasMaxLength(100);
         builder.Property(annotation => annotation.DiscardReason).HasMaxLength(ImageRecord.LongestReason);
         builder.HasIndex(annotation => annotation.DecisionId).IsUnique();
         builder.HasIndex(annotation => annotation.ActionId);

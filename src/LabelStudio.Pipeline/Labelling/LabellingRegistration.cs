@@ -15,6 +15,7 @@ public static class LabellingRegistration
         .AddSingleton<AnnotationWriter>()
         .AddSingleton<ActionReverter>()
         .AddSingleton<ImageLabeller>()
+        .AddSingleton<ForeignLabels>()
         .AddSingleton<TrashRestore>()
         .AddSingleton<BulkJobRows>()
         .AddSingleton<BulkJobs>()

@@ -25,7 +25,7 @@ public static class WebRegistration
         services.AddScoped<UserActions>();
         services.AddSingleton<Api.GridSearch>();
         services.AddOptions<LabelStudioServerOptions>().BindConfiguration(LabelStudioServerOptions.Section);
-        services.AddSingleton<LabelStudioImages>().AddSingleton<TaskPredictions>();
+        services.AddSingleton<LabelStudioImages>().AddSingleton<TaskPredictions>().AddSingleton<TaskLabels>();
         services.AddScoped<Pages.Classes.RecheckOffer>();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(options => options.Cookie.Name = "studio-antiforgery");

@@ -151,7 +151,7 @@ public sealed class MlBackendTests : IAsyncLifetime
         Assert.Equal("Model 1", Text(await PostAsync("setup", setup), "model_version"));
         await PromoteAsync(2);
         Assert.Equal("Model 2", Text(await PostAsync("setup", setup), "model_version"));
-        await Models.RollBackAsync(_userId, _projectId, Cancel);
+        await Models.RollBackAsync(_userId, _projectId, mayLeaveNone: false, Cancel);
         Assert.Equal("Model 1", Text(await PostAsync("setup", setup), "model_version"));
 
         using var client = await ClientAsync(AccessScopes.Predict);

@@ -137,6 +137,7 @@ internal static class RouteTable
         MlBackend("POST", "/validate"),
         MlBackend("POST", "/predict"),
         MlBackend("POST", "/webhook"),
+        MlBackend("POST", "/train"),
         MlBackend("POST", "/job_status"),
         MlBackend("POST", "/duplicate_model"),
         MlBackend("POST", "/delete"),

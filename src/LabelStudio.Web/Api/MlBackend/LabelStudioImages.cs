@@ -17,6 +17,7 @@ public sealed class LabelStudioImages : IDisposable
     private readonly LabelStudioServerOptions _server;
     private readonly HttpClient _http;
     private string? _accessToken;
+    private volatile string _told = "";
 
     public LabelStudioImages(IOptions<LabelStudioServerOptions> server, IOptions<StudioOptions> studio)
     {
@@ -30,8 +31,23 @@ public sealed class LabelStudioImages : IDisposable
         };
     }
 
+    private string Token => _server.Token.Length > 0 ? _server.Token : _told;
+
     // A personal token is a JSON web token, of three parts; it is exchanged for one that is good for some minutes.
-    private bool IsPersonal => _server.Token.Count(letter => letter == '.') == 2;
+    private bool IsPersonal => Token.Count(letter => letter == '.') == 2;
+
+    /// <summary>
+    /// Label Studio tells its address and a token when it looks at the backend. The token is used where the settings hold none,
+    /// and only for the Label Studio of the settings: whoever may call must not choose where this server goes.
+    /// </summary>
+    public void TakeToken(string? hostname, string? token)
+    {
+        if (_server.Url is { } server && _server.Token.Length == 0 && !string.IsNullOrWhiteSpace(token)
+            && Uri.TryCreate(hostname, UriKind.Absolute, out var told) && (told.Scheme, told.Host, told.Port) == (server.Scheme, server.Host, server.Port) && token != _told)
+        {
+            (_told, _accessToken) = (token, null);
+        }
+    }
 
     /// <summary>The picture file's bytes.</summary>
     /// <param name="address">As the task has it: a path of Label Studio, or a full address of it.</param>
@@ -93,15 +109,15 @@ public sealed class LabelStudioImages : IDisposable
     private Task<HttpResponseMessage> SendAsync(Uri target, CancellationToken cancellationToken) => ReachAsync(async () =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, target);
-        request.Headers.Authorization = _server.Token.Length == 0 ? null
+        request.Headers.Authorization = Token.Length == 0 ? null
             : IsPersonal ? new AuthenticationHeaderValue("Bearer", _accessToken ??= await ExchangeAsync(cancellationToken))
-            : new AuthenticationHeaderValue("Token", _server.Token);
+            : new AuthenticationHeaderValue("Token", Token);
         return await _http.SendAsync(request, cancellationToken);
     }, cancellationToken);
 
     private async Task<string> ExchangeAsync(CancellationToken cancellationToken)
     {
-        using var answer = await _http.PostAsJsonAsync(new Uri(_server.Url!, "/api/token/refresh/"), new { refresh = _server.Token }, cancellationToken);
+        using var answer = await _http.PostAsJsonAsync(new Uri(_server.Url!, "/api/token/refresh/"), new { refresh = Token }, cancellationToken);
         return answer.IsSuccessStatusCode && await AccessTokenOfAsync(answer, cancellationToken) is { Length: > 0 } token ? token : throw Refused();
     }
 

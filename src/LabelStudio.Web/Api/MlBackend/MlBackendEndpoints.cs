@@ -1,8 +1,7 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
-using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
-using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Account;
@@ -37,6 +36,7 @@ public static class MlBackendEndpoints
         backend.MapPost("validate", ValidateAsync);
         backend.MapPost("predict", PredictAsync).RequireRateLimiting(RateLimits.Predict);
         backend.MapPost("webhook", WebhookAsync);
+        backend.MapPost("train", OldTrainAsync);
         backend.MapPost("job_status", JobStatusAsync);
         // Label Studio tells that it copied or deleted its project; nothing of it is kept here.
         backend.MapPost("duplicate_model", () => Answer(new { }));
@@ -47,8 +47,11 @@ public static class MlBackendEndpoints
     private static JsonHttpResult<object> Health() => Answer<object>(new { status = "UP", model_class = "LabelStudio.Net" });
 
     /// <summary>Called each time somebody looks at the backend in Label Studio: one short look into the database.</summary>
-    private static async Task<IResult> SetupAsync(Guid projectId, [FromServices] ModelRegistry models, CancellationToken cancellationToken)
+    private static async Task<IResult> SetupAsync(
+        Guid projectId, HttpRequest request, [FromServices] ModelRegistry models, [FromServices] LabelStudioImages pictures, CancellationToken cancellationToken)
     {
+        var told = await BodyAsync<JsonElement>(request, cancellationToken);
+        pictures.TakeToken(TextOf(told, "hostname"), TextOf(told, "access_token"));
         var promoted = await models.ProductionAsync(projectId, cancellationToken);
         // Label Studio asks again for all tasks that have no prediction of this version: each promotion changes it.
         return Answer(new { model_version = promoted?.Name ?? "none promoted" });
@@ -83,26 +86,30 @@ public static class MlBackendEndpoints
         return Answer(new { results = await predictions.AnswerAsync(principal.UserId(), projectId, [.. tasks.OfType<TasksRequest.Item>()], LabelConfig.Read(body.LabelConfig), cancellationToken) });
     }
 
-    private static async Task<IResult> WebhookAsync(
-        Guid projectId, HttpRequest request, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] LaunchInspection inspection, CancellationToken cancellationToken) =>
-        TextOf(await BodyAsync<JsonElement>(request, cancellationToken), "action") switch
+    private static async Task<IResult> WebhookAsync(Guid projectId, HttpRequest request, [AsParameters] BackendTraining training, CancellationToken cancellationToken)
+    {
+        var body = await BodyAsync<JsonElement>(request, cancellationToken);
+        return TextOf(body, "action") switch
         {
-            "START_TRAINING" => await TrainAsync(projectId, principal, queue, inspection, cancellationToken),
+            "START_TRAINING" => Answer(await training.StartAsync(projectId, body, TextOf(ProjectOf(body), "label_config"), NumberOf(ProjectOf(body)), cancellationToken), StatusCodes.Status201Created),
             "ANNOTATION_CREATED" or "ANNOTATION_UPDATED" or "ANNOTATION_DELETED" => Answer(new { result = new { }, status = "ok" }, StatusCodes.Status201Created),
             _ => Answer(new { status = "Unknown event" }),
         };
-
-    /// <summary>Trains on this project's own labels. A token that may only predict must not start it.</summary>
-    private static async Task<IResult> TrainAsync(Guid projectId, ClaimsPrincipal principal, TrainingQueue queue, LaunchInspection inspection, CancellationToken cancellationToken)
-    {
-        if (principal.TokenScopes()?.HasFlag(AccessScopes.Train) != true)
-        {
-            throw new AccessDeniedException("The access token that Label Studio brings may not train. Make one with the scopes Predict and Train, and set it as the backend's password.");
-        }
-
-        var runId = await RunEndpoints.QueueAsync(queue, inspection, principal.UserId(), projectId, new LaunchBody(Name: "Started from Label Studio"), cancellationToken);
-        return Answer(new { result = new { }, status = "ok", job = runId.ToString() }, StatusCodes.Status201Created);
     }
+
+    /// <summary>How older versions of Label Studio start a training: the labelled tasks come along.</summary>
+    private static async Task<IResult> OldTrainAsync(Guid projectId, HttpRequest request, [AsParameters] BackendTraining training, CancellationToken cancellationToken)
+    {
+        var body = await BodyAsync<JsonElement>(request, cancellationToken);
+        // "<id>.<when it was made>".
+        long? foreignId = long.TryParse(TextOf(body, "project")?.Split('.')[0], CultureInfo.InvariantCulture, out var id) ? id : null;
+        return Answer(await training.StartAsync(projectId, body, TextOf(body, "label_config"), foreignId, cancellationToken), StatusCodes.Status201Created);
+    }
+
+    private static JsonElement ProjectOf(JsonElement body) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty("project", out var project) ? project : default;
+
+    private static long? NumberOf(JsonElement project) =>
+        project.ValueKind == JsonValueKind.Object && project.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var number) ? number : null;
 
     private static async Task<IResult> JobStatusAsync(
         Guid projectId, HttpRequest request, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, CancellationToken cancellationToken)

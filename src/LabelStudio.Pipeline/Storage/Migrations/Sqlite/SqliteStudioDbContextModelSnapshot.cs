@@ -447,6 +447,10 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<Guid?>("RevertsActionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Source")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("StartsAction")
                         .HasColumnType("INTEGER");
 

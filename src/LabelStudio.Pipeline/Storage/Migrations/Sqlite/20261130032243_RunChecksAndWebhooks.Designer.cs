@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudioDbContext))]
-    [Migration("20261130030148_RunChecksAndWebhooks")]
+    [Migration("20261130032243_RunChecksAndWebhooks")]
     partial class RunChecksAndWebhooks
     {
         /// <inheritdoc />
@@ -448,6 +448,10 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("RevertsActionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("StartsAction")

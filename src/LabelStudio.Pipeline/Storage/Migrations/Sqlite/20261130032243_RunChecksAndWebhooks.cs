@@ -37,6 +37,13 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                 type: "TEXT",
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "Source",
+                table: "Annotations",
+                type: "TEXT",
+                maxLength: 100,
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "RunWebhooks",
                 columns: table => new
@@ -80,6 +87,10 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "NoticeDueUtc",
                 table: "TrainingRuns");
+
+            migrationBuilder.DropColumn(
+                name: "Source",
+                table: "Annotations");
         }
     }
 }
