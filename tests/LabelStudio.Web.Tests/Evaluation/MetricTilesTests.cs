@@ -23,6 +23,27 @@ public sealed class MetricTilesTests : BunitContext
     }
 
     [Fact]
+    public void Tiles_MeansOverClasses_StandWithTheirIntervals()
+    {
+        var intervals = BootstrapIntervals.Of(Metrics.Confusion)!;
+        var tiles = Render<MetricTiles>(p => p.Add(v => v.Metrics, Metrics).Add(v => v.Intervals, intervals)).FindAll(".metrics > div");
+
+        var expected = $"{(intervals.MacroF1.Low * 100).ToString("F1", System.Globalization.CultureInfo.CurrentCulture)} % – {(intervals.MacroF1.High * 100).ToString("F1", System.Globalization.CultureInfo.CurrentCulture)} %";
+        Assert.Equal(expected, tiles[1].QuerySelector("small")!.TextContent.Replace('\u00a0', ' '));
+        Assert.Contains("bootstrap", tiles[1].GetAttribute("title"), StringComparison.Ordinal);
+    }
+
+    // Of 12 images 11 have their class among the first two: Wilson's interval is that of any share.
+    [Fact]
+    public void Tiles_FewClasses_ShowTheTopThatSaysSomething()
+    {
+        var tiles = Render<MetricTiles>(p => p.Add(v => v.Metrics, Metrics with { TopAccuracy = 11 / 12.0 })).FindAll(".metrics > div");
+
+        var top = tiles.Single(tile => tile.TextContent.StartsWith("Top", StringComparison.Ordinal)).TextContent.Replace('\u00a0', ' ');
+        Assert.Equal("Top 291.7 %64.6 % – 98.5 %class among the first 2", top);
+    }
+
+    [Fact]
     public void ClassTable_EachShare_SaysOnHowManyImagesItStands()
     {
         var view = Render<ClassTable>(p => p.Add(v => v.Report, new EvaluationReport
@@ -39,5 +60,6 @@ public sealed class MetricTilesTests : BunitContext
         Assert.Equal("9 of 10 images; 95 % interval 60 % to 98 %", titles[0]);
         Assert.Contains("1 of 2 images; 95 % interval 9 % to 91 %", titles);
         Assert.Contains("No image to judge by", titles);
+        Assert.DoesNotContain(titles, title => title.Contains("bootstrap", StringComparison.Ordinal));
     }
 }

@@ -31,7 +31,7 @@ public sealed class ThresholdPanelTests : PageTest
         panel.WaitForElement("input[aria-label^='Least certainty for hat']");
         panel.Do(() => panel.Find("input[aria-label^='Least certainty for hat']").Change("90"));
 
-        Assert.Equal("Answers 75.0 % of the images, 100.0 % of them right; the other 1 would be “unknown”.", Plain(panel.Find("[data-testid=threshold-outcome]").TextContent));
+        Assert.Equal("Answers 75.0 % of the images, 100.0 % of them right; of all images 75.0 % get the right answer (overall recall), and the other 1 would be “unknown”.", Plain(panel.Find("[data-testid=threshold-outcome]").TextContent));
         Assert.Equal(["100.0 %", "100.0 %"], panel.FindAll("tbody tr")[0].QuerySelectorAll("td").Skip(2).Select(cell => Plain(cell.TextContent)));
         panel.Do(() => panel.FindAll("button").Single(button => button.TextContent.Contains("Keep for this model", StringComparison.Ordinal)).Click());
         panel.WaitForAssertion(() => Assert.Contains("In use: 0 % and 1 class with its own", Plain(panel.Find(".kept").TextContent), StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using Bunit;
 using LabelStudio.Learning.Evaluation;
 using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Pages.Training;
@@ -46,6 +47,37 @@ public sealed class CompareViewTests : PageTest
         Assert.Empty(page.FindAll("[role=alert]"));
         var accuracy = page.FindAll("tbody tr").First(row => row.TextContent.Contains("Test accuracy", StringComparison.Ordinal));
         Assert.Equal(["100.0 %", "0.0 %"], accuracy.QuerySelectorAll("td").Skip(1).Select(cell => cell.TextContent.Replace('\u00a0', ' ')));
+    }
+
+    /// <summary>Of two hats the second model calls one a shoe: precision 1, recall 1/2, F1 2/3 against 1.</summary>
+    [Fact]
+    public async Task TestedOnTheSameImages_TellsTheChangeOfEachClass()
+    {
+        var runs = await AddRunsAsync();
+        var models = Services.GetRequiredService<StudioPaths>().Models;
+        Write(Path.Combine(models, runs[0].ToString("D")), runs[0], runs[0], (1, Hat), (2, Hat));
+        Write(Path.Combine(models, runs[1].ToString("D")), runs[1], runs[0], (1, Hat), (2, Shoe));
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (db, _) => Task.FromResult(db.Classes.Add(new ClassDefinition
+            {
+                Id = Hat,
+                ProjectId = _project,
+                Name = "hat",
+                NormalizedName = "HAT",
+                Colour = "#336699",
+                Position = 0,
+                CreatedUtc = DateTime.UnixEpoch,
+                SinceOntologyVersion = 1,
+            })),
+            Token);
+
+        var page = Show(runs, canTrain: true);
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=alert]")), Patience);
+        page.WaitForElement("table.dense tbody tr", Patience);
+        var row = page.FindAll("table.dense tbody tr").Single(item => item.TextContent.Contains("hat", StringComparison.Ordinal));
+        Assert.Equal(["100.0 %", "66.7 % −33.3"], row.QuerySelectorAll("td").Skip(1).Select(cell => cell.TextContent.Replace('\u00a0', ' ').Trim()));
+        Assert.Equal("−33.3", row.QuerySelector(".worse")!.TextContent);
     }
 
     private IRenderedComponent<CompareView> Show(Guid[] runs, bool canTrain) =>

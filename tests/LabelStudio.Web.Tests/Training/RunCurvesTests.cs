@@ -73,6 +73,30 @@ public sealed class RunCurvesTests
         Assert.True(curves.Revision > before);
     }
 
+    /// <summary>Two epochs of two minutes each, an hour's pause, then the third: it stands at six minutes.</summary>
+    [Fact]
+    public void OverTime_RunResumedAfterAPause_CountsTheMinutesOfTrainingAlone()
+    {
+        var began = new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc);
+        var curves = new RunCurves { OverTime = true };
+        curves.Add(
+            [
+                Started() with { AtUtc = began },
+                new BatchCompleted(1, 5, 10, 0.7, 100, 3) { Sequence = 2, AtUtc = began.AddMinutes(1) },
+                Epoch(1, 3, 0.5, 0.2) with { AtUtc = began.AddMinutes(2) },
+                Epoch(2, 4, 0.6, 0.3) with { AtUtc = began.AddMinutes(4) },
+                Started() with { AfterEpoch = 2, Sequence = 5, AtUtc = began.AddMinutes(64) },
+                Epoch(3, 6, 0.7, 0.3, isBest: false) with { AtUtc = began.AddMinutes(66) },
+            ],
+            Classes);
+
+        Assert.Equal([2.0, 4.0, 6.0], curves.Loss[0].Points.Select(point => point.X));
+        Assert.Equal([1.0], curves.Loss.Single(series => series.IsFaint).Points.Select(point => point.X));
+        Assert.Equal([4.0], curves.Resumed);
+        curves.OverTime = false;
+        Assert.Equal([1.0, 2.0, 3.0], curves.Loss[0].Points.Select(point => point.X));
+    }
+
     [Fact]
     public void Add_RunStartedAgain_BeginsItsCurveAgain()
     {

@@ -32,6 +32,44 @@ public sealed class RunsViewTests : PageTest
     }
 
     [Fact]
+    public async Task ArchivedRun_IsHiddenUntilItIsAskedFor()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        var project = (await AddProjectAsync("Bottles")).Id;
+        var runs = await AddRunsAsync(project, 2);
+        await Services.GetRequiredService<RunRecords>().ChangeAsync(runs[0], _ => true, run => (run.State, run.IsArchived) = (RunState.Failed, true), Token);
+
+        var view = Render<RunsView>(parameters => parameters.Add(p => p.ProjectId, project).Add(p => p.CanTrain, true));
+
+        view.WaitForAssertion(() => Assert.Contains("Run 002", Assert.Single(view.FindAll("tbody tr")).TextContent, StringComparison.Ordinal));
+        view.Do(() => view.Find(".find input[type=checkbox]").Change(true));
+        view.WaitForAssertion(() => Assert.Equal(2, view.FindAll("tbody tr").Count));
+        Assert.Contains("archived", view.FindAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunUnderWay_ShowsTheStepWithinItsEpoch_AndItsCurvesOverMinutesWhenAsked()
+    {
+        await SignInAsync(StudioRole.Viewer);
+        var project = (await AddProjectAsync("Bottles")).Id;
+        var runId = (await AddRunsAsync(project, 1))[0];
+        var run = await Services.GetRequiredService<TrainingQueue>().GetAsync(UserId, runId, Token);
+        var began = new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc);
+        var monitor = Services.GetRequiredService<TrainingMonitor>();
+        monitor.Append(runId, [new RunStarted(6, 100, 20, "CPU", []) { AtUtc = began }, Epoch(1) with { AtUtc = began.AddMinutes(3) }, new BatchCompleted(2, 7, 10, 0.7, 100, 3) { AtUtc = began.AddMinutes(4) }]);
+
+        var view = Show(run);
+
+        Assert.Equal("step 7 of 10", view.WaitForElement("[data-testid=step]").TextContent);
+        Assert.Equal([1.0], DrawnEpochs(view));
+        view.Do(() => view.Find("[data-testid=curves-over]").Change("minutes"));
+        view.WaitForAssertion(() => Assert.Equal([3.0], DrawnEpochs(view)));
+        Assert.Equal("Minutes", view.FindComponents<LabelStudio.Web.Components.Shared.LossChart>()[0].Instance.XName);
+        monitor.Append(runId, [Epoch(2) with { AtUtc = began.AddMinutes(5) }]);
+        view.WaitForAssertion(() => Assert.Empty(view.FindAll("[data-testid=step]")));
+    }
+
+    [Fact]
     public async Task ManyViewers_OfOneRun_AllSeeTheWholeCurveAndThoseWhoLeaveStopFollowing()
     {
         await SignInAsync(StudioRole.Viewer);

@@ -69,6 +69,7 @@ public sealed partial class ThresholdPanel
         [
             new("Answered", ChartTone.Other, [.. Table.Rows.Select(row => new ChartPoint(row.Threshold * 100, row.Coverage))]) { IsDashed = true },
             new("Right of these", ChartTone.Old, [.. Table.Rows.Select(row => new ChartPoint(row.Threshold * 100, row.Accuracy))]),
+            new("Right of all (recall)", ChartTone.New, [.. Table.Rows.Select(row => new ChartPoint(row.Threshold * 100, row.Coverage * (row.Accuracy ?? 0)))]),
         ];
         _own = new(_kept.Thresholds.Classes);
         Try(_kept.Thresholds.Overall);

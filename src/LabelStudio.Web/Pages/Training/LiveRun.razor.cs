@@ -53,6 +53,13 @@ public sealed partial class LiveRun : IAsyncDisposable
 
     private string EpochText => string.Create(CultureInfo.CurrentCulture, $"{(IsUnderWay ? _view.LastBatch?.Epoch ?? LastEpoch?.Epoch ?? 0 : LastEpoch?.Epoch ?? 0)} / {Epochs}");
 
+    /// <summary>The step within the epoch that is under way; null: none is, or it has not told yet.</summary>
+    private string? StepText => IsUnderWay && _view.LastBatch is { } batch && batch.Epoch > (LastEpoch?.Epoch ?? 0)
+        ? string.Create(CultureInfo.CurrentCulture, $"step {batch.Step:N0} of {batch.StepsPerEpoch:N0}")
+        : null;
+
+    private string XName => _curves.OverTime ? "Minutes" : "Epoch";
+
     private string? PatienceText => IsUnderWay && Run.Plan.Patience > 0 && _curves.EpochsWithoutGain > 0
         ? string.Create(CultureInfo.CurrentCulture, $"no gain for {_curves.EpochsWithoutGain} of {Run.Plan.Patience}{(LastEpoch?.Epoch < Run.Plan.MinimumEpochs ? $", not before epoch {Run.Plan.MinimumEpochs}" : "")}")
         : null;
@@ -99,7 +106,7 @@ public sealed partial class LiveRun : IAsyncDisposable
         {
             _subscription?.Dispose();
             _followed = Run.Id;
-            _curves = new RunCurves();
+            _curves = new RunCurves { OverTime = _curves.OverTime };
             _wasEnded = Run.State.IsEnded();
 
             // Subscribed before the first read, so that no event falls between the two.
@@ -108,6 +115,8 @@ public sealed partial class LiveRun : IAsyncDisposable
 
         Read();
     }
+
+    private void ShowOver(string? unit) => _curves.OverTime = unit == "minutes";
 
     private Task OnChangedAsync() => _isDisposed ? Task.CompletedTask : InvokeAsync(async () =>
     {

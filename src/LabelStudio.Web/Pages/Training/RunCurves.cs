@@ -24,6 +24,8 @@ public sealed class RunCurves
     private readonly List<ChartPoint> _backboneRate = [];
     private readonly List<ChartPoint> _speed = [];
     private readonly List<double> _resumed = [];
+    private readonly Dictionary<double, double> _minutes = [];
+    private (double Minutes, DateTime AtUtc)? _began;
     private HashSet<int> _newIndices = [];
     private bool _hasBoth;
     private bool _hasSteps;
@@ -31,31 +33,40 @@ public sealed class RunCurves
     /// <summary>The last event taken in; ask for those after it.</summary>
     public long LastSequence { get; private set; }
 
+    /// <summary>
+    /// The curves go over the minutes of training instead of the epochs: those since the trainer began, where a run was taken
+    /// up again on top of those before; waiting in between does not count.
+    /// </summary>
+    public bool OverTime { get; set; }
+
+    /// <summary>Where the best epoch stands; null before the first.</summary>
+    public double? BestX => BestEpoch is { } epoch ? At(epoch) : null;
+
     /// <summary>The epoch whose weights are the best so far; null before the first.</summary>
     public int? BestEpoch { get; private set; }
 
     /// <summary>Epochs since the best one.</summary>
     public int EpochsWithoutGain { get; private set; }
 
-    /// <summary>The epochs after which the run was taken up again.</summary>
-    public IReadOnlyList<double> Resumed => _resumed;
+    /// <summary>Where the run was taken up again.</summary>
+    public IReadOnlyList<double> Resumed => OverTime ? [.. _resumed.Select(At)] : _resumed;
 
     /// <summary>Rises when points were taken away: what was drawn is then to be drawn anew.</summary>
     public int Revision { get; private set; }
 
     public IReadOnlyList<ChartSeries> Loss => _hasSteps
-        ? [new("Training", ChartTone.Train, _trainLoss), new("Validation", ChartTone.Validation, _validationLoss) { IsDashed = true }, new("Within the epoch", ChartTone.Other, _steps) { IsFaint = true }]
-        : [new("Training", ChartTone.Train, _trainLoss), new("Validation", ChartTone.Validation, _validationLoss) { IsDashed = true }];
+        ? [new("Training", ChartTone.Train, Shown(_trainLoss)), new("Validation", ChartTone.Validation, Shown(_validationLoss)) { IsDashed = true }, new("Within the epoch", ChartTone.Other, Shown(_steps)) { IsFaint = true }]
+        : [new("Training", ChartTone.Train, Shown(_trainLoss)), new("Validation", ChartTone.Validation, Shown(_validationLoss)) { IsDashed = true }];
 
     public IReadOnlyList<ChartSeries> Accuracy => _hasBoth
-        ? [new("Training", ChartTone.Train, _trainAccuracy), new("Validation", ChartTone.Validation, _validationAccuracy) { IsDashed = true }, new("Old classes", ChartTone.Old, _oldAccuracy), new("New classes", ChartTone.New, _newAccuracy)]
-        : [new("Training", ChartTone.Train, _trainAccuracy), new("Validation", ChartTone.Validation, _validationAccuracy) { IsDashed = true }];
+        ? [new("Training", ChartTone.Train, Shown(_trainAccuracy)), new("Validation", ChartTone.Validation, Shown(_validationAccuracy)) { IsDashed = true }, new("Old classes", ChartTone.Old, Shown(_oldAccuracy)), new("New classes", ChartTone.New, Shown(_newAccuracy))]
+        : [new("Training", ChartTone.Train, Shown(_trainAccuracy)), new("Validation", ChartTone.Validation, Shown(_validationAccuracy)) { IsDashed = true }];
 
     public IReadOnlyList<ChartSeries> LearningRate => _backboneRate.Exists(point => point.Y > 0)
-        ? [new("Head", ChartTone.Train, _rate), new("Backbone", ChartTone.Old, _backboneRate) { IsDashed = true }]
-        : [new("Head", ChartTone.Train, _rate)];
+        ? [new("Head", ChartTone.Train, Shown(_rate)), new("Backbone", ChartTone.Old, Shown(_backboneRate)) { IsDashed = true }]
+        : [new("Head", ChartTone.Train, Shown(_rate))];
 
-    public IReadOnlyList<ChartSeries> Speed => [new("Images a second", ChartTone.Other, _speed)];
+    public IReadOnlyList<ChartSeries> Speed => [new("Images a second", ChartTone.Other, Shown(_speed))];
 
     /// <summary>Takes in events that follow <see cref="LastSequence"/>; older ones are left out.</summary>
     public void Add(IReadOnlyList<TrainingEvent> events, IReadOnlyList<RunClass> classes)
@@ -71,7 +82,9 @@ public sealed class RunCurves
                     Start(started, classes);
                     break;
                 case BatchCompleted batch when _hasSteps:
-                    _steps.Add(new(batch.Epoch - 1 + ((double)batch.Step / batch.StepsPerEpoch), batch.Loss));
+                    var place = batch.Epoch - 1 + ((double)batch.Step / batch.StepsPerEpoch);
+                    _minutes[place] = MinutesAt(batch);
+                    _steps.Add(new(place, batch.Loss));
                     break;
                 case EpochCompleted epoch:
                     AddEpoch(epoch);
@@ -84,6 +97,7 @@ public sealed class RunCurves
     {
         var fresh = classes.Where(c => c.IsNew).Select(c => c.Id).ToHashSet();
         (BestEpoch, EpochsWithoutGain) = (null, 0);
+        _began = (_minutes.GetValueOrDefault(started.AfterEpoch), started.AtUtc);
         _newIndices = [.. started.ClassIds.Index().Where(c => fresh.Contains(c.Item)).Select(c => c.Index)];
         _hasBoth = _newIndices.Count > 0 && _newIndices.Count < started.ClassIds.Count;
         _hasSteps = started.Epochs <= MostEpochsWithSteps;
@@ -111,6 +125,7 @@ public sealed class RunCurves
             return;
         }
 
+        _minutes[epoch.Epoch] = MinutesAt(epoch);
         _trainLoss.Add(new(epoch.Epoch, epoch.TrainLoss));
         _validationLoss.Add(new(epoch.Epoch, epoch.ValidationLoss));
         _trainAccuracy.Add(new(epoch.Epoch, epoch.TrainAccuracy));
@@ -124,4 +139,11 @@ public sealed class RunCurves
 
     private double? MeanOf(EpochCompleted epoch, bool isNew) =>
         epoch.PerClassAccuracy.Index().Where(c => _newIndices.Contains(c.Index) == isNew).Average(c => c.Item);
+
+    private List<ChartPoint> Shown(List<ChartPoint> points) => OverTime ? points.ConvertAll(point => new ChartPoint(At(point.X), point.Y)) : points;
+
+    private double At(double epochs) => OverTime ? _minutes.GetValueOrDefault(epochs) : epochs;
+
+    private double MinutesAt(TrainingEvent happened) =>
+        _began is var (minutes, atUtc) ? Math.Round(minutes + (happened.AtUtc - atUtc).TotalMinutes, 3) : 0;
 }
