@@ -12,6 +12,9 @@ internal static class SharedTestData
         return path!;
     }
 
+    /// <summary>Full path of a file or folder of the test data; null: it is not here.</summary>
+    public static string? Find(string relativePath) => Root() is { } root && Path.Combine(root, relativePath) is var path && Path.Exists(path) ? path : null;
+
     private static string? Root()
     {
         if (Environment.GetEnvironmentVariable("STUDIO_TEST_DATA") is { Length: > 0 } given)

@@ -92,23 +92,51 @@ public sealed class ModelRegistry(
     }
 
     /// <summary>Goes back to the model that was promoted before. Needs the right to promote.</summary>
+    /// <param name="userId">Who asks.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="mayLeaveNone">Go back even where no model was promoted before, so that none answers any more.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The model that answers now; null: none.</returns>
-    public async Task<ModelSummary?> RollBackAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    /// <exception cref="ConflictException">No model was promoted before, and that was not agreed to.</exception>
+    public async Task<ModelSummary?> RollBackAsync(Guid userId, Guid projectId, bool mayLeaveNone, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.Promote, cancellationToken);
-        var productionId = await ProductionIdAsync(projectId, cancellationToken)
-            ?? throw new InvalidRequestException("No model is promoted, so there is nothing to roll back.");
+        var (productionId, previousId) = await PromotedAsync(projectId, cancellationToken);
+        if (productionId is null)
+        {
+            throw new InvalidRequestException("No model is promoted, so there is nothing to roll back.");
+        }
+        if (previousId is { } id)
+        {
+            DemandWhole(id);
+        }
+        else if (!mayLeaveNone)
+        {
+            throw new ConflictException("No model was promoted before, so after a roll-back none would answer. Say that this is meant, or promote another model instead.");
+        }
+        await SwitchAsync(projectId, productionId, previousId, userId, null, null, isRollback: true, cancellationToken);
+        return await ProductionAsync(projectId, cancellationToken);
+    }
+
+    /// <summary>A roll-back now would leave no model that answers. Needs the right to view.</summary>
+    public async Task<bool> WouldLeaveNoneAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        return await PromotedAsync(projectId, cancellationToken) is { Now: not null, Before: null };
+    }
+
+    private async Task<(Guid? Now, Guid? Before)> PromotedAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        if (await ProductionIdAsync(projectId, cancellationToken) is not { } productionId)
+        {
+            return (null, null);
+        }
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // The newest promotion (not a roll-back) of the present model tells what was there before it.
         var promoted = await db.Promotions.AsNoTracking()
             .Where(item => item.ProjectId == projectId && item.ModelVersionId == productionId && !item.IsRollback)
             .OrderByDescending(item => item.Id).FirstOrDefaultAsync(cancellationToken);
-        if (promoted?.PreviousId is { } previousId)
-        {
-            DemandWhole(previousId);
-        }
-        await SwitchAsync(projectId, productionId, promoted?.PreviousId, userId, null, null, isRollback: true, cancellationToken);
-        return await ProductionAsync(projectId, cancellationToken);
+        return (productionId, promoted?.PreviousId);
     }
 
     /// <summary>The promoted model; null: none yet. Asks for no right: for services.</summary>

@@ -22,7 +22,7 @@ public static class ModelActEndpoints
         var acts = models.MapGroup("").RequireAuthorization(nameof(StudioRight.Promote)).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         acts.MapPost("{modelId:guid}/promote", PromoteAsync).WithSummary("Makes the model the one that answers; where the gate speaks against it, only with a reason.");
         acts.MapPost("{modelId:guid}/candidate", MakeCandidateAsync).WithSummary("Points the alias 'candidate' at the model.");
-        acts.MapPost("rollback", RollBackAsync).WithSummary("Goes back to the model that was promoted before.");
+        acts.MapPost("rollback", RollBackAsync).WithSummary("Goes back to the model that was promoted before; where there was none, only with allowNone=true, and then no model answers.");
         acts.MapPut("{modelId:guid}/thresholds", KeepThresholdsAsync).WithSummary("Sets from which probability the model answers; it holds at once.");
         acts.MapDelete("{modelId:guid}", DeleteAsync).WithSummary("Deletes a model version that nothing rests on; it can't be brought back.");
         return app;
@@ -70,8 +70,8 @@ public static class ModelActEndpoints
     }
 
     private static async Task<Ok<RolledBack>> RollBackAsync(
-        Guid projectId, ClaimsPrincipal principal, [FromServices] ModelRegistry models, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new RolledBack(await models.RollBackAsync(principal.UserId(), projectId, cancellationToken) is { } now ? ModelAnswer.Of(now) : null));
+        Guid projectId, bool? allowNone, ClaimsPrincipal principal, [FromServices] ModelRegistry models, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new RolledBack(await models.RollBackAsync(principal.UserId(), projectId, allowNone == true, cancellationToken) is { } now ? ModelAnswer.Of(now) : null));
 
     private static async Task<NoContent> KeepThresholdsAsync(
         Guid projectId, Guid modelId, ThresholdsBody body, ClaimsPrincipal principal, [FromServices] ModelRegistry models, [FromServices] ModelThresholds thresholds, CancellationToken cancellationToken)

@@ -54,9 +54,12 @@ public sealed class ModelRegistryTests
 
         await registry.PromoteAsync(studio.UserId, second, "A trial", Token);
         Assert.Equal(second, (await registry.ProductionAsync(studio.ProjectId, Token))?.Id);
-        Assert.Equal(first, (await registry.RollBackAsync(studio.UserId, studio.ProjectId, Token))?.Id);
+        Assert.Equal(first, (await registry.RollBackAsync(studio.UserId, studio.ProjectId, mayLeaveNone: true, Token))?.Id);
 
-        Assert.Null(await registry.RollBackAsync(studio.UserId, studio.ProjectId, Token));
+        Assert.True(await registry.WouldLeaveNoneAsync(studio.UserId, studio.ProjectId, Token));
+        await Assert.ThrowsAsync<ConflictException>(() => registry.RollBackAsync(studio.UserId, studio.ProjectId, mayLeaveNone: false, Token));
+        Assert.Equal(first, (await registry.ProductionAsync(studio.ProjectId, Token))?.Id);
+        Assert.Null(await registry.RollBackAsync(studio.UserId, studio.ProjectId, mayLeaveNone: true, Token));
         var history = await studio.Get<ModelHistory>().ListAsync(studio.UserId, studio.ProjectId, Token);
         Assert.Equal([ModelActKind.RolledBack, ModelActKind.RolledBack, ModelActKind.Promoted, ModelActKind.Promoted], history.Select(entry => entry.Kind));
         Assert.Equal("Model 1", history[2].PreviousModelName);

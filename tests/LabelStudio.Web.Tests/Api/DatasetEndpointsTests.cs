@@ -35,6 +35,32 @@ public sealed class DatasetEndpointsTests(StudioProject studio) : IClassFixture<
     }
 
     [Fact]
+    public async Task Difference_OfTwoFrozenVersions_LeavesOutWhatChangedSince()
+    {
+        var project = await studio.AddProjectAsync();
+        var (owl, robin) = (await studio.AddClassAsync(project, "Owl"), await studio.AddClassAsync(project, "Robin"));
+        var images = await studio.AddImagesAsync(project, 3);
+        await LabelAsync(project, images[0], owl);
+        await LabelAsync(project, images[1], robin);
+        var first = (await StudioProject.PostAsync<FrozenDataset>(studio.Administrator, $"/api/v1/projects/{project}/datasets", new { })).Id;
+        await LabelAsync(project, images[0], robin);
+        await LabelAsync(project, images[2], owl);
+        var second = (await StudioProject.PostAsync<FrozenDataset>(studio.Administrator, $"/api/v1/projects/{project}/datasets", new { })).Id;
+        await LabelAsync(project, images[1], owl);
+
+        var forwards = await GetAsync<DatasetDifference>(project, $"{first}/difference?to={second}");
+        var backwards = await GetAsync<DatasetDifference>(project, $"{second}/difference?to={first}");
+
+        Assert.Equal([new LabelChange(images[0], owl, robin)], forwards.Relabelled);
+        Assert.Equal([new LabelChange(images[2], null, owl)], forwards.Added);
+        Assert.Empty(forwards.Removed);
+        Assert.Equal([new LabelChange(images[0], robin, owl)], backwards.Relabelled);
+        Assert.Equal([new LabelChange(images[2], owl, null)], backwards.Removed);
+        Assert.Empty(backwards.Added);
+        Assert.Equal([new LabelChange(images[1], robin, owl)], (await GetAsync<DatasetDifference>(project, $"{second}/difference")).Relabelled);
+    }
+
+    [Fact]
     public async Task Notes_OfARun_KeepWhatIsLeftOut()
     {
         var project = await studio.AddProjectAsync();

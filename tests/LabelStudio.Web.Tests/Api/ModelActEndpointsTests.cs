@@ -48,6 +48,19 @@ public sealed class ModelActEndpointsTests(StudioProject studio) : IClassFixture
     }
 
     [Fact]
+    public async Task RollBack_ThatWouldLeaveNoModel_NeedsToBeMeant()
+    {
+        var first = await AddAsync(1);
+        await PostAsync($"{first}/promote");
+
+        Assert.Equal(HttpStatusCode.Conflict, await PostAsync("rollback"));
+        Assert.True((await _client.GetFromJsonAsync<ModelAnswer>(Address($"{first}"), Cancel))!.IsProduction);
+        Assert.Equal(HttpStatusCode.OK, await PostAsync("rollback?allowNone=true"));
+
+        Assert.False((await _client.GetFromJsonAsync<ModelAnswer>(Address($"{first}"), Cancel))!.IsProduction);
+    }
+
+    [Fact]
     public async Task Candidate_ThenDelete_BothStandInTheHistory()
     {
         var (first, second) = (await AddAsync(1), await AddAsync(2));

@@ -19,10 +19,15 @@ internal static class ReadyModels
     private const int SidePx = 64;
 
     /// <summary>Adds a version whose head says these logits of any picture, or without them the same of all classes.</summary>
+    public static Task<Guid> AddAsync(
+        StudioFactory factory, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null) =>
+        AddAsync(factory.Services, userId, projectId, number, classIds, cancellationToken, logits);
+
+    /// <summary>The same on the services of a rendered page.</summary>
     public static async Task<Guid> AddAsync(
-        StudioFactory factory, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null)
+        IServiceProvider services, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null)
     {
-        var (services, id) = (factory.Services, Guid.CreateVersion7());
+        var id = Guid.CreateVersion7();
         WriteFolder(Path.Combine(services.GetRequiredService<StudioPaths>().Models, id.ToString("D")), id, classIds, logits);
         await AddRowsAsync(services, id, userId, projectId, number, classIds.Count, cancellationToken);
         return id;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using LabelStudio.Learning.Imaging;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
@@ -14,7 +15,8 @@ namespace LabelStudio.Web.Tests.Serving;
 public sealed class RollBackUnderLoadTests : IAsyncLifetime
 {
     private const int Requests = 300;
-    private const int AtOnce = 8;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1) / 100;
 
     private readonly StudioFactory _factory = new();
     private Guid _userId;
@@ -37,7 +39,7 @@ public sealed class RollBackUnderLoadTests : IAsyncLifetime
         _second = await ReadyModels.AddAsync(_factory, _userId, _projectId, 2, classes, Cancel);
         await Models.PromoteAsync(_userId, _first, null, Cancel);
         await Models.PromoteAsync(_userId, _second, "Untested on purpose", Cancel);
-        var token = await _factory.Services.GetRequiredService<AccessTokens>().CreateAsync(_userId, new NewAccessToken("load", AccessScopes.Predict), Cancel);
+        var token = await _factory.Services.GetRequiredService<AccessTokens>().CreateAsync(_userId, new NewAccessToken("load", AccessScopes.Predict | AccessScopes.Promote), Cancel);
         _client = _factory.NewTokenClient(token.Secret);
     }
 
@@ -47,39 +49,56 @@ public sealed class RollBackUnderLoadTests : IAsyncLifetime
         await _factory.DisposeAsync();
     }
 
+    /// <summary>A hundred predictions a second on a photograph, as a busy client sends them: whether the answer before has come or not.</summary>
     [Fact]
     public async Task RollBack_WhilePredictionsGoOn_FailsNoneAndEachNamesItsVersion()
     {
         var answers = new Guid[Requests];
-        var (next, answered) = (-1, 0);
+        var (sent, answered) = (0, 0);
         var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var startedAfter = int.MaxValue;
+        var picture = Picture();
 
-        var callers = Enumerable.Range(0, AtOnce).Select(_ => Task.Run(CallAsync, Cancel)).ToArray();
+        var sending = Task.Run(SendAsync, Cancel);
         await underWay.Task;
-        var now = await Models.RollBackAsync(_userId, _projectId, Cancel);
-        Volatile.Write(ref startedAfter, Volatile.Read(ref next) + 1);
-        await Task.WhenAll(callers);
+        using var rolledBack = await _client.PostAsync(new Uri($"/api/v1/projects/{_projectId}/models/rollback", UriKind.Relative), null, Cancel);
+        var startedAfter = Volatile.Read(ref sent);
+        await sending;
 
-        Assert.Equal(_first, now?.Id);
+        Assert.Equal(_first, (await rolledBack.Content.ReadFromJsonAsync<RolledBack>(Cancel))?.Production?.Id);
         Assert.Contains(_second, answers);
         Assert.All(answers, id => Assert.True(id == _first || id == _second));
         Assert.True(startedAfter < Requests, "The rollback came after the last request, so nothing was shown.");
         Assert.All(answers[startedAfter..], id => Assert.Equal(_first, id));
 
-        async Task CallAsync()
+        async Task SendAsync()
         {
-            for (var request = Interlocked.Increment(ref next); request < Requests; request = Interlocked.Increment(ref next))
+            using var pace = new PeriodicTimer(Pace);
+            var calls = new List<Task>();
+            for (var request = 0; request < Requests && await pace.WaitForNextTickAsync(Cancel); request++)
             {
-                using var image = new ByteArrayContent(TestImages.Png(request % 5));
-                using var answer = await _client.PostAsync(new Uri($"/api/v1/projects/{_projectId}/predict?top=1", UriKind.Relative), image, Cancel);
-                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-                answers[request] = (await answer.Content.ReadFromJsonAsync<PredictAnswer>(Cancel))!.ModelVersionId;
-                if (Interlocked.Increment(ref answered) == Requests / 3)
-                {
-                    underWay.SetResult();
-                }
+                Volatile.Write(ref sent, request + 1);
+                calls.Add(AskAsync(request));
+            }
+
+            await Task.WhenAll(calls);
+        }
+
+        async Task AskAsync(int request)
+        {
+            using var image = new ByteArrayContent(picture);
+            using var answer = await _client.PostAsync(new Uri($"/api/v1/projects/{_projectId}/predict?top=1", UriKind.Relative), image, Cancel);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            answers[request] = (await answer.Content.ReadFromJsonAsync<PredictAnswer>(Cancel))!.ModelVersionId;
+            if (Interlocked.Increment(ref answered) == Requests / 3)
+            {
+                underWay.SetResult();
             }
         }
     }
+
+    /// <summary>A photograph where the machine has some, else a drawn picture of a photograph's kind: a JPEG that is scaled down.</summary>
+    private static byte[] Picture() =>
+        SharedTestData.Find("clothing/test") is { } photos && Directory.EnumerateFiles(photos, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault() is { } photo
+            ? File.ReadAllBytes(photo)
+            : SampleDrawings.Draw(0, 0);
 }

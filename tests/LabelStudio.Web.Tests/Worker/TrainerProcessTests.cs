@@ -62,7 +62,7 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
             .PredictWithAsync(server.UserId, modelId, LabelStudio.Tests.TestImages.Png(3), 2, Token);
         Assert.Equal(modelId, answer.ModelVersionId);
         Assert.Equal(1, answer.Classes.Sum(item => item.Probability), 1e-4);
-        Assert.Null(await registry.RollBackAsync(server.UserId, server.ProjectId, Token));
+        Assert.Null(await registry.RollBackAsync(server.UserId, server.ProjectId, mayLeaveNone: true, Token));
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class TrainerProcessTests(TrainingServer server) : IClassFixture<T
         var answer = await server.Services.GetRequiredService<PredictionService>()
             .PredictWithAsync(server.UserId, run.ModelVersionId!.Value, LabelStudio.Tests.TestImages.Png(3), 2, Token);
         Assert.Equal(run.ModelVersionId, answer.ModelVersionId);
-        await registry.RollBackAsync(server.UserId, server.ProjectId, Token);
+        await registry.RollBackAsync(server.UserId, server.ProjectId, mayLeaveNone: true, Token);
     }
 
     [Fact]

@@ -75,11 +75,24 @@ public sealed partial class ModelsView
 
     private async Task RollBackAsync()
     {
+        var leavesNone = false;
+        if (!await ActAsync(async (userId, stop) => leavesNone = await Models.WouldLeaveNoneAsync(userId, ProjectId, stop)) || (leavesNone && !await AgreesToNoneAsync()))
+        {
+            return;
+        }
+
         ModelSummary? now = null;
-        if (await ActAsync(async (userId, stop) => now = await Models.RollBackAsync(userId, ProjectId, stop)))
+        if (await ActAsync(async (userId, stop) => now = await Models.RollBackAsync(userId, ProjectId, leavesNone, stop)))
         {
             Snackbar.Add(now is null ? "Rolled back: no model is promoted now." : $"Rolled back: {now.Name} answers now.", Severity.Success);
             await ReloadAsync();
         }
+    }
+
+    private async Task<bool> AgreesToNoneAsync()
+    {
+        var name = _models.FirstOrDefault(model => model.IsProduction)?.Name ?? "the promoted model";
+        var dialog = await Dialogs.ShowAsync<RollBackDialog>("Roll back", new DialogParameters<RollBackDialog> { { d => d.ModelName, name } });
+        return await dialog.Result is { Canceled: false };
     }
 }

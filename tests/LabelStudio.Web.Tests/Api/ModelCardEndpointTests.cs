@@ -1,0 +1,101 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using LabelStudio.Learning.Evaluation;
+using LabelStudio.Pipeline;
+using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Evaluation;
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Promotion;
+using LabelStudio.Pipeline.Storage;
+using LabelStudio.Tests;
+using LabelStudio.Web.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Web.Tests.Api;
+
+/// <summary>The card of a model that was trained from another one and knows a class more.</summary>
+public sealed class ModelCardEndpointTests(StudioProject studio) : IClassFixture<StudioProject>
+{
+    /// <summary>EfficientNet-Lite0's 4,652,008 published weights without its classifier of 1,000 classes on 1,280 features.</summary>
+    private const long BackboneParameters = 4_652_008 - (1_000 * 1_281);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Card_AsJson_TellsSinceWhenParametersPreparationAndWeakParts()
+    {
+        var (project, model) = await AddAsync();
+
+        var card = await studio.Administrator.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/projects/{project}/models/{model}/card", UriKind.Relative), Cancel);
+
+        Assert.Equal(["Model 1", "Model 1", "Model 2"], card.GetProperty("classes").EnumerateArray().Select(item => item.GetProperty("sinceModel").GetString()));
+        Assert.Equal(BackboneParameters + (3 * 1_281), card.GetProperty("parameters").GetInt64());
+        var preparation = card.GetProperty("preprocessing");
+        Assert.Equal(("lanczos3", 64, "RGB"), (preparation.GetProperty("resizeKernel").GetString(), preparation.GetProperty("sidePx").GetInt32(), preparation.GetProperty("colourOrder").GetString()));
+        Assert.Equal(75 / 105.0, card.GetProperty("accuracy").GetDouble(), 1e-9);
+        var range = card.GetProperty("macroF1Interval");
+        Assert.InRange(card.GetProperty("macroF1").GetDouble(), range.GetProperty("low").GetDouble(), range.GetProperty("high").GetDouble());
+        // Of 40 upright pictures 30 are wrong, of the 65 others none.
+        var weak = Assert.Single(card.GetProperty("weakSlices").EnumerateArray());
+        Assert.Equal(("Shape", "upright", 40, 0.25), (weak.GetProperty("by").GetString(), weak.GetProperty("name").GetString(), weak.GetProperty("testImages").GetInt32(), weak.GetProperty("accuracy").GetDouble()));
+        Assert.Equal(["Model 1"], card.GetProperty("ancestors").EnumerateArray().Select(item => item.GetString()));
+    }
+
+    [Fact]
+    public async Task Card_ParentDeleted_StillKnowsWhatItKnewFromItsSuccessor()
+    {
+        var (project, model) = await AddAsync();
+        await using (var db = await studio.Get<IDbContextFactory<StudioDbContext>>().CreateDbContextAsync(Cancel))
+        {
+            var parent = await db.ModelVersions.Where(item => item.ProjectId == project && item.Number == 1).Select(item => item.Id).SingleAsync(Cancel);
+            Directory.Delete(Path.Combine(studio.Get<StudioPaths>().Models, parent.ToString("D")), recursive: true);
+        }
+
+        var since = await studio.Get<ClassOrigins>().OfAsync(studio.AdministratorId, model, Cancel);
+
+        Assert.Equal(["Model 1", "Model 1", "Model 2"], since.Values);
+    }
+
+    private async Task<(Guid Project, Guid Model)> AddAsync()
+    {
+        var project = await studio.AddProjectAsync();
+        Guid[] classes = [await studio.AddClassAsync(project, "Cup"), await studio.AddClassAsync(project, "Plate"), await studio.AddClassAsync(project, "Bowl")];
+        var batch = await studio.Get<ImageIntake>().StartBatchAsync(studio.AdministratorId, project, "rows", Cancel);
+        var images = Enumerable.Range(0, 105).Select(number =>
+        {
+            var isUpright = number < 40;
+            var image = TestImages.Record(project, batch, studio.AdministratorId, number, widthPx: isUpright ? 200 : 300, heightPx: isUpright ? 300 : 200);
+            image.Split = Split.Test;
+            image.GiveLabel(classes[number % 3], studio.AdministratorId, DateTime.UnixEpoch, 1);
+            return image;
+        }).ToList();
+        await studio.Get<StudioWriter>().WriteAsync((db, token) => db.Images.AddRangeAsync(images, token), Cancel);
+        var version = await studio.Get<DatasetVersions>().FreezeAsync(studio.AdministratorId, project, Cancel);
+        var first = await ReadyModels.AddAsync(studio.Factory, studio.AdministratorId, project, 1, classes[..2], Cancel);
+        var second = await ReadyModels.AddAsync(studio.Factory, studio.AdministratorId, project, 2, classes, Cancel);
+        await using (var db = await studio.Get<IDbContextFactory<StudioDbContext>>().CreateDbContextAsync(Cancel))
+        {
+            await db.ModelVersions.Where(item => item.Id == second)
+                .ExecuteUpdateAsync(row => row.SetProperty(item => item.ParentId, first).SetProperty(item => item.DatasetSnapshotId, version), Cancel);
+        }
+
+        int[] targets = [.. images.Select((_, index) => index % 3)];
+        int[] said = [.. targets.Select((target, index) => index < 30 ? (target + 1) % 3 : target)];
+        var metrics = ModelEvaluation.Compute(targets, [.. said.SelectMany(index => Enumerable.Range(0, 3).Select(place => place == index ? 1f : 0f))], 3);
+        Write(first, project, [.. classes[..2].Select(id => new ReportClass(id, "known", false))], null, null, []);
+        Write(
+            second,
+            project,
+            [new(classes[0], "Cup", false), new(classes[1], "Plate", false), new(classes[2], "Bowl", true)],
+            metrics,
+            new ParentComparison { ParentModelId = first, IsParent = true, ParentMetrics = metrics, OldClasses = [], BrokenImageIds = [], FixedImageIds = [] },
+            [.. images.Select((image, index) => new TestPrediction(image.Id, classes[targets[index]], classes[said[index]], 1, null))]);
+        return (project, second);
+    }
+
+    private void Write(Guid model, Guid project, ReportClass[] classes, EvaluationMetrics? metrics, ParentComparison? comparison, TestPrediction[] predictions) => EvaluationFiles.Write(
+        Path.Combine(studio.Get<StudioPaths>().Models, model.ToString("D")),
+        new EvaluationReport { ModelVersionId = model, ProjectId = project, RunId = model, DatasetSnapshotId = model, Classes = classes, Metrics = metrics, Comparison = comparison },
+        predictions,
+        []);
+}
