@@ -20,7 +20,7 @@ public sealed record BootstrapIntervals
     private const int FewestDraws = 300;
 
     /// <summary>Images drawn in all: some tenths of a second.</summary>
-    private const int MostDrawnImages = 50_000_000;
+    private const int MostDrawnImages = 30_000_000;
 
     private const double LowShare = 0.025, HighShare = 0.975;
     private const ulong Seed = 0x5EED;

@@ -8,7 +8,7 @@ public sealed record PreprocessingFacts
 {
     /// <summary>The same in one sentence, for metadata that holds text.</summary>
     public const string Text =
-        "Decode, turn upright by EXIF, convert to 8-bit sRGB, put transparency on white, resize the whole picture to the square without cropping (kernel Lanczos 3, as libvips' thumbnail does); red, green and blue planes of float32 with the value pixel / 127.5 - 1.";
+        "Decode, turn upright by EXIF, convert to 8-bit sRGB, put transparency on white, resize the whole picture to the square without cropping (kernel Lanczos 3, or bicubic where a side is enlarged, as libvips' thumbnail does); red, green and blue planes of float32 with the value pixel / 127.5 - 1.";
 
     /// <summary><see cref="ImagePreprocessing.Version"/> of the definition.</summary>
     public required int Version { get; init; }
@@ -19,8 +19,11 @@ public sealed record PreprocessingFacts
     /// <summary>How the picture comes to be a square: <c>squeeze</c> changes its aspect and cuts nothing off.</summary>
     public string Fit { get; init; } = "squeeze";
 
-    /// <summary>Resampling kernel, with a support that grows with the reduction: <c>lanczos3</c>.</summary>
+    /// <summary>Kernel by which a side is made smaller, with a support that grows with the reduction: <c>lanczos3</c>.</summary>
     public string ResizeKernel { get; init; } = "lanczos3";
+
+    /// <summary>Kernel by which a side is enlarged that is smaller than the square's.</summary>
+    public string EnlargeKernel { get; init; } = "bicubic";
 
     /// <summary>The EXIF orientation is applied before anything else.</summary>
     public bool AppliesExifOrientation { get; init; } = true;

@@ -23,7 +23,8 @@ internal static class BundleTexts
         picture = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGBA")
         white = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(white, picture).convert("RGB")
-        picture = picture.resize((side, side), Image.Resampling.LANCZOS)
+        kernel = lambda now: Image.Resampling.LANCZOS if now > side else Image.Resampling.BICUBIC
+        picture = picture.resize((picture.width, side), kernel(picture.height)).resize((side, side), kernel(picture.width))
         image = np.asarray(picture, np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
 
         logits, probabilities = session.run(["logits", "probabilities"], {"image": image})
@@ -78,7 +79,7 @@ internal static class BundleTexts
         | `LICENSE-backbone.txt` | {LicenceOf(manifest)} |
 
         **Preparation of a picture**: turn upright by EXIF, to 8-bit sRGB, transparency on white, resize the whole picture to
-        {manifest.SidePx} × {manifest.SidePx} without cropping by the kernel Lanczos 3, red, green and blue planes, value `pixel / 127.5 - 1`.{(IsOnExtractor(manifest) ? " From there `model.onnx` goes on to the extractor's own mean and standard deviation by itself." : "")}
+        {manifest.SidePx} × {manifest.SidePx} without cropping by the kernel Lanczos 3 (bicubic where a side is enlarged), red, green and blue planes, value `pixel / 127.5 - 1`.{(IsOnExtractor(manifest) ? " From there `model.onnx` goes on to the extractor's own mean and standard deviation by itself." : "")}
         The probabilities are calibrated: softmax of the logits divided by {manifest.Temperature:0.####}.
 
         ## Python

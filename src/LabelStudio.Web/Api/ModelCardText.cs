@@ -28,7 +28,7 @@ public static class ModelCardText
         Line(text, $"| Made | {card.CreatedUtc:yyyy-MM-dd HH:mm} UTC by {Plain(card.TrainedBy)}, run “{Plain(card.Run)}” |");
         Line(text, $"| Data | {card.TrainImages} train, {card.ValidationImages} validation, {card.TestImages} test images; dataset version `{card.DatasetSnapshotId}`, SHA-256 `{card.DatasetSha256}` |");
         var input = card.Preprocessing;
-        Line(text, $"| Input | whole picture, upright by EXIF, {input.ColourSpace}, transparency on {input.AlphaBackground}, squeezed to {input.SidePx} × {input.SidePx} px (kernel {input.ResizeKernel}), {input.ColourOrder} planes, value / 127.5 − 1 |");
+        Line(text, $"| Input | whole picture, upright by EXIF, {input.ColourSpace}, transparency on {input.AlphaBackground}, squeezed to {input.SidePx} × {input.SidePx} px (kernel {input.ResizeKernel}, enlarged by {input.EnlargeKernel}), {input.ColourOrder} planes, value / 127.5 − 1 |");
         Line(text, $"| Parameters | {card.Parameters:N0}{(card.HasOwnExtractor ? " of the head; the feature extractor has its own" : "")} |");
         Line(text, $"| Hardware | {Plain(card.Device ?? "unknown")}{(card.Duration is { } time ? $", {time.TotalMinutes:F1} min" : "")} |");
         if (card.Environment is { } environment)

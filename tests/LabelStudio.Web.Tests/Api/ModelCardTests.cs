@@ -31,7 +31,7 @@ public sealed class ModelCardTests
 
         var text = ModelCardText.Of(card);
 
-        Assert.Contains("squeezed to 160 × 160 px (kernel lanczos3), RGB planes", text, StringComparison.Ordinal);
+        Assert.Contains("squeezed to 160 × 160 px (kernel lanczos3, enlarged by bicubic), RGB planes", text, StringComparison.Ordinal);
         Assert.Contains("| Parameters | 3,374,123 |", text, StringComparison.Ordinal);
         Assert.Contains("macro-F1 88.0 % (95 % interval 84.0 % to 91.0 %)", text, StringComparison.Ordinal);
         Assert.Contains(@"| import | phone \| night | 40 | 60.0 % | 44.6 % to 73.7 % |", text, StringComparison.Ordinal);

@@ -10,6 +10,7 @@ namespace LabelStudio.Web.Tests.Hosting;
 internal sealed class FakeReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private FakeReceiver(WebApplication app) => _app = app;
 
@@ -17,6 +18,9 @@ internal sealed class FakeReceiver : IAsyncDisposable
 
     /// <summary>What came: body, event and signature.</summary>
     public ConcurrentQueue<(byte[] Body, string? Event, string? Signature)> Received { get; } = new();
+
+    /// <summary>Done when the first message came.</summary>
+    public Task FirstReceived => _first.Task;
 
     /// <summary>What it answers.</summary>
     public int Status { get; set; } = StatusCodes.Status204NoContent;
@@ -39,6 +43,7 @@ internal sealed class FakeReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         Received.Enqueue((body.ToArray(), context.Request.Headers["X-LSN-Event"], context.Request.Headers["X-LSN-Signature"]));
+        _first.TrySetResult();
         context.Response.StatusCode = Status;
         context.Response.Headers.Location = "http://127.0.0.1:1/elsewhere";
     }

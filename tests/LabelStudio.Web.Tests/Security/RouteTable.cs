@@ -137,7 +137,7 @@ internal static class RouteTable
         MlBackend("POST", "/validate"),
         MlBackend("POST", "/predict"),
         MlBackend("POST", "/webhook"),
-        MlBackend("POST", "/train"),
+        MlBackend("POST", "/train") with { Right = StudioRight.Train, Scopes = AccessScopes.Train },
         MlBackend("POST", "/job_status"),
         MlBackend("POST", "/duplicate_model"),
         MlBackend("POST", "/delete"),

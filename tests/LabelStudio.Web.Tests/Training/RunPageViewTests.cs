@@ -31,6 +31,43 @@ public sealed class RunPageViewTests : PageTest
     }
 
     [Fact]
+    public async Task Settings_ChecksAsTheyStoodAtLaunch_AreListed()
+    {
+        var run = await AddModelAsync(1);
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (db, token) => db.TrainingRuns.Where(item => item.Id == run).ExecuteUpdateAsync(
+                row => row.SetProperty(item => item.ChecksJson, """[{"Kind":"Imbalance","IsWarning":true,"Text":"hat has 12 times as many training images as shoe."}]"""), token),
+            Token);
+
+        var page = Show(run);
+
+        Assert.Equal(["hat has 12 times as many training images as shoe."], page.WaitForElement("[data-testid=checks-at-launch]").QuerySelectorAll("li").Select(item => item.TextContent));
+    }
+
+    [Fact]
+    public async Task Settings_RunFromBeforeChecksWereKept_SayNothingOfThem()
+    {
+        var page = Show(await AddModelAsync(1));
+
+        page.WaitForElement("details.settings");
+        Assert.Empty(page.FindAll("[data-testid=checks-at-launch]"));
+    }
+
+    [Fact]
+    public async Task Archive_EndedRun_IsMarkedAndTakenBackByTheSameButton()
+    {
+        var run = await AddModelAsync(1);
+        var page = Show(run);
+        page.WaitForElement("a[href*='runs/new']");
+
+        page.Do(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Archive").Click());
+
+        page.WaitForAssertion(() => Assert.Contains(page.FindAll(".page-header .badge"), badge => badge.TextContent == "archived"));
+        page.Do(() => page.FindAll("button").Single(button => button.TextContent.Trim() == "Take back from the archive").Click());
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll(".page-header .badge"), badge => badge.TextContent == "archived"));
+    }
+
+    [Fact]
     public async Task Verdict_SaysWhyTheTrainingEnded_AndOffersTheExport()
     {
         var run = await AddModelAsync(1);

@@ -62,6 +62,22 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Worker_RunThatEndsWhileItWaits_IsToldAtOnce()
+    {
+        await SetAsync(null);
+        var runId = await ReadyModels.AddListedAsync(_factory.Services, _userId, _projectId, 1, Cancel);
+        using var worker = ActivatorUtilities.CreateInstance<WebhookWorker>(_factory.Services);
+        await worker.StartAsync(Cancel);
+
+        await Get<RunRecords>().ChangeAsync(runId, _ => true, run => Get<RunRecords>().End(run, RunState.Failed, "The disk is full."), Cancel);
+        await _receiver.FirstReceived.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await worker.StopAsync(Cancel);
+
+        var run = JsonSerializer.Deserialize<JsonElement>(Assert.Single(_receiver.Received).Body).GetProperty("run");
+        Assert.Equal(("Failed", "The disk is full."), (run.GetProperty("state").GetString(), run.GetProperty("failure").GetString()));
+    }
+
+    [Fact]
     public async Task SendDue_NotTaken_IsInTheRunsLogAndTriedLater()
     {
         await SetAsync(null);

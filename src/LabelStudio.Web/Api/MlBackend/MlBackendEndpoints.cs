@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
@@ -36,11 +37,14 @@ public static class MlBackendEndpoints
         backend.MapPost("validate", ValidateAsync);
         backend.MapPost("predict", PredictAsync).RequireRateLimiting(RateLimits.Predict);
         backend.MapPost("webhook", WebhookAsync);
-        backend.MapPost("train", OldTrainAsync);
         backend.MapPost("job_status", JobStatusAsync);
         // Label Studio tells that it copied or deleted its project; nothing of it is kept here.
         backend.MapPost("duplicate_model", () => Answer(new { }));
         backend.MapPost("delete", () => Answer(new { }));
+        app.MapPost("/api/v1/projects/{projectId:guid}/ml-backend/train", OldTrainAsync)
+            .RequireAuthorization(nameof(StudioRight.Train))
+            .WithMetadata(new TokenAsPassword())
+            .ExcludeFromDescription();
         return app;
     }
 
