@@ -29,7 +29,7 @@ public sealed class DatasetVersions(
     public async Task<DatasetManifest> ReadAsync(Guid userId, Guid projectId, Guid versionId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        return await ReadOfAsync(projectId, versionId, cancellationToken);
+        return await SeenAsync(userId, await ReadOfAsync(projectId, versionId, cancellationToken), cancellationToken);
     }
 
     /// <summary>Freezes the labels of now; labels that were frozen before, unchanged, give that version. Needs the right to train.</summary>
@@ -54,7 +54,8 @@ public sealed class DatasetVersions(
         var second = toId is { } id
             ? await ReadOfAsync(projectId, id, cancellationToken)
             : await snapshots.GatherAsync(Guid.Empty, projectId, cancellationToken);
-        return DatasetDifference.Between(first, second);
+        return DatasetDifference.Between(
+            await SeenAsync(userId, first, cancellationToken), await SeenAsync(userId, second, cancellationToken));
     }
 
     /// <summary>Whether two versions hold the same images of a split, with the same labels. Needs the right to view.</summary>
@@ -76,11 +77,12 @@ public sealed class DatasetVersions(
         Guid userId, Guid projectId, Guid versionId, bool clearsOthers, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
-        var manifest = await ReadOfAsync(projectId, versionId, cancellationToken);
+        var manifest = await SeenAsync(userId, await ReadOfAsync(projectId, versionId, cancellationToken), cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
         var now = await db.Images.AsNoTracking().Where(image => image.ProjectId == projectId)
             .Select(image => new { image.Id, image.LabelClassId })
-            .ToDictionaryAsync(image => image.Id, image => image.LabelClassId, cancellationToken);
+            .ToDictionaryAsync(image => image.Id, image => hidden.Hide(image.Id) ? null : image.LabelClassId, cancellationToken);
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
         return Plan(manifest, now, classes, clearsOthers);
     }
@@ -126,6 +128,16 @@ public sealed class DatasetVersions(
         }
 
         return new LabelRestore(relabelled, labelled, cleared, deleted, archived);
+    }
+
+    /// <summary>Without the images whose label the person must not see.</summary>
+    private async Task<DatasetManifest> SeenAsync(Guid userId, DatasetManifest manifest, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, manifest.ProjectId, cancellationToken);
+        return hidden.ImageIds.Count == 0
+            ? manifest
+            : manifest with { Entries = [.. manifest.Entries.Where(entry => !hidden.Hide(entry.ImageId))] };
     }
 
     private async Task<DatasetManifest> ReadOfAsync(Guid projectId, Guid versionId, CancellationToken cancellationToken)

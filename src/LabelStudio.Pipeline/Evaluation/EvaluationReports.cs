@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
@@ -112,6 +113,8 @@ public sealed class EvaluationReports(IDbContextFactory<StudioDbContext> context
     {
         var report = await GetAsync(userId, evaluationId, cancellationToken);
         var predictions = await EvaluationFiles.ReadPredictionsAsync(FolderOf(evaluationId), cancellationToken);
-        return [.. predictions.Where(item => isWanted(item, report)).OrderBy(item => item.Probability)];
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, report.ProjectId, cancellationToken);
+        return [.. predictions.Where(item => !hidden.Hide(item.ImageId) && isWanted(item, report)).OrderBy(item => item.Probability)];
     }
 }

@@ -31,7 +31,7 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         var keys = await KeysAsync(projectId, cancellationToken);
         var table = new StringBuilder(HeaderLine(keys));
         await using var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
-        await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
+        await foreach (var row in RowsAsync(userId, projectId, options, classes, cancellationToken))
         {
             var folder = row.ClassId is { } classId ? folders[classId] : "no_label";
             var path = names.FileIn(options.SplitFolders ? $"{ExportArchive.SplitFolder(row.Split)}/{folder}" : folder, row.FileName, row.Extension);
@@ -54,7 +54,7 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         var keys = await KeysAsync(projectId, cancellationToken);
         await using var writer = new StreamWriter(target, leaveOpen: true);
         await writer.WriteAsync(HeaderLine(keys).AsMemory(), cancellationToken);
-        await foreach (var row in RowsAsync(projectId, options, classes, cancellationToken))
+        await foreach (var row in RowsAsync(userId, projectId, options, classes, cancellationToken))
         {
             await writer.WriteAsync(TableLine(row.FileName, row, classes, keys).AsMemory(), cancellationToken);
         }
@@ -67,7 +67,7 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         ArgumentNullException.ThrowIfNull(options);
         var classes = await ClassesAsync(userId, projectId, cancellationToken);
         await LabelStudioTask.WriteAllAsync(
-            RowsAsync(projectId, options, classes, cancellationToken), classes.ToDictionary(item => item.Id, item => item.Name), target, cancellationToken);
+            RowsAsync(userId, projectId, options, classes, cancellationToken), classes.ToDictionary(item => item.Id, item => item.Name), target, cancellationToken);
     }
 
     /// <summary>A column "meta.…" for each key of metadata; the upload of an archive reads them in again.</summary>
@@ -104,14 +104,14 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
     }
 
     private async IAsyncEnumerable<ExportRow> RowsAsync(
-        Guid projectId, ExportOptions options, List<ClassDefinition> classes, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Guid userId, Guid projectId, ExportOptions options, List<ClassDefinition> classes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var inUse = classes.Select(item => item.Id).ToHashSet();
         var after = 0L;
         while (true)
         {
             // Page by page with a context each: a reader that stays open as long as a download keeps the log from shrinking.
-            var page = await PageAsync(projectId, options, after, cancellationToken);
+            var page = await PageAsync(userId, projectId, options, after, cancellationToken);
             if (page.Count == 0)
             {
                 yield break;
@@ -125,7 +125,7 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         }
     }
 
-    private async Task<List<ExportRow>> PageAsync(Guid projectId, ExportOptions options, long after, CancellationToken cancellationToken)
+    private async Task<List<ExportRow>> PageAsync(Guid userId, Guid projectId, ExportOptions options, long after, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await (
@@ -144,6 +144,10 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
                 db.Users.Where(user => user.Id == image.LabelledBy).Select(user => user.DisplayName).FirstOrDefault(),
                 image.LabelledUtc)).Take(RowsAtATime).ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(row => row.Id);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        rows = rows.ConvertAll(row => hidden.Hide(row.Id)
+            ? row with { State = ImageState.Unlabelled, ClassId = null, Annotator = null, LabelledUtc = null }
+            : row);
         var metadata = (await db.Set<MetadataEntry>().AsNoTracking().Where(entry => EF.Parameter(ids).Contains(entry.ImageId)).ToListAsync(cancellationToken))
             .ToLookup(entry => entry.ImageId);
         return [.. rows.Select(row => metadata.Contains(row.Id) ? row with { Metadata = metadata[row.Id].ToDictionary(entry => entry.Key, entry => entry.Value) } : row)];

@@ -5,9 +5,33 @@ namespace LabelStudio.Pipeline.Intake;
 /// <summary>Turns a filter into a query.</summary>
 internal static class ImageFilterQuery
 {
-    public static IQueryable<ImageRecord> Matching(this IQueryable<ImageRecord> images, StudioDbContext db, Guid projectId, ImageFilter filter)
+    /// <param name="images">All images.</param>
+    /// <param name="db">Where they are read from.</param>
+    /// <param name="projectId">The project.</param>
+    /// <param name="filter">What is asked for.</param>
+    /// <param name="userId">Who asks.</param>
+    /// <param name="hidden">Labels that this person must not see, so must not find images by either.</param>
+    public static IQueryable<ImageRecord> Matching(
+        this IQueryable<ImageRecord> images, StudioDbContext db, Guid projectId, ImageFilter filter, Guid userId, HiddenLabels hidden)
     {
-        images = images.Where(image => image.ProjectId == projectId);
+        images = images.Where(image => image.ProjectId == projectId).Apart(db, projectId, filter);
+        if (hidden.ImageIds.Count == 0 || !AsksForLabels(filter))
+        {
+            return images.Labelled(filter);
+        }
+
+        var (ids, found) = (hidden.ImageIds.ToArray(), hidden.Matching(filter, userId));
+        var others = images.Where(image => !EF.Parameter(ids).Contains(image.Id)).Labelled(filter);
+        return found.Length == 0 ? others : others.Concat(images.Where(image => EF.Parameter(found).Contains(image.Id)));
+    }
+
+    private static bool AsksForLabels(ImageFilter filter) =>
+        (filter.ClassId ?? filter.LabelledBy) is not null || filter.State is not null || filter.LabelledBefore is not null
+        || (filter.LabelledFrom ?? filter.LabelledUntil) is not null || !string.IsNullOrWhiteSpace(filter.DiscardReason);
+
+    /// <summary>What the filter says of labels.</summary>
+    private static IQueryable<ImageRecord> Labelled(this IQueryable<ImageRecord> images, ImageFilter filter)
+    {
         if (filter.ClassId is { } classId)
         {
             images = images.Where(image => image.LabelClassId == classId);
@@ -18,6 +42,29 @@ internal static class ImageFilterQuery
             images = images.Where(image => image.State == state);
         }
 
+        if (filter.LabelledBy is { } labelledBy)
+        {
+            images = images.Where(image => image.LabelledBy == labelledBy);
+        }
+
+        if (filter.LabelledBefore is { } ontologyVersion)
+        {
+            images = images.Where(image => image.State == ImageState.Labelled && image.LabelOntologyVersion < ontologyVersion);
+        }
+
+        if (!string.IsNullOrWhiteSpace(filter.DiscardReason))
+        {
+            var pattern = $"%{Escaped(filter.DiscardReason.Trim())}%";
+            images = images.Where(image => EF.Functions.Like(image.DiscardReason!, pattern, "\\"));
+        }
+
+        images = filter.LabelledFrom is { } labelledFrom ? images.Where(image => image.LabelledUtc >= labelledFrom) : images;
+        return filter.LabelledUntil is { } labelledUntil ? images.Where(image => image.LabelledUtc < labelledUntil) : images;
+    }
+
+    /// <summary>All that it says apart from labels.</summary>
+    private static IQueryable<ImageRecord> Apart(this IQueryable<ImageRecord> images, StudioDbContext db, Guid projectId, ImageFilter filter)
+    {
         if (filter.Split is { } split)
         {
             images = images.Where(image => image.Split == split);
@@ -33,27 +80,11 @@ internal static class ImageFilterQuery
             images = images.Where(image => image.ImportBatchId == batchId);
         }
 
-        if (filter.LabelledBy is { } labelledBy)
-        {
-            images = images.Where(image => image.LabelledBy == labelledBy);
-        }
-
-        if (filter.LabelledBefore is { } ontologyVersion)
-        {
-            images = images.Where(image => image.State == ImageState.Labelled && image.LabelOntologyVersion < ontologyVersion);
-        }
-
         images = images.Within(filter).Shaped(filter);
         if (!string.IsNullOrWhiteSpace(filter.Text))
         {
             var pattern = $"%{Escaped(filter.Text.Trim())}%";
             images = images.Where(image => EF.Functions.Like(image.FileName, pattern, "\\"));
-        }
-
-        if (!string.IsNullOrWhiteSpace(filter.DiscardReason))
-        {
-            var pattern = $"%{Escaped(filter.DiscardReason.Trim())}%";
-            images = images.Where(image => EF.Functions.Like(image.DiscardReason!, pattern, "\\"));
         }
 
         if (filter.Metadata is { } metadata)
@@ -71,8 +102,6 @@ internal static class ImageFilterQuery
 
     private static IQueryable<ImageRecord> Within(this IQueryable<ImageRecord> images, ImageFilter filter)
     {
-        images = filter.LabelledFrom is { } labelledFrom ? images.Where(image => image.LabelledUtc >= labelledFrom) : images;
-        images = filter.LabelledUntil is { } labelledUntil ? images.Where(image => image.LabelledUtc < labelledUntil) : images;
         images = filter.AddedFrom is { } addedFrom ? images.Where(image => image.UploadedUtc >= addedFrom) : images;
         return filter.AddedUntil is { } addedUntil ? images.Where(image => image.UploadedUtc < addedUntil) : images;
     }

@@ -19,17 +19,19 @@ public sealed class ImageLibrary(
         ArgumentNullException.ThrowIfNull(filter);
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var images = db.Images.AsNoTracking().Matching(db, projectId, filter);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        var images = db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden);
         if (afterId is { } id)
         {
             var (fileName, byteCount) = filter.Sort is ImageSort.Oldest or ImageSort.Newest ? ("", 0) : await FileOfAsync(db, id, cancellationToken);
             images = images.After(filter.Sort, id, fileName, byteCount);
         }
 
-        return await images.Sorted(filter.Sort)
+        var tiles = await images.Sorted(filter.Sort)
             .Take(Math.Clamp(count, 1, LargestPage))
             .Select(ImageTile.OfRecord)
             .ToListAsync(cancellationToken);
+        return tiles.ConvertAll(tile => tile.SeenWith(hidden));
     }
 
     public async Task<int> CountAsync(Guid userId, Guid projectId, ImageFilter filter, CancellationToken cancellationToken)
@@ -37,7 +39,8 @@ public sealed class ImageLibrary(
         ArgumentNullException.ThrowIfNull(filter);
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Images.Matching(db, projectId, filter).CountAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        return await db.Images.Matching(db, projectId, filter, userId, hidden).CountAsync(cancellationToken);
     }
 
     /// <summary>All ids that match, in the filter's order: for "select all that match".</summary>
@@ -46,7 +49,8 @@ public sealed class ImageLibrary(
         ArgumentNullException.ThrowIfNull(filter);
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Images.AsNoTracking().Matching(db, projectId, filter).Sorted(filter.Sort)
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        return await db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Sorted(filter.Sort)
             .Select(image => image.Id)
             .ToListAsync(cancellationToken);
     }
@@ -56,7 +60,17 @@ public sealed class ImageLibrary(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var details = await Details(db, imageId).FirstOrDefaultAsync(cancellationToken) ?? throw Missing();
         await access.DemandAsync(userId, details.ProjectId, StudioRight.View, cancellationToken);
-        return details;
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, details.ProjectId, cancellationToken);
+        if (!hidden.Hide(imageId))
+        {
+            return details;
+        }
+
+        var (state, classId) = hidden.Seen(imageId, details.State, details.ClassId);
+        var answered = hidden.AnsweredUtc(imageId);
+        var name = answered is null ? null
+            : await db.Users.Where(user => user.Id == userId).Select(user => user.DisplayName).FirstOrDefaultAsync(cancellationToken);
+        return details with { State = state, ClassId = classId, LabelledUtc = answered, LabelledByName = name };
     }
 
     /// <summary>The file to send, derived pictures made when they are missing; null: no such image, or the person may not see it.</summary>
@@ -78,15 +92,23 @@ public sealed class ImageLibrary(
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        var shown = hidden.ImageIds.Count == 0 ? imageIds : [.. imageIds.Where(id => !hidden.Hide(id))];
         var counts = await db.Images
-            .Where(image => image.ProjectId == projectId && EF.Parameter(imageIds).Contains(image.Id))
+            .Where(image => image.ProjectId == projectId && EF.Parameter(shown).Contains(image.Id))
             .GroupBy(image => new { image.State, image.LabelClassId })
             .Select(group => new { group.Key.State, group.Key.LabelClassId, Count = group.Count() })
             .ToListAsync(cancellationToken);
+        counts.AddRange(imageIds.Distinct().Where(hidden.Hide)
+            .Select(id => hidden.Seen(id, default, null))
+            .GroupBy(seen => seen)
+            .Select(group => new { group.Key.State, LabelClassId = group.Key.ClassId, Count = group.Count() }));
         return new SelectionCounts(
             counts.Where(row => row.State == ImageState.Unlabelled).Sum(row => row.Count),
             counts.Where(row => row.State == ImageState.Discarded).Sum(row => row.Count),
-            counts.Where(row => row is { State: ImageState.Labelled, LabelClassId: not null }).ToDictionary(row => row.LabelClassId!.Value, row => row.Count));
+            counts.Where(row => row is { State: ImageState.Labelled, LabelClassId: not null })
+                .GroupBy(row => row.LabelClassId!.Value, row => row.Count)
+                .ToDictionary(group => group.Key, group => group.Sum()));
     }
 
     /// <summary>Everybody whose labels (or discards) stand now, by name.</summary>

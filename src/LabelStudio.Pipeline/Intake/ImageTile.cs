@@ -17,4 +17,10 @@ public sealed record ImageTile(
     /// <summary>For queries.</summary>
     internal static Expression<Func<ImageRecord, ImageTile>> OfRecord { get; } = image => new ImageTile(
         image.Id, image.Sha256, image.FileName, image.State, image.LabelClassId, image.Split, image.WidthPx, image.HeightPx, image.IsFlagged, image.LabelVersion);
+
+    internal ImageTile SeenWith(HiddenLabels hidden)
+    {
+        var (state, classId) = hidden.Seen(Id, State, ClassId);
+        return this with { State = state, ClassId = classId };
+    }
 }

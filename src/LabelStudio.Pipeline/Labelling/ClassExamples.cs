@@ -17,16 +17,19 @@ public sealed class ClassExamples(
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // A hidden check that explains a class would give its answer away.
+        var hidden = (await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken)).ImageIds.ToArray();
         var chosen = await (
             from example in db.Set<ClassExample>().AsNoTracking()
             join image in db.Images on example.ImageId equals image.Id
-            where image.ProjectId == projectId
+            where image.ProjectId == projectId && !EF.Parameter(hidden).Contains(image.Id)
             orderby example.AddedUtc, example.ImageId
             select new ClassExampleInfo(example.ClassId, image.Id, image.Sha256, image.FileName, example.IsCounterExample, true))
             .ToListAsync(cancellationToken);
         var explained = chosen.Where(example => !example.IsCounterExample).Select(example => example.ClassId).ToHashSet();
         var ends = await db.Images.AsNoTracking()
-            .Where(image => image.ProjectId == projectId && image.LabelClassId != null && image.Split == Split.Train)
+            .Where(image => image.ProjectId == projectId && image.LabelClassId != null && image.Split == Split.Train
+                && !EF.Parameter(hidden).Contains(image.Id))
             .GroupBy(image => image.LabelClassId)
             .Select(group => new { First = group.Min(image => image.Id), Last = group.Max(image => image.Id) })
             .ToListAsync(cancellationToken);

@@ -211,6 +211,12 @@ internal sealed class DecisionBatch(
 
     private static string? Shortened(string? text, int longest) => text?.Length > longest ? text[..longest] : text;
 
-    private static DecisionResult Result(Decision decision, DecisionOutcome outcome, ImageRecord? image, string? message) =>
-        new(decision.Id, decision.ImageId, outcome, image?.LabelVersion ?? 0, image?.LabelClassId, message, null);
+    private DecisionResult Result(Decision decision, DecisionOutcome outcome, ImageRecord? image, string? message) =>
+        new(decision.Id, decision.ImageId, outcome, image?.LabelVersion ?? 0, SeenClass(image), message, null);
+
+    /// <summary>Of a hidden check only what the person said themselves: flagging it, or sending an answer twice, must not tell the right one.</summary>
+    private Guid? SeenClass(ImageRecord? image) => image is null ? null
+        : !round.IsKnown(image) ? image.LabelClassId
+        : Annotations.FindLast(annotation => annotation.ImageId == image.Id && annotation.Kind is AnnotationKind.Vote or AnnotationKind.Clear) is { } last ? last.ClassId
+        : round.AnswerOf(image, act.UserId);
 }

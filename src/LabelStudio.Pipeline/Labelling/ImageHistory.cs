@@ -16,10 +16,15 @@ public sealed class ImageHistory(IDbContextFactory<StudioDbContext> contexts, Pr
         var image = await images.GetAsync(userId, imageId, cancellationToken);
         var seesVotes = await access.AllowsAsync(userId, image.ProjectId, StudioRight.ManageClasses, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, image.ProjectId, cancellationToken);
+        var isHidden = hidden.Hide(image.Id);
+        var entries = await (
             from annotation in db.Annotations.AsNoTracking()
-            // Who is still to vote must not see what others said.
-            where annotation.ImageId == image.Id && (annotation.Kind != AnnotationKind.Vote || annotation.UserId == userId || seesVotes)
+            // Who is still to vote must not see what others said; of a hidden check, not what anybody else decided, nor the person before it was one.
+            where annotation.ImageId == image.Id && (isHidden
+                ? annotation.Kind == AnnotationKind.Flag || annotation.Kind == AnnotationKind.Unflag
+                    || (annotation.UserId == userId && (annotation.Kind == AnnotationKind.Vote || annotation.Kind == AnnotationKind.Clear || annotation.Kind == AnnotationKind.Skip))
+                : annotation.Kind != AnnotationKind.Vote || annotation.UserId == userId || seesVotes)
             orderby annotation.Id descending
             select new ImageHistoryEntry(
                 annotation.DecisionId,
@@ -33,5 +38,11 @@ public sealed class ImageHistory(IDbContextFactory<StudioDbContext> contexts, Pr
                 annotation.SuggestionSource,
                 annotation.DiscardReason,
                 annotation.Source)).Take(Longest).ToListAsync(cancellationToken);
+        return isHidden ? entries.ConvertAll(AsLabel) : entries;
     }
+
+    /// <summary>An answer to a hidden check reads as the decision that the person believes it is.</summary>
+    private static ImageHistoryEntry AsLabel(ImageHistoryEntry entry) => entry.Kind == AnnotationKind.Vote
+        ? entry with { Kind = entry.ClassId is null ? AnnotationKind.Discard : AnnotationKind.Label }
+        : entry;
 }

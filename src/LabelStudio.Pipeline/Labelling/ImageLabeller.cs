@@ -147,14 +147,24 @@ public sealed class ImageLabeller(
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        // What the person decided upon an image before it became a hidden check is most likely its answer.
+        var ids = hidden.ImageIds.ToArray();
         var history = await ActionHistory.ReadAsync(db, userId, projectId, cancellationToken);
         var rows = await (
             from annotation in db.Annotations.AsNoTracking()
             where annotation.ProjectId == projectId && annotation.UserId == userId && annotation.StartsAction
                 && annotation.RevertsActionId == null
+                && (annotation.Kind == AnnotationKind.Vote || annotation.Kind == AnnotationKind.Skip || !EF.Parameter(ids).Contains(annotation.ImageId))
             join image in db.Images.AsNoTracking() on annotation.ImageId equals image.Id
             orderby annotation.Id descending
-            select new { annotation, image }).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellationToken);
+            let reason = db.Annotations
+                .Where(earlier => annotation.PreviousState == ImageState.Discarded
+                    && earlier.ImageId == annotation.ImageId && earlier.Id < annotation.Id && earlier.Kind == AnnotationKind.Discard)
+                .OrderByDescending(earlier => earlier.Id)
+                .Select(earlier => earlier.DiscardReason)
+                .FirstOrDefault()
+            select new { annotation, image, reason }).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellationToken);
         return
         [
             .. rows.Select(row => new RecentDecision(
@@ -163,9 +173,9 @@ public sealed class ImageLabeller(
                 row.annotation.ClassId,
                 row.annotation.CreatedUtc,
                 history.IsReverted(row.annotation.ActionId),
-                LabellingTasks.Of(row.image),
+                LabellingTasks.Of(row.image).SeenWith(hidden),
                 IsLastWord(row.annotation, row.image) && !history.IsReverted(row.annotation.ActionId)
-                    ? new LabelBefore(row.annotation.PreviousState, row.annotation.PreviousClassId)
+                    ? new LabelBefore(row.annotation.PreviousState, row.annotation.PreviousClassId, row.reason)
                     : null)),
         ];
     }
@@ -180,11 +190,16 @@ public sealed class ImageLabeller(
     {
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         var result = await reverter.RevertAsync(userId, projectId, redo, cancellationToken);
-        if (result is not null)
+        if (result is null)
         {
-            queue.Reverted(userId, projectId, result, redo);
+            return null;
         }
 
-        return result;
+        queue.Reverted(userId, projectId, result, redo);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        return hidden.Hide(result.Task.ImageId)
+            ? result with { Task = result.Task with { State = ImageState.Unlabelled, ClassId = null, DiscardReason = null } }
+            : result;
     }
 }

@@ -3,4 +3,5 @@ using LabelStudio.Pipeline.Intake;
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>The label that an image had before a decision.</summary>
-public sealed record LabelBefore(ImageState State, Guid? ClassId);
+/// <param name="DiscardReason">Why it was discarded; null: it was not, or nobody said.</param>
+public sealed record LabelBefore(ImageState State, Guid? ClassId, string? DiscardReason = null);

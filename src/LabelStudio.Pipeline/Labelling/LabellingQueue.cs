@@ -124,7 +124,7 @@ public sealed class LabellingQueue(
         {
             afterId = page[^1].Id;
             var free = page.Select(tile => tile.Id).Except(held);
-            tasks.AddRange(await TasksAsync(book.TakeFree(userId, free, wanted - tasks.Count), cancellationToken));
+            tasks.AddRange(await TasksAsync(userId, projectId, book.TakeFree(userId, free, wanted - tasks.Count), cancellationToken));
         }
 
         return tasks;
@@ -203,7 +203,8 @@ public sealed class LabellingQueue(
             Book(projectId).Release(userId, [imageId]);
         }
 
-        return image is null ? null : LabellingTasks.Of(image, lease.Number);
+        return image is null ? null
+            : LabellingTasks.Of(image, lease.Number).SeenWith(await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken));
     }
 
     public async Task<QueueStatus> StatusAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
@@ -286,13 +287,14 @@ public sealed class LabellingQueue(
         }
     }
 
-    private async Task<IEnumerable<LabellingTask>> TasksAsync(TakenLeases leases, CancellationToken cancellationToken)
+    private async Task<IEnumerable<LabellingTask>> TasksAsync(Guid userId, Guid projectId, TakenLeases leases, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var images = await db.Images.AsNoTracking()
             .Where(image => EF.Parameter(leases.ImageIds).Contains(image.Id))
             .ToDictionaryAsync(image => image.Id, cancellationToken);
-        return leases.ImageIds.Where(images.ContainsKey).Select(id => LabellingTasks.Of(images[id], leases.Number));
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        return leases.ImageIds.Where(images.ContainsKey).Select(id => LabellingTasks.Of(images[id], leases.Number).SeenWith(hidden));
     }
 
     /// <summary>Somebody else may have labelled what the person skipped.</summary>

@@ -18,4 +18,16 @@ internal static class LabellingTasks
     {
         DiscardReason = image.DiscardReason,
     };
+
+    /// <summary>As somebody may see it who must not know some labels.</summary>
+    public static LabellingTask SeenWith(this LabellingTask task, HiddenLabels hidden)
+    {
+        if (!hidden.Hide(task.ImageId))
+        {
+            return task;
+        }
+
+        var (state, classId) = hidden.Seen(task.ImageId, task.State, task.ClassId);
+        return task with { State = state, ClassId = classId, DiscardReason = null };
+    }
 }

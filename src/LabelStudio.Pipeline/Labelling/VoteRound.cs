@@ -11,7 +11,7 @@ internal sealed class VoteRound(
     QualityPlan plan,
     VoterStanding standing,
     IReadOnlySet<long> known,
-    IReadOnlySet<(long ImageId, Guid UserId)> discarded,
+    IReadOnlyDictionary<(long ImageId, Guid UserId), Guid?> answers,
     Dictionary<long, Dictionary<Guid, Guid>> votes)
 {
     public static async Task<VoteRound> ReadAsync(
@@ -25,9 +25,9 @@ internal sealed class VoteRound(
         var known = plan.HasChecks && standing == VoterStanding.Annotator
             ? await db.Set<KnownImage>().Where(item => EF.Parameter(ids).Contains(item.ImageId)).Select(item => item.ImageId).ToHashSetAsync(cancellationToken)
             : [];
-        var discarded = known.Count == 0 ? [] : await DiscardedAsync(db, [.. known], cancellationToken);
+        var answers = known.Count == 0 ? [] : await AnswersAsync(db, [.. known], cancellationToken);
         var overlapping = images.Where(image => standing != VoterStanding.Overrules && plan.Overlaps(image.Sha256)).Select(image => image.Id).ToArray();
-        return new(plan, standing, known, discarded, overlapping.Length == 0 ? [] : await VotesAsync(db.Annotations.Where(
+        return new(plan, standing, known, answers, overlapping.Length == 0 ? [] : await VotesAsync(db.Annotations.Where(
             annotation => EF.Parameter(overlapping).Contains(annotation.ImageId)), cancellationToken));
     }
 
@@ -57,8 +57,8 @@ internal sealed class VoteRound(
         return votes;
     }
 
-    /// <summary>Who discarded which of the known images, as their last act on it.</summary>
-    private static async Task<HashSet<(long ImageId, Guid UserId)>> DiscardedAsync(
+    /// <summary>What each person last answered to the known images; no class: they discarded it.</summary>
+    private static async Task<Dictionary<(long ImageId, Guid UserId), Guid?>> AnswersAsync(
         StudioDbContext db, long[] known, CancellationToken cancellationToken)
     {
         var rows = await db.Annotations.AsNoTracking()
@@ -67,13 +67,18 @@ internal sealed class VoteRound(
             .OrderByDescending(annotation => annotation.Id)
             .Select(annotation => new { annotation.ImageId, annotation.UserId, annotation.Kind, annotation.ClassId })
             .ToListAsync(cancellationToken);
-        return [.. rows.DistinctBy(row => (row.ImageId, row.UserId)).Where(row => row is { Kind: AnnotationKind.Vote, ClassId: null }).Select(row => (row.ImageId, row.UserId))];
+        return rows.DistinctBy(row => (row.ImageId, row.UserId))
+            .Where(row => row.Kind == AnnotationKind.Vote)
+            .ToDictionary(row => (row.ImageId, row.UserId), row => row.ClassId);
     }
 
     public bool IsKnown(ImageRecord image) => known.Contains(image.Id);
 
     /// <summary>The image is a known one that the person sees as discarded.</summary>
-    public bool HasDiscarded(ImageRecord image, Guid userId) => discarded.Contains((image.Id, userId));
+    public bool HasDiscarded(ImageRecord image, Guid userId) => answers.TryGetValue((image.Id, userId), out var classId) && classId is null;
+
+    /// <summary>The class that the person gave a known image; null: none.</summary>
+    public Guid? AnswerOf(ImageRecord image, Guid userId) => answers.GetValueOrDefault((image.Id, userId));
 
     /// <summary>What the person decides about this image is a vote.</summary>
     public bool Takes(ImageRecord image) => IsKnown(image)

@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Agreement;
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,8 @@ public sealed class AgreementReports(IDbContextFactory<StudioDbContext> contexts
         var differing = images.Where(image => image.ByUser.Values.Distinct().Skip(1).Any())
             .OrderByDescending(image => image.ByUser.Values.Distinct().Count())
             .ToArray();
-        var shown = differing.Take(AgreementReport.MostDisagreements)
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        var shown = differing.Where(image => !hidden.Hide(image.ImageId)).Take(AgreementReport.MostDisagreements)
             .ToDictionary(image => image.ImageId, image => annotators.Select(person => image.ByUser.TryGetValue(person.UserId, out var classId) ? classId : (Guid?)null).ToArray());
         return new(
             annotators,

@@ -28,22 +28,23 @@ public sealed class ImageGroups(
         ArgumentNullException.ThrowIfNull(imageIds);
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
         return grouping switch
         {
-            ImageGrouping.Class => await ByClassAsync(db, projectId, imageIds, cancellationToken),
+            ImageGrouping.Class => await ByClassAsync(db, hidden, projectId, imageIds, cancellationToken),
             ImageGrouping.Suggestion => await BySuggestionAsync(db, userId, projectId, imageIds, cancellationToken),
-            ImageGrouping.Cluster => await ByClusterAsync(db, projectId, imageIds, cancellationToken),
+            ImageGrouping.Cluster => await ByClusterAsync(db, hidden, projectId, imageIds, cancellationToken),
             ImageGrouping.Duplicates => await ByDuplicatesAsync(userId, projectId, imageIds, cancellationToken),
-            ImageGrouping.Annotator => await ByAnnotatorAsync(db, projectId, imageIds, cancellationToken),
+            ImageGrouping.Annotator => await ByAnnotatorAsync(db, userId, hidden, projectId, imageIds, cancellationToken),
             ImageGrouping.Batch => await ByBatchAsync(db, projectId, imageIds, cancellationToken),
         };
     }
 
     private static async Task<IReadOnlyList<ImageGroup>> ByClassAsync(
-        StudioDbContext db, Guid projectId, IReadOnlyList<long> imageIds, CancellationToken cancellationToken)
+        StudioDbContext db, HiddenLabels hidden, Guid projectId, IReadOnlyList<long> imageIds, CancellationToken cancellationToken)
     {
         var names = await ClassNamesAsync(db, projectId, cancellationToken);
-        var labels = await LabelsAsync(db, projectId, cancellationToken);
+        var labels = await LabelsAsync(db, hidden, projectId, cancellationToken);
         return Group(
             imageIds,
             id => labels.GetValueOrDefault(id) is { ClassId: { } classId } ? names.GetValueOrDefault(classId) : null,
@@ -68,11 +69,11 @@ public sealed class ImageGroups(
     }
 
     private async Task<IReadOnlyList<ImageGroup>> ByClusterAsync(
-        StudioDbContext db, Guid projectId, IReadOnlyList<long> imageIds, CancellationToken cancellationToken)
+        StudioDbContext db, HiddenLabels hidden, Guid projectId, IReadOnlyList<long> imageIds, CancellationToken cancellationToken)
     {
         var found = await clusters.OfAsync(projectId, cancellationToken);
         var names = await ClassNamesAsync(db, projectId, cancellationToken);
-        var labels = await LabelsAsync(db, projectId, cancellationToken);
+        var labels = await LabelsAsync(db, hidden, projectId, cancellationToken);
         var titles = found.GroupBy(pair => pair.Value.Cluster, pair => pair.Key).ToDictionary(
             cluster => cluster.Key,
             cluster => $"Look {cluster.Key + 1}{MostlyText(cluster.Select(id => labels.GetValueOrDefault(id).ClassId), names)}");
@@ -101,12 +102,21 @@ public sealed class ImageGroups(
     }
 
     private static async Task<IReadOnlyList<ImageGroup>> ByAnnotatorAsync(
-        StudioDbContext db, Guid projectId, IReadOnlyList<long> imageIds, CancellationToken cancellationToken)
+        StudioDbContext db, Guid askedBy, HiddenLabels hidden, Guid projectId, IReadOnlyList<long> imageIds, CancellationToken cancellationToken)
     {
         var names = await db.Users.Select(user => new { user.Id, user.DisplayName }).ToDictionaryAsync(user => user.Id, user => user.DisplayName, cancellationToken);
         var by = await db.Images.AsNoTracking().Where(image => image.ProjectId == projectId && image.LabelledBy != null)
             .Select(image => new { image.Id, image.LabelledBy })
             .ToDictionaryAsync(image => image.Id, image => image.LabelledBy!.Value, cancellationToken);
+        foreach (var id in hidden.ImageIds)
+        {
+            by.Remove(id);
+            if (hidden.AnsweredUtc(id) is not null)
+            {
+                by[id] = askedBy;
+            }
+        }
+
         return Group(imageIds, id => by.TryGetValue(id, out var userId) ? names.GetValueOrDefault(userId) : null, _ => "By nobody yet");
     }
 
@@ -141,8 +151,8 @@ public sealed class ImageGroups(
             .ToDictionaryAsync(item => item.Id, item => item.Name, cancellationToken);
 
     private static async Task<Dictionary<long, (ImageState State, Guid? ClassId)>> LabelsAsync(
-        StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
+        StudioDbContext db, HiddenLabels hidden, Guid projectId, CancellationToken cancellationToken) =>
         await db.Images.AsNoTracking().Where(image => image.ProjectId == projectId)
             .Select(image => new { image.Id, image.State, image.LabelClassId })
-            .ToDictionaryAsync(image => image.Id, image => (image.State, image.LabelClassId), cancellationToken);
+            .ToDictionaryAsync(image => image.Id, image => hidden.Seen(image.Id, image.State, image.LabelClassId), cancellationToken);
 }

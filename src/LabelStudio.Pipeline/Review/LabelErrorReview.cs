@@ -37,10 +37,12 @@ public sealed class LabelErrorReview(
             .ToHashSet();
         // A search is kept for long: a class may have been archived or left out since.
         var learned = classes.Where(item => !item.IsArchived && !item.IsLeftOutOfTraining).Select(item => item.Id).ToHashSet();
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
         var labels = await LabelsAsync(db, found.Doubted, cancellationToken);
         return new(
             [.. found.Doubted.Where(doubt =>
-                labels.TryGetValue(doubt.ImageId, out var classId)
+                !hidden.Hide(doubt.ImageId)
+                && labels.TryGetValue(doubt.ImageId, out var classId)
                 && classId == doubt.GivenClassId
                 && learned.Contains(classId)
                 && learned.Contains(doubt.SuggestedClassId)

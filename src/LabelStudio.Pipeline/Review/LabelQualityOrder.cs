@@ -22,11 +22,12 @@ public sealed class LabelQualityOrder(
         await plans.DemandSuggestionsAsync(userId, projectId, cancellationToken);
         var found = await search.FindAsync(projectId, again: false, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter).Sorted(filter.Sort)
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Sorted(filter.Sort)
             .Select(image => new { image.Id, image.LabelClassId })
             .ToListAsync(cancellationToken);
-        // The sort is stable: what was not judged keeps its order.
-        return [.. images.OrderBy(image => found.Qualities.TryGetValue(image.Id, out var judged) && judged.ClassId == image.LabelClassId
+        // The sort is stable: what was not judged keeps its order. How good a hidden label is would tell who asks whether they guessed it.
+        return [.. images.OrderBy(image => !hidden.Hide(image.Id) && found.Qualities.TryGetValue(image.Id, out var judged) && judged.ClassId == image.LabelClassId
                 ? isBestFirst ? -judged.Quality : judged.Quality
                 : double.PositiveInfinity)
             .Select(image => image.Id)];

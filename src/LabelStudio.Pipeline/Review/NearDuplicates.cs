@@ -25,7 +25,8 @@ public sealed class NearDuplicates(
         var found = await _searches.FindAsync(projectId, again, () => search.FindAsync(projectId, progress, cancellationToken), cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var dismissed = await DismissedAsync(db, projectId, cancellationToken);
-        var images = await ImagesAsync(db, [.. found.Sets.SelectMany(set => set)], cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        var images = (await ImagesAsync(db, [.. found.Sets.SelectMany(set => set)], cancellationToken)).ToDictionary(pair => pair.Key, pair => Seen(pair.Value, hidden));
         var sets = found.Sets
             .Select(set => set.Where(images.ContainsKey).ToArray())
             .Where(set => set.Length > 1 && !dismissed.Any(ids => set.All(ids.Contains)))
@@ -78,6 +79,12 @@ public sealed class NearDuplicates(
             DismissedUtc = clock.GetUtcNow().UtcDateTime,
         };
         await writer.WriteAsync((db, _) => Task.FromResult(db.Add(dismissed)), cancellationToken);
+    }
+
+    private static NearDuplicateImage Seen(NearDuplicateImage image, HiddenLabels hidden)
+    {
+        var (state, classId) = hidden.Seen(image.ImageId, image.State, image.ClassId);
+        return image with { State = state, ClassId = classId };
     }
 
     private static Task<List<long[]>> DismissedAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>

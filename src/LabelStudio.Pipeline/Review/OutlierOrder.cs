@@ -30,11 +30,12 @@ public sealed class OutlierOrder(IDbContextFactory<StudioDbContext> contexts, Pr
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var measured = await MeasuredAsync(db, projectId, cancellationToken);
-        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter).Sorted(filter.Sort)
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Sorted(filter.Sort)
             .Select(image => new { image.Id, image.LabelClassId })
             .ToListAsync(cancellationToken);
-        // The sort is stable: what was not measured keeps its order.
-        return [.. images.OrderByDescending(image => measured.TryGetValue(image.Id, out var outlier) && outlier.ClassId == image.LabelClassId
+        // The sort is stable: what was not measured keeps its order. A hidden label's distance would tell something of it.
+        return [.. images.OrderByDescending(image => !hidden.Hide(image.Id) && measured.TryGetValue(image.Id, out var outlier) && outlier.ClassId == image.LabelClassId
                 ? outlier.Distance
                 : double.NegativeInfinity)
             .Select(image => image.Id)];

@@ -14,9 +14,12 @@ public sealed class ReviewStates(IDbContextFactory<StudioDbContext> contexts, Pr
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await In(db, db.Images.AsNoTracking().Where(image => image.ProjectId == projectId), state, of)
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        var found = await In(db, db.Images.AsNoTracking().Where(image => image.ProjectId == projectId), state, of)
             .Select(image => image.Id)
             .ToListAsync(cancellationToken);
+        found.RemoveAll(hidden.Hide);
+        return found;
     }
 
     /// <summary>How many of the person's own labels were rejected and have none yet.</summary>
@@ -39,8 +42,9 @@ public sealed class ReviewStates(IDbContextFactory<StudioDbContext> contexts, Pr
             join image in db.Images on check.ImageId equals image.Id
             orderby check.Id
             select new { check.ImageId, check.Verdict, check.Reason, IsOfThisLabel = check.LabelVersion == image.LabelVersion, image.State }).ToListAsync(cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
         var marks = new Dictionary<long, ReviewMark>();
-        foreach (var verdict in verdicts)
+        foreach (var verdict in verdicts.Where(verdict => !hidden.Hide(verdict.ImageId)))
         {
             ReviewState? state = (verdict.IsOfThisLabel, verdict.Verdict) switch
             {

@@ -30,9 +30,11 @@ public sealed class ImageScores(IDbContextFactory<StudioDbContext> contexts, Pro
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter).Sorted(filter.Sort)
-            .Select(image => new Row(image.Id, image.Sha256, image.LabelClassId))
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Sorted(filter.Sort)
+            .Select(image => new Row(image.Id, image.Sha256, image.State, image.LabelClassId))
             .ToListAsync(cancellationToken);
+        images = images.ConvertAll(image => image with { LabelClassId = hidden.Seen(image.Id, image.State, image.LabelClassId).ClassId });
         return await Task.Run(() => Score(images, advisers, cancellationToken), cancellationToken);
     }
 
@@ -73,5 +75,5 @@ public sealed class ImageScores(IDbContextFactory<StudioDbContext> contexts, Pro
         return (first, second);
     }
 
-    private sealed record Row(long Id, string Sha256, Guid? LabelClassId);
+    private sealed record Row(long Id, string Sha256, ImageState State, Guid? LabelClassId);
 }

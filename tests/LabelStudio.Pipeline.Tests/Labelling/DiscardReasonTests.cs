@@ -83,6 +83,19 @@ public sealed class DiscardReasonTests
         Assert.Equal(ImageState.Labelled, (await lab.ImageAsync(lab.Images[0])).State);
     }
 
+    [Fact]
+    public async Task RecentAsync_LabelOverAnExplainedDiscard_TellsTheReasonToGoBackTo()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        await lab.DecideAsync(lab.Images[0], AnnotationKind.Discard);
+        await lab.DecideAsync(Because(lab.Images[0], "blurred", 1));
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+
+        var recent = await lab.Labeller.RecentAsync(lab.UserId, lab.ProjectId, 10, CancellationToken.None);
+
+        Assert.Equal(new LabelBefore(ImageState.Discarded, null, "blurred"), recent[0].Before);
+    }
+
     private static Task<int> ManyAsync(LabellingFixture lab, AnnotationKind kind, Guid? classId) =>
         lab.Labeller.DecideManyAsync(lab.UserId, lab.ProjectId, lab.Images, kind, classId, CancellationToken.None);
 
