@@ -51,6 +51,17 @@ public sealed class OutsTests(SharedServer server)
         await page.Keyboard.PressAsync("Control+z");
         await ShownIsAsync(page, written);
         await Expect(page.Locator("[data-part=label]")).ToHaveTextAsync("Discarded: hand in front 1");
+        // The same from a page that was opened anew.
+        await page.Keyboard.PressAsync("2");
+        await steps.AllSavedAsync();
+        await steps.OpenLabellingAsync(project);
+        await page.Keyboard.PressAsync("Control+z");
+        await ShownIsAsync(page, written);
+        await Expect(page.Locator("[data-part=label]")).ToHaveTextAsync("Discarded: hand in front 1");
+        // Comments are written at once, without a click.
+        await page.Keyboard.PressAsync("c");
+        await Expect(page.GetByLabel("New comment")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
         await steps.AllSavedAsync();
         Assert.Equal("hand in front 1", await ReasonAsync(page, project, written));
         Assert.Equal("wrong subject", await ReasonAsync(page, project, undone));
