@@ -20,6 +20,7 @@ IBenchmarkCase[] cases =
     new AnnotatorsCase(),
     new GridCase(),
     new GridToPaintCase(),
+    new LabelImportCase(),
 ];
 
 using var stop = new CancellationTokenSource();

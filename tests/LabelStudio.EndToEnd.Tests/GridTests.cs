@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LabelStudio.EndToEnd.Tests.Hosting;
@@ -184,6 +185,20 @@ public sealed class GridTests(SharedServer server)
         await page.GetByTestId("upload-class").SelectOptionAsync(new SelectOptionValue { Label = $"all as {name}" });
         await page.GetByTestId("upload-files").SetInputFilesAsync(more.FilesOf(more.Classes[2]));
         await Expect(page.GetByTestId("upload-summary")).ToContainTextAsync("2 images added");
+        await Expect(page.Locator(".tile[data-state=Labelled] .tile-text")).ToHaveTextAsync([name, name]);
+
+        // The labels go, and come back by a table.
+        foreach (var tile in await page.Locator(".tile[data-state=Labelled]").AllAsync())
+        {
+            await DecideAsync(page, project, await IdOfAsync(tile), "Clear", null);
+        }
+
+        await Expect(page.Locator(".tile[data-state=Labelled]")).ToHaveCountAsync(0);
+        var rows = string.Concat(more.FilesOf(more.Classes[2]).Select(file => $"{Path.GetFileName(file)},{name}\n"));
+        await page.Locator("[data-testid=label-table][data-ready=true]").WaitForAsync();
+        await page.GetByTestId("label-table-file").SetInputFilesAsync(new FilePayload { Name = "labels.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes($"image,label\n{rows}gone.png,{name}\n") });
+        await Expect(page.GetByTestId("label-table-message")).ToHaveTextAsync("2 images labelled. 3 rows: 1 not in this project.");
+        await Expect(page.GetByTestId("label-table-problems")).ToContainTextAsync("row 4: gone.png");
         await Expect(page.Locator(".tile[data-state=Labelled] .tile-text")).ToHaveTextAsync([name, name]);
     }
 

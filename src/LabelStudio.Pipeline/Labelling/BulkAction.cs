@@ -6,6 +6,9 @@ public enum BulkAction
     /// <summary>One kind of decision for each: a label, discarding, a mark.</summary>
     Decide,
 
+    /// <summary>A label from a table that somebody brought.</summary>
+    Import,
+
     /// <summary>Into another split.</summary>
     Split,
 

@@ -20,7 +20,7 @@ public sealed class BulkJobs(
     private readonly ConcurrentDictionary<(Guid UserId, Guid ProjectId), BulkJobRun> _runs = new();
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Begins an action. Needs the right to label, for splits and the trash to manage the project.</summary>
+    /// <summary>Begins an action. Needs the right to label, for an import to upload, for splits and the trash to manage the project.</summary>
     /// <exception cref="ConflictException">The person's last one in this project is not done.</exception>
     public async Task<BulkJobStatus> StartAsync(Guid userId, Guid projectId, BulkOrder order, CancellationToken cancellationToken)
     {
@@ -70,7 +70,12 @@ public sealed class BulkJobs(
     internal Task EndOfLastAsync(Guid userId, Guid projectId) =>
         _runs.TryGetValue((userId, projectId), out var run) ? run.Ended.Task : Task.CompletedTask;
 
-    private static StudioRight RightFor(BulkAction action) => action == BulkAction.Decide ? StudioRight.Label : StudioRight.ManageProject;
+    private static StudioRight RightFor(BulkAction action) => action switch
+    {
+        BulkAction.Decide => StudioRight.Label,
+        BulkAction.Import => StudioRight.Upload,
+        _ => StudioRight.ManageProject,
+    };
 
     /// <summary>What is not done yet stays for the next start.</summary>
     private Task CloseAsync()
@@ -160,7 +165,7 @@ public sealed class BulkJobs(
         long[] images = [.. parts.SelectMany(part => part.ImageIds)];
         switch (job.Action)
         {
-            case BulkAction.Decide:
+            case BulkAction.Decide or BulkAction.Import:
                 Decision[] decisions = [.. parts.SelectMany(part => part.Decisions(job.Kind!.Value, job.OnlyUnlabelled, job.AsOf))];
                 await labeller.DecideSomeAsync(
                     job.UserId,
@@ -168,6 +173,7 @@ public sealed class BulkJobs(
                     decisions,
                     job.Id,
                     startsAction: job.Changed == 0,
+                    job.Action == BulkAction.Import ? AnnotationOrigin.Import : AnnotationOrigin.Bulk,
                     (db, results, token) => BulkJobRows.AdvanceAsync(db, chunk, images.Length, BulkResult.Of(results), null, token),
                     stop);
                 break;

@@ -3,7 +3,7 @@ using LabelStudio.Pipeline.Storage;
 
 namespace LabelStudio.Pipeline.Labelling;
 
-/// <param name="Kind">With <see cref="BulkAction.Decide"/>: the decision.</param>
+/// <param name="Kind">With <see cref="BulkAction.Decide"/>: the decision. With <see cref="BulkAction.Import"/>: a label, for unlabelled images only.</param>
 /// <param name="Split">With <see cref="BulkAction.Split"/>: where to.</param>
 /// <param name="OnlyUnlabelled">With a decision: images that have a label by now, or are discarded, are left alone.</param>
 /// <param name="AsOf">With a decision: the project's last act when the person chose; images without a version that were decided upon since are left alone.</param>
@@ -14,7 +14,7 @@ public sealed record BulkOrder(
 
     private int ImagesAtATime => Action switch
     {
-        BulkAction.Decide => ImageLabeller.MostDecisions,
+        BulkAction.Decide or BulkAction.Import => ImageLabeller.MostDecisions,
         BulkAction.Split => SplitMoves.ImagesAtATime,
         BulkAction.Trash => ImageTrash.ImagesAtATime,
     };
@@ -31,6 +31,7 @@ public sealed record BulkOrder(
         var isWhole = Action switch
         {
             BulkAction.Decide => Kind is { } kind && Enum.IsDefined(kind) && kind != AnnotationKind.Vote,
+            BulkAction.Import => Kind == AnnotationKind.Label && OnlyUnlabelled,
             BulkAction.Split => Split is { } split && Enum.IsDefined(split),
             BulkAction.Trash => true,
             _ => false,

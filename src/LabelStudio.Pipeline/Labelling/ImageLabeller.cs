@@ -103,7 +103,7 @@ public sealed class ImageLabeller(
         // In parts: whoever labels one image meanwhile waits for one part at most.
         foreach (var decisions in all.Chunk(MostDecisions))
         {
-            total += BulkResult.Of(await DecideSomeAsync(userId, projectId, decisions, actionId, total.Changed == 0, null, cancellationToken));
+            total += BulkResult.Of(await DecideSomeAsync(userId, projectId, decisions, actionId, total.Changed == 0, AnnotationOrigin.Bulk, null, cancellationToken));
         }
 
         return total is { Changed: 0, Refusal: { } refusal } ? throw new InvalidRequestException(refusal) : total;
@@ -116,11 +116,12 @@ public sealed class ImageLabeller(
         IReadOnlyList<Decision> decisions,
         Guid actionId,
         bool startsAction,
+        AnnotationOrigin origin,
         SavedAlongside<IReadOnlyList<DecisionResult>>? alongside,
         CancellationToken cancellationToken)
     {
         var results = await annotations.WriteAsync(
-            userId, projectId, decisions, actionId, startsAction, AnnotationOrigin.Bulk, alongside, cancellationToken);
+            userId, projectId, decisions, actionId, startsAction, origin, alongside, cancellationToken);
         queue.Decided(userId, projectId, decisions, results);
         return results;
     }
@@ -183,7 +184,7 @@ public sealed class ImageLabeller(
     /// <summary>Nobody decided upon the image since, and it was decided upon alone: a bulk action is taken back whole, in the grid.</summary>
     private static bool IsLastWord(Annotation annotation, ImageRecord image) =>
         annotation.Kind is AnnotationKind.Label or AnnotationKind.Discard
-        && annotation.Origin != AnnotationOrigin.Bulk
+        && annotation.Origin is not (AnnotationOrigin.Bulk or AnnotationOrigin.Import)
         && annotation.LabelVersion == image.LabelVersion;
 
     private async Task<UndoResult?> RevertAsync(Guid userId, Guid projectId, bool redo, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ public static class LabellingRegistration
         .AddSingleton<BulkJobRows>()
         .AddSingleton<BulkJobs>()
         .AddHostedService(provider => provider.GetRequiredService<BulkJobs>())
+        .AddSingleton<LabelTables>()
         .AddSingleton<SavedViews>()
         .AddSingleton<QualityPlans>()
         .AddSingleton<KnownImages>()

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Web.Account;
@@ -7,7 +8,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace LabelStudio.Web.Api;
 
@@ -19,6 +19,8 @@ public static class UploadEndpoints
     // Room for the boundaries and headers around the files, and for several small files beside each other.
     private const long OverheadBytes = 32L * 1024 * 1024;
 
+    private const long LargestTableBytes = 256L * 1024 * 1024;
+
     public static IEndpointRouteBuilder MapUploads(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -29,6 +31,11 @@ public static class UploadEndpoints
         uploads.MapPost("/", AddAsync)
             .WithMetadata(new RequestSizeLimitAttribute(limits.MaxImageBytes + OverheadBytes))
             .Accepts<IFormFile>("multipart/form-data");
+        uploads.MapPost("/labels", AddLabelsAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(LargestTableBytes))
+            .Accepts<IFormFile>("multipart/form-data")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .WithSummary("Labels images that are in the project by a table, CSV or JSON lines: columns 'image' (file name) or 'sha256', and 'label'. The labels are given by a job; ask for it at images/job.");
         uploads.MapPost("/archive", AddArchiveAsync)
             .WithMetadata(new RequestSizeLimitAttribute(limits.MaxArchiveBytes + OverheadBytes))
             .Accepts<IFormFile>("multipart/form-data");
@@ -50,9 +57,9 @@ public static class UploadEndpoints
         ImageIntake intake,
         CancellationToken cancellationToken)
     {
-        var reader = new MultipartReader(BoundaryOf(request), request.Body);
+        var reader = new MultipartReader(MultipartFiles.BoundaryOf(request), request.Body);
         var results = new List<ImportResult>();
-        while (await NextFileAsync(reader, cancellationToken) is var (name, content))
+        while (await MultipartFiles.NextAsync(reader, cancellationToken) is var (name, content))
         {
             if (results.Count == MostFiles)
             {
@@ -79,8 +86,8 @@ public static class UploadEndpoints
         ArchiveIntake archives,
         CancellationToken cancellationToken)
     {
-        var reader = new MultipartReader(BoundaryOf(request), request.Body);
-        if (await NextFileAsync(reader, cancellationToken) is not var (name, content))
+        var reader = new MultipartReader(MultipartFiles.BoundaryOf(request), request.Body);
+        if (await MultipartFiles.NextAsync(reader, cancellationToken) is not var (name, content))
         {
             throw new InvalidRequestException("The request holds no file. Send one zip archive as a part with a file name.");
         }
@@ -95,37 +102,12 @@ public static class UploadEndpoints
         return TypedResults.Ok(report);
     }
 
-    private static string BoundaryOf(HttpRequest request)
+    private static async Task<Ok<LabelTableReport>> AddLabelsAsync(
+        Guid projectId, HttpRequest request, ClaimsPrincipal user, LabelTables tables, CancellationToken cancellationToken)
     {
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 200 } boundary)
-        {
-            return boundary;
-        }
-
-        throw new InvalidRequestException("The request is no 'multipart/form-data'. Send images as parts with a file name.");
-    }
-
-    private static async Task<(string Name, Stream Content)?> NextFileAsync(MultipartReader reader, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
-            {
-                if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
-                {
-                    var name = HeaderUtilities.RemoveQuotes(
-                        disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
-                    return (name ?? "", section.Body);
-                }
-            }
-        }
-        catch (Exception error) when (error is IOException or InvalidDataException && error is not BadHttpRequestException)
-        {
-            throw new InvalidRequestException("The upload broke off before its end. Send these files again.", error);
-        }
-
-        return null;
+        var reader = new MultipartReader(MultipartFiles.BoundaryOf(request), request.Body);
+        return await MultipartFiles.NextAsync(reader, cancellationToken) is var (_, content)
+            ? TypedResults.Ok(await tables.StartAsync(user.UserId(), projectId, content, cancellationToken))
+            : throw new InvalidRequestException("The request holds no file. Send one table as a part with a file name.");
     }
 }

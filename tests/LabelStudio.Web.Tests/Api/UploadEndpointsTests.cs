@@ -43,6 +43,28 @@ public sealed class UploadEndpointsTests(StudioProject studio) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Labels_TableForImagesThatAreThere_AnswersForTheRowsAndLabelsByAJob()
+    {
+        var project = await studio.AddProjectAsync();
+        await UploadAsync(project, ("one.png", TestImages.Png(31)), ("two.png", TestImages.Png(32)));
+        using var form = Form(("labels.csv", "image,label\none.png,hat\ntwo.png,coat\ngone.png,hat\n"u8.ToArray()));
+
+        using var answer = await studio.Administrator.PostAsync(new Uri($"/api/v1/projects/{project}/uploads/labels", UriKind.Relative), form, Cancel);
+        var report = (await answer.Content.ReadFromJsonAsync<LabelTableReport>(StudioProject.Json, Cancel))!;
+        BulkJobStatus? job;
+        do
+        {
+            job = await studio.Administrator.GetFromJsonAsync<BulkJobStatus>(new Uri($"/api/v1/projects/{project}/images/job", UriKind.Relative), StudioProject.Json, Cancel);
+        }
+        while (job!.State == BulkJobState.Running);
+
+        Assert.Equal((3, 2, 1), (report.Rows, report.ToLabel, report.Unknown));
+        Assert.Equal(["hat", "coat"], report.NewClasses);
+        Assert.Equal((BulkAction.Import, 2), (job.Action, job.Changed));
+        Assert.Equal(2, (await studio.Get<ClassCatalog>().ListAsync(studio.AdministratorId, project, Cancel)).Sum(item => item.LabelledCount));
+    }
+
+    [Fact]
     public async Task Upload_NamesWithPathsAndOtherScripts_KeepTheNameOnly()
     {
         var project = await studio.AddProjectAsync();

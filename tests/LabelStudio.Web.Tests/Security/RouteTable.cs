@@ -74,6 +74,7 @@ internal static class RouteTable
         Api("POST", Project + "/images/restore", StudioRight.ManageProject, AccessScopes.None),
         Api("POST", Project + "/uploads/batches", StudioRight.Upload, AccessScopes.Label),
         Api("POST", Project + "/uploads/", StudioRight.Upload, AccessScopes.Label) with { IsForm = true },
+        Api("POST", Project + "/uploads/labels", StudioRight.Upload, AccessScopes.Label) with { IsForm = true },
         Api("POST", Project + "/uploads/archive", StudioRight.Upload, AccessScopes.Label) with { IsForm = true },
         Api("GET", Project + "/export/{format}", StudioRight.View, AnyUse),
         Api("POST", Project + "/labelling/take", StudioRight.Label, AccessScopes.Label),

@@ -33,7 +33,7 @@ export class BulkActions {
     const job = await this.jobs.follow(this.onProgress);
     // Which images it moved is not known here: they can be moved back, and not there again.
     if (job?.changed > 0 && job.action !== 'Trash') {
-      this.#did(job.action === 'Decide' ? this.#decisions(1) : { undo: () => this.#undoMoves(job.moveIds), redo: () => this.#again(() => 0) });
+      this.#did(['Decide', 'Import'].includes(job.action) ? this.#decisions(1) : { undo: () => this.#undoMoves(job.moveIds), redo: () => this.#again(() => 0) });
     }
     return job;
   }

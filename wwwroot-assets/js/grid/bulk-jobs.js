@@ -16,8 +16,13 @@ export class BulkJobs {
     return this.follow(onProgress);
   }
 
+  /** The person's last one; null: none. */
+  last() {
+    return get(this.url, this.signal);
+  }
+
   async isRunning() {
-    return (await get(this.url, this.signal))?.state === 'Running';
+    return (await this.last())?.state === 'Running';
   }
 
   async cancel() {

@@ -43,4 +43,4 @@ export class ResultList {
   }
 }
 
-const WORDS = { Added: 'added', Duplicate: 'duplicate', Refused: 'refused', Failed: 'failed', Cancelled: 'not sent' };
+const WORDS = { Added: 'added', Duplicate: 'duplicate', Refused: 'refused', Failed: 'failed', Cancelled: 'not sent', Kept: 'no label' };

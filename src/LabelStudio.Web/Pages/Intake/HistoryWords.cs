@@ -34,7 +34,7 @@ public static class HistoryWords
             AnnotationOrigin.Accepted => $"as {entry.SuggestionSource} suggested{probability}",
             AnnotationOrigin.Corrected => $"where {entry.SuggestionSource} suggested {suggested}{probability}",
             AnnotationOrigin.Bulk => "with others in the grid",
-            AnnotationOrigin.Import => entry.Source is { } source ? $"in {source}" : "by its folder's name",
+            AnnotationOrigin.Import => entry.Source is { } source ? $"in {source}" : "by an import",
             AnnotationOrigin.Merge => "when classes were merged",
             AnnotationOrigin.Majority => "as most said",
             AnnotationOrigin.Adjudicated => "where people disagreed",

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using LabelStudio.Pipeline.Storage;
+
+namespace LabelStudio.Pipeline.Intake;
+
+/// <summary>A table about images: their files or hashes, classes, and metadata in columns "meta.…". CSV, or a JSON object a line.</summary>
+internal sealed class ImportTable
+{
+    private const string MetadataPrefix = "meta.";
+
+    private static readonly string[] PathColumns = ["image", "path", "file_name", "filename", "file"];
+    private static readonly string[] LabelColumns = ["label", "class", "category"];
+    private static readonly string[] HashColumns = ["sha256"];
+
+    private readonly IEnumerable<(int Number, IReadOnlyList<string> Cells)> _rows;
+    private readonly int _path;
+    private readonly int _label;
+    private readonly int _hash;
+    private readonly List<(string Key, int Index)> _metadata;
+
+    private ImportTable(IReadOnlyList<string> header, IEnumerable<(int Number, IReadOnlyList<string> Cells)> rows)
+    {
+        _rows = rows;
+        (_path, _label, _hash, _metadata) = (ColumnOf(header, PathColumns), ColumnOf(header, LabelColumns), ColumnOf(header, HashColumns), MetadataColumns(header));
+    }
+
+    public bool NamesFiles => _path >= 0;
+
+    public bool NamesHashes => _hash >= 0;
+
+    public bool HasLabels => _label >= 0;
+
+    public bool HasMetadata => _metadata.Count > 0;
+
+    /// <summary>Read while they are asked for; rows without any cell are passed over.</summary>
+    public IEnumerable<ImportTableRow> Rows => _rows.Where(row => row.Cells.Any(cell => cell.Length > 0)).Select(row => new ImportTableRow(
+        row.Number,
+        CellOf(row.Cells, _path),
+        HasLabels,
+        CellOf(row.Cells, _label),
+        _metadata.Select(column => (column.Key, Value: CellOf(row.Cells, column.Index)))
+            .Where(item => item.Value?.Length is > 0 and <= MetadataRules.LongestValue)
+            .ToDictionary(item => item.Key, item => item.Value!),
+        CellOf(row.Cells, _hash)));
+
+    public static ImportTable OfCsv(string text) => new(
+        CsvText.Rows(text).FirstOrDefault([]),
+        CsvText.Rows(text).Select((cells, place) => (place + 1, cells)).Skip(1));
+
+    /// <exception cref="InvalidRequestException">A line is no JSON object.</exception>
+    public static ImportTable OfJsonLines(string text)
+    {
+        var rows = text.TrimStart('\uFEFF').Split('\n').Select((line, place) => (Number: place + 1, Line: line.Trim()))
+            .Where(row => row.Line.Length > 0)
+            .Select(row => (row.Number, Cells: Parsed(row.Line, row.Number)))
+            .ToList();
+        // Lines may leave keys out: the columns are those of all of them.
+        string[] header = [.. rows.SelectMany(row => row.Cells.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return new(header, rows.Select(row => (row.Number, (IReadOnlyList<string>)[.. header.Select(key => row.Cells.GetValueOrDefault(key, ""))])));
+    }
+
+    private static Dictionary<string, string> Parsed(string line, int number)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                var cells = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+                foreach (var property in json.RootElement.EnumerateObject())
+                {
+                    cells[property.Name] = property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? property.Value.ToString() : "";
+                }
+
+                return cells;
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, with the line.
+        }
+
+        throw new InvalidRequestException($"Line {number} of the table is no JSON object. Write one object a line, such as {{\"image\": \"1.jpg\", \"label\": \"hat\"}}.");
+    }
+
+    /// <summary>Columns that cannot be keys are passed over, and the first counts where two are the same key.</summary>
+    private static List<(string Key, int Index)> MetadataColumns(IReadOnlyList<string> header) =>
+    [
+        .. header.Index()
+            .Where(cell => cell.Item.Trim().StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase))
+            .Select(cell => (Key: MetadataRules.FindKey(cell.Item.Trim()[MetadataPrefix.Length..]), cell.Index))
+            .Where(column => column.Key is not null)
+            .Select(column => (column.Key!, column.Index))
+            .DistinctBy(column => column.Item1)
+            .Take(MetadataRules.MostKeys),
+    ];
+
+    private static string? CellOf(IReadOnlyList<string> row, int column) =>
+        column >= 0 && column < row.Count && row[column].Trim() is { Length: > 0 } text ? text : null;
+
+    private static int ColumnOf(IReadOnlyList<string> header, string[] names) =>
+        header.Index().Where(cell => names.Contains(cell.Item.Trim(), StringComparer.OrdinalIgnoreCase)).Select(cell => cell.Index).FirstOrDefault(-1);
+}

@@ -1,0 +1,104 @@
+using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
+using LabelStudio.Pipeline.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>
+/// Labels images that are there already by a table: CSV or JSON lines, as the intake reads it beside pictures. What somebody
+/// decided is never overwritten. The labels are given by a bulk job, so they go on after a restart and are one undo.
+/// </summary>
+public sealed class LabelTables(
+    IDbContextFactory<StudioDbContext> contexts, StudioWriter writer, ProjectAccess access, BulkJobs jobs, ChangeSignals signals, TimeProvider clock)
+{
+    private const int MostRows = 1_000_000;
+
+    /// <summary>More are no classes, but a column of something else.</summary>
+    private const int MostNewClasses = 200;
+
+    /// <summary>Says what the table means for each image and begins to label. Needs the right to upload; for names that no class has, that to manage classes.</summary>
+    /// <exception cref="ConflictException">The person's last action on many images is not done.</exception>
+    public async Task<LabelTableReport> StartAsync(Guid userId, Guid projectId, Stream content, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.Upload, cancellationToken);
+        var rows = Rows(await ReadAsync(content, cancellationToken));
+        if ((await jobs.LastAsync(userId, projectId, cancellationToken))?.State == BulkJobState.Running)
+        {
+            throw new ConflictException("Your last action on many images is still running, so the table was not read in. Wait for its end, or cancel it.");
+        }
+
+        var plan = await PlanAsync(userId, projectId, rows, cancellationToken);
+        if (plan.NewClasses.Count > MostNewClasses)
+        {
+            throw new InvalidRequestException(
+                $"The table names {plan.NewClasses.Count:N0} classes that this project does not have, so nothing was labelled; at most {MostNewClasses} are made at once. Check which column is called 'label'.");
+        }
+
+        var made = await MakeAsync(projectId, plan.NewClasses, cancellationToken);
+        var parts = plan.Given.GroupBy(given => plan.Find(given.Value)?.Id ?? made[ClassRules.Normalized(given.Value)], given => given.Key)
+            .Select(images => new BulkPart([.. images], images.Key))
+            .ToList();
+        var job = parts.Count == 0 ? null : await jobs.StartAsync(
+            userId, projectId, new BulkOrder(BulkAction.Import, parts, AnnotationKind.Label, OnlyUnlabelled: true), cancellationToken);
+        return new(
+            plan.Rows, plan.Given.Count, plan.Already, plan.WithoutClass, plan.Conflicts, plan.Unknown, plan.Refused, plan.NewClasses, plan.Problems, job);
+    }
+
+    private async Task<LabelTablePlan> PlanAsync(Guid userId, Guid projectId, List<ImportTableRow> rows, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
+        var images = await TableImages.ReadAsync(db, projectId, rows, cancellationToken);
+        var plan = new LabelTablePlan(images, classes, await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken));
+        rows.ForEach(plan.Add);
+        return plan;
+    }
+
+    /// <summary>All or none. By normalized name.</summary>
+    private async Task<Dictionary<string, Guid>> MakeAsync(Guid projectId, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        var made = await writer.WriteAsync(
+            async (db, token) =>
+            {
+                var ids = new Dictionary<string, Guid>(StringComparer.Ordinal);
+                foreach (var name in names)
+                {
+                    ids[ClassRules.Normalized(name)] = (await ClassCatalog.AddAsync(db, projectId, new NewClass(name), clock.GetUtcNow(), token)).Id;
+                    // The next one must see its place, colour and key.
+                    await db.SaveChangesAsync(token);
+                }
+
+                return ids;
+            },
+            cancellationToken);
+        signals.Publish(projectId, ChangeTopic.Classes);
+        return made;
+    }
+
+    private static async Task<string> ReadAsync(Stream content, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(content);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private static List<ImportTableRow> Rows(string text)
+    {
+        var table = text.AsSpan().TrimStart("\uFEFF \t\r\n") is ['{', ..] ? ImportTable.OfJsonLines(text) : ImportTable.OfCsv(text);
+        if (!table.HasLabels || !(table.NamesFiles || table.NamesHashes))
+        {
+            throw new InvalidRequestException(
+                "The table does not say which image has which label. Give it a column 'image' (file names) or 'sha256', and a column 'label'.");
+        }
+
+        var rows = table.Rows.Take(MostRows + 1).ToList();
+        return rows.Count <= MostRows
+            ? rows
+            : throw new InvalidRequestException($"The table has more than {MostRows:N0} rows. Split it into several tables.");
+    }
+}
