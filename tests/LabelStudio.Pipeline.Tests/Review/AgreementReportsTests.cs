@@ -69,6 +69,20 @@ public sealed class AgreementReportsTests
     }
 
     [Fact]
+    public async Task GetAsync_ThreePeopleOnOneImage_TellsTheShareOfEqualPairsOfTheImage()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bo"));
+        await lab.LabelAsync(lab.Images[0], lab.Robin, userId: await lab.Studio.AddUserAsync(StudioRole.Annotator, "Cy"));
+
+        var report = await GetAsync(lab);
+
+        Assert.Equal(1 / 3.0, Assert.Single(report.Disagreements).Agreement, 1e-12);
+        Assert.Equal(1 / 3.0, report.Measures.Agreement!.Value, 1e-12);
+    }
+
+    [Fact]
     public async Task GetAsync_Stranger_IsDenied()
     {
         await using var lab = await LabellingFixture.StartAsync();
