@@ -28,8 +28,8 @@ class LabelTable {
       if (file) await this.#busy(() => this.#take(file));
       input.value = '';
     }, listen);
-    this.#part('cancel').addEventListener('click', () => this.jobs.cancel().catch((error) => this.#say(error.message)), listen);
-    this.#part('undo').addEventListener('click', () => this.#busy(() => this.#undo()), listen);
+    this.#part('cancel-table').addEventListener('click', () => this.jobs.cancel().catch((error) => this.#say(error.message)), listen);
+    this.#part('undo-table').addEventListener('click', () => this.#busy(() => this.#undo()), listen);
     root.dataset.ready = 'true';
   }
 
@@ -68,20 +68,20 @@ class LabelTable {
   }
 
   async #follow(rest) {
-    this.#part('undo').hidden = true;
-    this.#part('cancel').hidden = false;
+    this.#part('undo-table').hidden = true;
+    this.#part('cancel-table').hidden = false;
     const job = await this.jobs.follow(({ done, total }) => this.#say(`Labelling: ${done.toLocaleString('en')} of ${plural(total, 'image', 'images')} …`));
     if (!job) return;
     const leftOut = job.leftOut > 0 ? ` ${job.leftOut.toLocaleString('en')} ${job.leftOut === 1 ? 'was' : 'were'} decided upon meanwhile and left alone.` : '';
     const cancelled = job.state === 'Cancelled' ? ' before it was cancelled' : '';
     this.#say(job.problem ?? `${plural(job.changed, 'image', 'images')} labelled${cancelled}.${leftOut} ${rest}`);
-    this.#part('undo').hidden = job.changed === 0;
+    this.#part('undo-table').hidden = job.changed === 0;
   }
 
   async #undo() {
     const result = await post(`${this.url}labelling/undo`, {});
     this.#say(result ? result.message ?? `Undone for ${plural(result.imageCount, 'image', 'images')}.` : 'Nothing to undo.');
-    this.#part('undo').hidden = true;
+    this.#part('undo-table').hidden = true;
   }
 
   async #busy(work) {
@@ -93,7 +93,7 @@ class LabelTable {
       if (error.name !== 'AbortError') this.#say(error.message);
     }
     this.#isBusy = false;
-    this.#part('cancel').hidden = true;
+    this.#part('cancel-table').hidden = true;
   }
 
   #show(problems) {
