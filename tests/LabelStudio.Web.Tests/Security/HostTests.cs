@@ -28,6 +28,17 @@ public sealed class HostTests(Visitors visitors) : IClassFixture<Visitors>
     }
 
     [Fact]
+    public async Task StyleSheet_OfEveryPage_StopsAllMotionForThoseWhoAskedTheirSystem()
+    {
+        using var client = visitors.Factory.NewClient();
+
+        var css = await client.GetStringAsync(Relative("/css/studio.css"), Cancel);
+
+        var rule = css[css.IndexOf("@media (prefers-reduced-motion: reduce)", StringComparison.Ordinal)..];
+        Assert.Matches(@"\*, ::before, ::after, ::backdrop \{[^}]*animation-duration: 0\.01ms !important;[^}]*transition-duration: 0\.01ms !important;", rule);
+    }
+
+    [Fact]
     public async Task Page_EveryAnswer_CarriesSecurityHeaders()
     {
         using var client = visitors.Factory.NewClient();
