@@ -11,13 +11,13 @@ namespace LabelStudio.EndToEnd.Tests;
 [Trait("Speed", "Slow")]
 public sealed class FocusViewTests(SharedServer server)
 {
-    /// <summary>Each press as the browser tells it, and what it means with classes on 1, 0 and a, and an eleventh on Shift and 1.</summary>
+    /// <summary>Each press as the browser tells it, and what it means with classes on 1, 0 and a, an eleventh on Shift and 1, and one on Alt and 3.</summary>
     private const string KeyTable = """
         async () => {
           const { commandOf } = await import('/js/labelling/keys.js');
           const { Keymap } = await import('/js/labelling/keymap.js');
           const keymap = new Keymap();
-          const classes = { 1: 'one', 0: 'ten', a: 'a', 'Shift+1': 'eleven' };
+          const classes = { 1: 'one', 0: 'ten', a: 'a', 'Shift+1': 'eleven', 'Alt+3': 'keyless' };
           const press = (key, code = '', held = {}) => {
             const found = commandOf({ key, code, target: document.body, ...held }, keymap, (name) => classes[name]);
             return found ? found.classId ?? found.name : '-';
@@ -30,7 +30,7 @@ public sealed class FocusViewTests(SharedServer server)
             press('r', 'KeyR', ctrl), press('w', 'KeyW', ctrl), press('t', 'KeyT', ctrl), press('l', 'KeyL', ctrl), press('F5'), press('ArrowLeft', '', alt),
             press('ArrowLeft'), press('Backspace'), press('?', 'Slash', shift),
             press('!', 'Digit1', shift), press('End', 'Numpad1', shift), press('1', 'Digit1', shift), press('!', 'Digit1', { ...ctrl, ...shift }),
-            press('@', 'Digit2', shift), press('X', 'KeyX', shift),
+            press('@', 'Digit2', shift), press('X', 'KeyX', shift), press('£', 'Digit3', alt), press('3', 'Numpad3', alt), press('2', 'Digit2', alt),
           ].join(' ');
         }
         """;
@@ -118,7 +118,7 @@ public sealed class FocusViewTests(SharedServer server)
           const shown = image.naturalWidth;
           viewer.commands['actual-size']();
           const scale = /scale\(([\d.]+)\)/.exec(image.style.transform)[1];
-          viewer.commands['shadows-up']();
+          viewer.commands['shadows-up'](), viewer.commands.colours();
           const exponent = Number(holder.querySelector('feFuncG').getAttribute('exponent')).toFixed(2);
           const filter = image.style.filter;
           viewer.clear();
@@ -138,14 +138,14 @@ public sealed class FocusViewTests(SharedServer server)
         var project = await steps.CreateLabellingProjectAsync("View", photos);
 
         Assert.Equal(
-            "one one one ten one a - - - - accept - discard - undo redo - - - - - - previous undo help eleven eleven one - - discard-reason",
+            "one one one ten one a - - - - accept - discard - undo redo - - - - - - previous undo help eleven eleven one - - discard-reason keyless - -",
             await page.EvaluateAsync<string>(KeyTable));
         Assert.Equal("1,0,2,9999 | ,,,", await page.EvaluateAsync<string>(ScoreOrder));
         Assert.Equal(
             "Jacks,Blackjack,Coat (Jacket, Parka) | Coat (Jacket, Parka) | Hat |  > jacks,coat,hat",
             await page.EvaluateAsync<string>(FindTable));
         Assert.Equal(3000, await page.EvaluateAsync<int>(LookTimeTable));
-        Assert.Equal("1000 2.5 0.83 url(\"#lsn-gamma\") true", await page.EvaluateAsync<string>(OriginalTable));
+        Assert.Equal("1000 2.5 0.83 url(\"#lsn-gamma\") url(\"#lsn-colours\") true", await page.EvaluateAsync<string>(OriginalTable));
         await LookCloselyAsync(page);
         await StayOnTheImageAsync(page, photos);
         await FindAClassByNameAsync(page, photos);

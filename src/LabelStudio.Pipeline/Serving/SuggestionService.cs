@@ -41,6 +41,18 @@ public sealed class SuggestionService(IDbContextFactory<StudioDbContext> context
         return suggestions;
     }
 
+    /// <summary>Names of those who suggest classes to this person now, as <see cref="Suggestion.Source"/> has them. Needs the right to view.</summary>
+    public async Task<IReadOnlyList<string>> AdvisersAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        if (await plans.HideSuggestionsFromAsync(userId, projectId, cancellationToken))
+        {
+            return [];
+        }
+        var advisers = liveHeads.ViewOf(projectId).Advisers;
+        return [.. new[] { advisers.Promoted?.Name, advisers.Live?.Name }.OfType<string>()];
+    }
+
     /// <summary>How many unlabelled images have a suggestion; null: nobody suggests anything to this person. Needs the right to view.</summary>
     /// <param name="areAllRead">Every image has its embedding: they need not be looked up, which takes a moment with very many.</param>
     public async Task<int?> CountAsync(Guid userId, Guid projectId, bool areAllRead, CancellationToken cancellationToken)

@@ -69,7 +69,8 @@ public static class LabellingEndpoints
         var openComments = await comments.OpenCountsAsync(userId, projectId, wanted, cancellationToken);
         var counts = await images.CountsAsync(userId, projectId, cancellationToken);
         var status = await queue.StatusAsync(userId, projectId, cancellationToken);
-        return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts, status, older?.Left, openComments));
+        return TypedResults.Ok(new TakeAnswer(tasks, found.ToDictionary(suggestion => suggestion.ImageId), counts, status, older?.Left, openComments,
+            await suggestions.AdvisersAsync(userId, projectId, cancellationToken)));
     }
 
     private static async Task<IReadOnlyList<LabellingTask>> TakeChosenAsync(
@@ -122,15 +123,18 @@ public static class LabellingEndpoints
             : TypedResults.NoContent();
 
     private static async Task<Ok<HeartbeatAnswer>> HeartbeatAsync(
-        Guid projectId, HeartbeatRequest request, ClaimsPrincipal user, LabellingQueue queue, CancellationToken cancellationToken)
+        Guid projectId, HeartbeatRequest request, ClaimsPrincipal user, LabellingQueue queue, SuggestionService suggestions, CancellationToken cancellationToken)
     {
+        var userId = user.UserId();
         if (request.Page is { } page && queue.HasLeft(projectId, page))
         {
-            return TypedResults.Ok(new HeartbeatAnswer(0));
+            return TypedResults.Ok(new HeartbeatAnswer(0, []));
         }
 
-        await queue.ShowAsync(user.UserId(), projectId, request.Shown, cancellationToken);
-        return TypedResults.Ok(new HeartbeatAnswer(await queue.HeartbeatAsync(user.UserId(), projectId, Bounded(request.ImageIds), cancellationToken)));
+        await queue.ShowAsync(userId, projectId, request.Shown, cancellationToken);
+        return TypedResults.Ok(new HeartbeatAnswer(
+            await queue.HeartbeatAsync(userId, projectId, Bounded(request.ImageIds), cancellationToken),
+            await suggestions.AdvisersAsync(userId, projectId, cancellationToken)));
     }
 
     private static async Task<Ok<IReadOnlyList<long>>> SkippedAsync(

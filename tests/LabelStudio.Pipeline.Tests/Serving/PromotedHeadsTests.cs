@@ -37,6 +37,7 @@ public sealed class PromotedHeadsTests
 
         var first = await SuggestAsync(studio, unlabelled[0]);
         Assert.Equal(("Model 1", classes[1]), (first.Source, first.Scores[0].ClassId));
+        Assert.Equal(["Model 1", "live head"], await AdvisersAsync());
         // The grid sorts, filters and groups by the same word.
         var inGrid = (await studio.Get<ImageScores>().ScoreAsync(studio.UserId, studio.ProjectId, new ImageFilter { State = ImageState.Unlabelled }, Token)).Single(image => image.ImageId == unlabelled[0]);
         Assert.Equal((first.Scores[0].ClassId, first.Scores[0].Probability), (inGrid.First.ClassId, inGrid.First.Probability));
@@ -51,9 +52,13 @@ public sealed class PromotedHeadsTests
 
         var second = await SuggestAsync(studio, unlabelled[0]);
         Assert.Equal(("Model 2", classes[0]), (second.Source, second.Scores[0].ClassId));
+        // What Model 1 suggested is out of date.
+        Assert.Equal(["Model 2", "live head"], await AdvisersAsync());
         Assert.Equal(LeastFavoured(0), studio.Get<LabellingPriorities>().Current(studio.ProjectId)![0]);
         Assert.NotEqual(LeastFavoured(0), LeastFavoured(1));
         await heads.StopAsync(Token);
+
+        Task<IReadOnlyList<string>> AdvisersAsync() => studio.Get<SuggestionService>().AdvisersAsync(studio.UserId, studio.ProjectId, Token);
 
         // The model is the less certain of a class, the smaller the number is that it looks at.
         long LeastFavoured(int favours) => images.Skip(30).MinBy(image =>

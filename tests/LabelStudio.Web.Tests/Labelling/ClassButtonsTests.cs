@@ -24,6 +24,18 @@ public sealed class ClassButtonsTests : BunitContext
     }
 
     [Fact]
+    public void Buttons_OfClassesWithoutAKey_ShowAltAndADigitBesideThoseOnShift()
+    {
+        var classes = Enumerable.Range(0, 32).Select(place => Hat with { Id = Guid.NewGuid(), Name = $"class {place}", Hotkey = place < 10 ? $"{(place + 1) % 10}" : null }).ToArray();
+
+        var view = Render<ClassButtons>(parameters => parameters.Add(p => p.Classes, classes));
+
+        var keys = view.FindAll("button").Select(button => button.QuerySelector("kbd")?.TextContent).ToArray();
+        Assert.Equal(["0", "⇧1", "⇧0", "Alt 1", "Alt 0", null], new[] { keys[9], keys[10], keys[19], keys[20], keys[29], keys[30] });
+        Assert.Equal("Alt+1", view.FindAll("button")[20].GetAttribute("aria-keyshortcuts"));
+    }
+
+    [Fact]
     public void Counts_Changed_KeepTheSameButton()
     {
         var view = Render<ClassButtons>(parameters => parameters.Add(p => p.Classes, [Hat]));

@@ -4,7 +4,7 @@ import { address, getAsOf } from '../connection.js';
 import { plural } from '../dom.js';
 import { FindClass } from '../labelling/find-class.js';
 import { Keymap } from '../labelling/keymap.js';
-import { commandOf } from '../labelling/keys.js';
+import { classesByKey, commandOf, withKeys } from '../labelling/keys.js';
 import { handOver } from '../labelling/selected-images.js';
 import { BulkActions } from './bulk-actions.js';
 import { lasso } from './lasso.js';
@@ -75,8 +75,9 @@ class ImageGrid {
 
   setClasses(classes) {
     this.classes = new Map(classes.map((c) => [c.id, c]));
-    this.byKey = new Map(classes.filter((c) => c.hotkey).map((c) => [c.hotkey.toLowerCase(), c.id]));
-    this.find.setClasses(classes);
+    const own = withKeys(classes, this.keymap);
+    this.byKey = classesByKey(own);
+    this.find.setClasses(own);
     this.sheet.setClasses(this.classes);
   }
 

@@ -1,6 +1,7 @@
 // Type a part of a class's name, or of what else it is called; Enter takes it.
 
 import { element } from '../dom.js';
+import { showClassKey } from './keys.js';
 
 export class FindClass {
   #classes = [];
@@ -48,7 +49,7 @@ export class FindClass {
   #draw() {
     this.list.replaceChildren(...this.#matches.slice(0, 50).map((c, i) => element('li', {
       role: 'option', id: `lsn-find-${i}`, 'data-index': i, 'aria-selected': String(i === this.#active), style: `--class-colour:${c.colour}`,
-    }, element('span', { class: 'lsn-dot', 'aria-hidden': 'true' }), c.name, c.alsoCalled ? element('span', { class: 'lsn-also' }, ` (${c.alsoCalled})`) : null, c.hotkey ?? c.placeKey ? element('kbd', {}, (c.hotkey ?? c.placeKey).replace('Shift+', '⇧').toUpperCase()) : null)));
+    }, element('span', { class: 'lsn-dot', 'aria-hidden': 'true' }), c.name, c.alsoCalled ? element('span', { class: 'lsn-also' }, ` (${c.alsoCalled})`) : null, showClassKey(c) ? element('kbd', {}, showClassKey(c)) : null)));
     if (this.#matches.length === 0) this.list.append(element('li', { class: 'lsn-none' }, 'No class is called so.'));
     this.input.setAttribute('aria-activedescendant', this.#matches.length > 0 ? `lsn-find-${this.#active}` : '');
     this.list.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });

@@ -19,6 +19,9 @@ export class FocusPanels {
   recheck = null;
   isSecondLook = false;
 
+  /** Names of those who suggest classes now; null: not told yet. */
+  advisers = null;
+
   /** actions: { label(classId, imageId), command(name), goTo(imageId), resolve(id, answer), showAgain(decision), retry(), settingChanged(name) } */
   constructor(root, settings, actions) {
     this.root = root;
@@ -186,14 +189,17 @@ export class FocusPanels {
     chip.style.setProperty('--class-colour', suggested?.colour ?? 'transparent');
     this.part('suggestion-class').textContent = suggested?.name ?? (this.settings.blind ? 'Suggestions hidden' : 'No suggestion yet');
     this.part('suggestion-probability').textContent = top ? percent(top.probability) : '';
-    this.part('suggestion-source').textContent = top ? top.source : '';
-    chip.title = top ? `Suggested by ${top.source === 'live head' ? 'the live head' : top.source}` : '';
+    const isStale = Boolean(top && this.advisers && !this.advisers.includes(top.source));
+    chip.toggleAttribute('data-stale', isStale);
+    this.part('suggestion-source').textContent = top ? `${top.source}${isStale ? ' · out of date' : ''}` : '';
+    chip.title = top ? `Suggested by ${top.source === 'live head' ? 'the live head' : top.source}${isStale ? ', which suggests nothing any more' : ''}` : '';
   }
 
   /** In a second look the label that is there is what Enter keeps. */
   #showKept(chip, kept) {
     chip.hidden = chip.disabled = false;
     chip.dataset.empty = 'false';
+    chip.removeAttribute('data-stale');
     chip.title = '';
     chip.style.setProperty('--class-colour', kept.colour);
     this.part('suggestion-class').textContent = `Keep ${kept.name}`;

@@ -7,7 +7,7 @@ import { DiscardReasons } from './discard-reasons.js';
 import { FocusPanels } from './focus-panels.js';
 import { KeyList } from './key-list.js';
 import { Keymap } from './keymap.js';
-import { commandOf, withPlaceKeys } from './keys.js';
+import { classesByKey, commandOf, withKeys } from './keys.js';
 import { LookTime } from './look-time.js';
 import { keyPressed, measurePaint } from './paint-time.js';
 import { SaveQueue } from './save-queue.js';
@@ -92,6 +92,7 @@ class FocusView {
       },
       shownId: () => this.#timeline.current?.imageId ?? null,
       ready: (count) => this.root.setAttribute('data-reserve', count),
+      advised: (advisers) => this.#advised(advisers),
       wasDecidedSince: (imageId, time) => this.#timeline.tasks.some((t) => t.imageId === imageId && t.decidedAt >= time),
     });
     this.#listen();
@@ -126,11 +127,9 @@ class FocusView {
     this.refocus();
   }
 
-  /** A command's key is never a class's key too: for this person the class has none then. */
   #keysChanged() {
-    const own = withPlaceKeys([...this.classes.values()])
-      .map((c) => (c.hotkey && this.keymap.commandOf(c.hotkey.toLowerCase()) ? { ...c, hotkey: null } : c));
-    this.byKey = new Map(own.flatMap((c) => [c.hotkey?.toLowerCase(), c.placeKey].filter(Boolean).map((key) => [key, c.id])));
+    const own = withKeys([...this.classes.values()], this.keymap);
+    this.byKey = classesByKey(own);
     this.panels.setClasses(own);
     this.panels.showKeys(this.keymap);
   }
@@ -215,6 +214,7 @@ class FocusView {
       'new-class': () => this.#newClass(),
       'toggle-suggestions': () => this.panels.toggleBlind(),
       grid: () => location.assign(this.options.gridUrl),
+      similar: () => this.#similar(),
       comment: () => this.#comment(),
       help: () => this.keyList.open(),
       ...this.viewer.commands,
@@ -269,6 +269,12 @@ class FocusView {
   #comment() {
     const task = this.#timeline.current;
     if (task) this.dotnet.invokeMethodAsync('OpenCommentsAsync', task.imageId).catch(() => {});
+  }
+
+  /** What was decided is in the save queue, which outlives the page. */
+  #similar() {
+    const task = this.#timeline.current;
+    if (task) location.assign(`${this.options.imagesUrl}?similar=${task.imageId}`);
   }
 
   // Decisions.
@@ -371,6 +377,13 @@ class FocusView {
     }
     if (!this.#timeline.current) this.#show(this.#pull() ?? this.#timeline.anyUndecided());
     else this.panels.showTask(this.#timeline.current, { isSame: true });
+  }
+
+  /** Whoever suggested classes may do so no longer: a suggestion of theirs says so where it stands. */
+  #advised(advisers) {
+    if (this.panels.advisers?.join() === advisers.join()) return;
+    this.panels.advisers = advisers;
+    this.panels.showTask(this.#timeline.current, { isSame: true });
   }
 
   #takeFailed(error) {

@@ -27,7 +27,9 @@ export const COMMANDS = [
   { name: 'stronger', text: 'More contrast, for the eye only', keys: ['}'] },
   { name: 'shadows-down', text: 'Darker shadows, for the eye only', keys: ['<'] },
   { name: 'shadows-up', text: 'Lighter shadows, for the eye only', keys: ['>'] },
+  { name: 'colours', text: 'Shades of grey as colours, for the eye only', keys: ['Shift+c'] },
   { name: 'grid', text: 'Grid of all images, and back', keys: ['g'] },
+  { name: 'similar', text: 'Images that look like this one', keys: ['Shift+g'] },
   { name: 'help', text: 'This list', keys: ['?'] },
 ];
 
@@ -62,18 +64,38 @@ export function commandOf(event, keymap, classOfKey) {
   if (name === null || (BUTTON_KEYS.has(name) && isControl(event.target))) return null;
   const command = keymap.commandOf(name);
   if (command) return { name: command };
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  // The digit row types other characters on some layouts; its position still counts.
-  const digit = /^(?:Numpad|Digit)(\d)$/.exec(event.code)?.[1];
-  const classId = (digit ? classOfKey(digitKey(digit, event)) : null) ?? classOfKey(name);
+  if (event.ctrlKey || event.metaKey) return null;
+  // The digit row types other characters on some layouts; its position still counts. Alt and the numeric pad type characters too.
+  const digit = (event.altKey ? /^Digit(\d)$/ : /^(?:Numpad|Digit)(\d)$/).exec(event.code)?.[1];
+  const classId = event.altKey ? digit && classOfKey(`Alt+${digit}`) : (digit ? classOfKey(digitKey(digit, event)) : null) ?? classOfKey(name);
   return classId ? { name: 'label', classId } : null;
 }
 
 /** Where Shift is needed to type a digit, it means the digit. */
 const digitKey = (digit, event) => (event.shiftKey && event.key !== digit ? `Shift+${digit}` : digit);
 
-/** The 11th to 20th class in the list have Shift and a digit, whatever other key they have. */
-export const withPlaceKeys = (classes) => classes.map((c, place) => ({ ...c, placeKey: place >= 10 && place < 20 ? `Shift+${(place + 1) % 10}` : null }));
+/**
+ * The 11th to 20th class in the list have Shift and a digit, whatever other key they have; the first ten of those that have
+ * no key at all have Alt and a digit.
+ */
+function withPlaceKeys(classes) {
+  let keyless = 0;
+  const placeKey = ({ hotkey }, place) => {
+    if (place >= 10 && place < 20) return `Shift+${(place + 1) % 10}`;
+    return hotkey || keyless === 10 ? null : `Alt+${(keyless += 1) % 10}`;
+  };
+  return classes.map((c, place) => ({ ...c, placeKey: placeKey(c, place) }));
+}
+
+/** The classes with the keys that choose them: a command's key is never a class's key too, the class has none then. */
+export const withKeys = (classes, keymap) => withPlaceKeys(classes)
+  .map((c) => (c.hotkey && keymap.commandOf(c.hotkey.toLowerCase()) ? { ...c, hotkey: null } : c));
+
+/** Which class each key chooses, of classes with their keys. */
+export const classesByKey = (classes) => new Map(classes.flatMap((c) => [c.hotkey?.toLowerCase(), c.placeKey].filter(Boolean).map((key) => [key, c.id])));
+
+/** A class's key as it stands on a button. */
+export const showClassKey = ({ hotkey, placeKey }) => (hotkey ?? placeKey)?.toUpperCase().replace('SHIFT+', '⇧').replace('ALT+', 'Alt ') ?? null;
 
 function isTyping(target) {
   return target instanceof Element && target.closest('input, textarea, select, [contenteditable]:not([contenteditable=false]), dialog, [role=dialog], [role=menu]') !== null;

@@ -23,14 +23,15 @@ export class TaskSource {
   #timer = null;
   #retry = null;
   #givenBack = null;
-  #lastBeat = performance.now();
+  // By the clock on the wall: others stand still while a computer sleeps.
+  #lastBeat = Date.now();
   // The newest lease this page knows of. Requests may overtake each other: what is given back is only what was held up to it.
   #lastLease = 0;
   #isClosed = false;
   // Tells the server for whom leases were: what is on its way to a page that was left goes back by itself.
   #page = newId();
 
-  /** observer: { taken(answer), failed(error), heldIds(), undecidedIds(), wasDecidedSince(imageId, time), lacksSuggestion(), shownId(), ready(count) } */
+  /** observer: { taken(answer), failed(error), heldIds(), undecidedIds(), wasDecidedSince(imageId, time), advised(advisers), lacksSuggestion(), shownId(), ready(count) } */
   /** stream: { recheck, again } in place of the queue: images labelled before a class existed, or those selected in the grid. */
   constructor(projectId, order, { recheck, again }, observer) {
     this.recheck = recheck;
@@ -42,9 +43,9 @@ export class TaskSource {
   }
 
   open() {
-    this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    this.#timer = setInterval(() => this.#tick(), HEARTBEAT_MS);
     this.onWake = () => {
-      if (document.visibilityState === 'visible' && performance.now() - this.#lastBeat > ASLEEP_MS) this.#wokeUp();
+      if (document.visibilityState === 'visible' && this.#hasSlept) this.#wokeUp();
     };
     document.addEventListener('visibilitychange', this.onWake);
     return this.refill();
@@ -187,6 +188,7 @@ export class TaskSource {
     if (this.#ahead.length === 0 && !this.#isExhausted) this.#isStale = true;
     this.#complete(this.#ahead, answer);
     for (const task of this.#ahead) preload(task);
+    this.observer.advised(answer.advisers);
     this.observer.taken(answer);
     if (this.#isExhausted) this.#retry = setTimeout(() => this.refill(), RETRY_MS);
     // The model may learn, or the images be read, while the person looks at the first one.
@@ -235,12 +237,25 @@ export class TaskSource {
     this.#givenBack = Promise.all([this.#givenBack, sent]);
   }
 
+  /** The heartbeat itself may be the first to run after a closed laptop, and the page was visible all the time. */
+  #tick() {
+    if (this.#hasSlept) this.#wokeUp();
+    else this.#beat();
+  }
+
+  get #hasSlept() {
+    return Date.now() - this.#lastBeat > ASLEEP_MS;
+  }
+
   #beat() {
-    this.#lastBeat = performance.now();
+    this.#lastBeat = Date.now();
     const imageIds = [...this.observer.heldIds(), ...this.#aheadIds];
     if (imageIds.length === 0) return;
     post(`${this.url}heartbeat`, { page: this.#page, imageIds, shown: this.observer.shownId() })
-      .then(({ reserve }) => this.#giveBack(this.#reserve.shrinkTo(reserve)))
+      .then(({ reserve, advisers }) => {
+        this.#giveBack(this.#reserve.shrinkTo(reserve));
+        this.observer.advised(advisers);
+      })
       .catch(() => {});
   }
 

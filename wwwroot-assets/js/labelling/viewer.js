@@ -13,7 +13,8 @@ export class Viewer {
   #brightness = 1;
   #contrast = 1;
   #gamma = 1;
-  #gammaFilter;
+  #filters;
+  #hasColours = false;
   /** What the picture is a smaller copy of: { widthPx, heightPx, url }. */
   #original = null;
   #smallUrl = null;
@@ -24,8 +25,8 @@ export class Viewer {
 
   constructor(frame) {
     this.#frame = frame;
-    this.#gammaFilter = gammaFilter();
-    frame.after(this.#gammaFilter);
+    this.#filters = lightFilters();
+    frame.after(this.#filters);
     const options = { signal: this.#abort.signal };
     frame.addEventListener('wheel', (e) => this.#wheel(e), { ...options, passive: false });
     frame.addEventListener('pointerdown', (e) => this.#down(e), options);
@@ -48,11 +49,12 @@ export class Viewer {
     stronger: () => this.#light(0, 0.2),
     'shadows-down': () => this.#light(0, 0, -0.2),
     'shadows-up': () => this.#light(0, 0, 0.2),
+    colours: () => this.#toggleColours(),
   };
 
   close() {
     this.#abort.abort();
-    this.#gammaFilter.remove();
+    this.#filters.remove();
   }
 
   /** original: what the picture is a copy of, fetched where somebody looks closer than the copy allows. */
@@ -163,13 +165,19 @@ export class Viewer {
     this.#brightness = within(this.#brightness + brightness);
     this.#contrast = within(this.#contrast + contrast);
     this.#gamma = within(this.#gamma + gamma);
-    for (const channel of this.#gammaFilter.querySelectorAll('[exponent]')) channel.setAttribute('exponent', 1 / this.#gamma);
+    for (const channel of this.#filters.querySelectorAll('[exponent]')) channel.setAttribute('exponent', 1 / this.#gamma);
     if (this.#image) this.#image.style.filter = this.#filter;
   }
 
   get #filter() {
     const light = this.#brightness === 1 && this.#contrast === 1 ? '' : `brightness(${this.#brightness}) contrast(${this.#contrast})`;
-    return this.#gamma === 1 ? light : `${light} url(#lsn-gamma)`.trim();
+    return [light, this.#gamma === 1 ? '' : 'url(#lsn-gamma)', this.#hasColours ? 'url(#lsn-colours)' : ''].filter(Boolean).join(' ');
+  }
+
+  /** Of 4,096 or 65,536 shades of grey an eye tells a hundred apart, of colours many more. Stays from picture to picture. */
+  #toggleColours() {
+    this.#hasColours = !this.#hasColours;
+    if (this.#image) this.#image.style.filter = this.#filter;
   }
 
   #apply() {
@@ -222,10 +230,15 @@ export class Viewer {
   }
 }
 
-/** CSS has no filter for gamma. */
-function gammaFilter() {
+/** From dark to light: violet, blue, green, yellow. Lightness rises all along, so that the order of the shades stays. */
+const COLOURS = [['R', '0.27 0.28 0.23 0.17 0.13 0.13 0.37 0.68 0.99'], ['G', '0 0.16 0.32 0.45 0.57 0.69 0.79 0.87 0.91'], ['B', '0.33 0.47 0.55 0.56 0.55 0.49 0.38 0.19 0.15']];
+
+/** CSS has no filter for gamma, and none that gives each shade a colour. */
+function lightFilters() {
   const holder = document.createElement('div');
   holder.innerHTML = `<svg class="visually-hidden" width="0" height="0" aria-hidden="true"><filter id="lsn-gamma" color-interpolation-filters="sRGB">
-    <feComponentTransfer>${['R', 'G', 'B'].map((channel) => `<feFunc${channel} type="gamma" exponent="1" />`).join('')}</feComponentTransfer></filter></svg>`;
+    <feComponentTransfer>${['R', 'G', 'B'].map((channel) => `<feFunc${channel} type="gamma" exponent="1" />`).join('')}</feComponentTransfer></filter>
+    <filter id="lsn-colours" color-interpolation-filters="sRGB"><feColorMatrix type="saturate" values="0" />
+    <feComponentTransfer>${COLOURS.map(([channel, table]) => `<feFunc${channel} type="table" tableValues="${table}" />`).join('')}</feComponentTransfer></filter></svg>`;
   return holder.firstElementChild;
 }

@@ -147,6 +147,7 @@ public sealed partial class LabelPage(
             canLabel = Allows(StudioRight.Label),
             canManageClasses = Allows(StudioRight.ManageClasses),
             gridUrl = $"projects/{ProjectId}/images?state=unlabelled",
+            imagesUrl = $"projects/{ProjectId}/images",
             classes = _sent,
             again = Again,
             skipped = Skipped,
