@@ -44,6 +44,40 @@ public sealed class LostConnectionTests(SharedServer server)
     }
 
     [Fact]
+    public async Task Labelling_OfSelectedImagesCutOffFromTheServer_GoesOnAndPassesNoneOver()
+    {
+        const int selected = 20;
+        using var photos = new LabelledPhotos(classes: 2, imagesPerClass: selected / 2);
+        await using var studio = await StudioSession.StartAsync(server, TestContext.Current.CancellationToken);
+        var page = studio.Page;
+        var project = await studio.Steps.CreateLabellingProjectAsync("Selected", photos);
+        await page.EvaluateAsync(
+            """
+            async (projectId) => {
+              const { get, address } = await import('/js/connection.js');
+              const { handOver } = await import('/js/labelling/selected-images.js');
+              handOver(projectId, await get(address(`api/v1/projects/${projectId}/images/ids`)));
+            }
+            """,
+            project.ToString());
+        await studio.Steps.GoAsync(project, "label?again=true");
+        await Expect(page.Locator("[data-part=recheck-left]")).ToHaveTextAsync($"{selected} images");
+        await Expect(page.GetByTestId("focus-view")).ToHaveAttributeAsync("data-reserve", new Regex("^1[345]$"));
+
+        await studio.Browser.Context.SetOfflineAsync(true);
+        Assert.Equal(15, await studio.Steps.LabelByKeyboardAsync(photos.Keys, atMost: 15));
+        await Expect(page.Locator(".lsn-picture")).ToBeVisibleAsync();
+        await studio.Browser.Context.SetOfflineAsync(false);
+        await studio.Steps.AllSavedAsync();
+
+        Assert.Equal(selected - 15, await studio.Steps.LabelByKeyboardAsync(photos.Keys));
+        await studio.Steps.AllSavedAsync();
+        var saved = await SavedLabel.RecentAsync(page, project);
+        Assert.Equal(selected, saved.Count);
+        Assert.All(saved, label => Assert.Equal(1, label.LabelVersion));
+    }
+
+    [Fact]
     public async Task Labelling_PageReloadedWhileOffline_DeliversFromTheBrowsersStore()
     {
         using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 6);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using LabelStudio.EndToEnd.Tests.Hosting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -68,7 +69,27 @@ public sealed class PlaceKeysTests
         await steps.GoAsync(project, $"images?text={first}");
         await LabelInTheGridAsync(page, "kind 21", "Shift+Digit1", "kind 11");
         await LabelInTheGridAsync(page, "kind 11", "Alt+Digit2", "kind 22");
+
+        // The model that said so was followed by another one while the image was on screen.
+        await page.RouteAsync("**/labelling/take", SuggestedByAModelOfThePastAsync);
+        await steps.OpenLabellingAsync(project);
+        await Expect(page.GetByTestId("suggestion")).ToContainTextAsync("Model 1 · out of date");
         Assert.Empty(studio.Browser.Errors);
+    }
+
+    private static async Task SuggestedByAModelOfThePastAsync(IRoute route)
+    {
+        var answer = await route.FetchAsync();
+        var body = JsonNode.Parse(await answer.TextAsync())!;
+        foreach (var task in body["tasks"]!.AsArray())
+        {
+            var classId = await route.Request.Frame.Page.Locator("button[data-class-id]").First.GetAttributeAsync("data-class-id");
+            var score = new JsonObject { ["classId"] = classId, ["probability"] = 0.9 };
+            body["suggestions"]![task!["imageId"]!.ToString()] = new JsonObject { ["scores"] = new JsonArray(score), ["source"] = "Model 1" };
+        }
+
+        body["advisers"] = new JsonArray("Model 2");
+        await route.FulfillAsync(new() { Response = answer, Body = body.ToJsonString() });
     }
 
     private static async Task LabelInTheGridAsync(IPage page, string before, string key, string after)

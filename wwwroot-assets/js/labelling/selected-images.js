@@ -28,6 +28,11 @@ export class SelectedImages {
     return this.#left.length;
   }
 
+  /** Handed out, and not shown after all: they come next. */
+  putBack(tasks) {
+    this.#left.unshift(...tasks.map((task) => task.imageId));
+  }
+
   next(count) {
     return this.#left.slice(0, count * 2);
   }

@@ -12,6 +12,8 @@ const HEARTBEAT_MS = 20000;
 const RETRY_MS = 3000;
 const LEARNING_MS = 5000;
 const ASLEEP_MS = 90000;
+// Of a stream that the person chose: as many as the server allows of the queue.
+const LARGEST_RESERVE = 60;
 
 export class TaskSource {
   #ahead = [];
@@ -78,7 +80,7 @@ export class TaskSource {
   }
 
   get count() {
-    return this.#ahead.length;
+    return this.#aheadIds.length;
   }
 
   /** Pictures that did not come for want of a connection. */
@@ -99,7 +101,7 @@ export class TaskSource {
 
   setOrder(order) {
     this.order = order;
-    this.#giveBack([...this.#ahead.splice(0), ...this.#reserve.takeFirst()]);
+    this.#giveBack(this.#takeAll());
     return this.refill();
   }
 
@@ -142,7 +144,8 @@ export class TaskSource {
 
   async #take() {
     const order = this.order;
-    // A stream that the person chose has its own order: nothing is exchanged.
+    // A stream that the person chose has its own order: nothing is exchanged, and what is in reserve comes next.
+    if (this.again) this.#ahead.push(...this.#reserve.takeFirst(AHEAD - this.#ahead.length));
     const kept = this.again ? [...this.#ahead] : this.#ahead.slice(0, KEPT);
     const replaceable = this.#ahead.slice(kept.length);
     const competing = [...replaceable, ...this.#reserve.tasks];
@@ -163,6 +166,7 @@ export class TaskSource {
     this.#lastLease = Math.max(this.#lastLease, ...answer.tasks.map((t) => t.lease));
     this.again?.took(asked, answer.tasks, AHEAD - kept.length);
     if (order !== this.order) {
+      this.again?.putBack(answer.tasks);
       this.#giveBack(answer.tasks);
       this.#isStale = true;
       return;
@@ -182,7 +186,7 @@ export class TaskSource {
     this.#reserve.add([...old.values()].filter((t) => !aheadIds.has(t.imageId) && !inReserve.has(t)));
     // Fewer than asked for: what the answer lacks of the reserve got a label elsewhere.
     if (answer.tasks.length < AHEAD - kept.length) this.#giveBack(this.#reserve.takeFirst());
-    this.#giveBack(this.#reserve.shrinkTo(this.#hasReserve ? answer.queue.reserve : 0));
+    this.#giveBack(this.#reserve.shrinkTo(this.#reserveLimit(answer)));
     this.#isExhausted = answer.tasks.length === 0 && this.#ahead.length === 0 && !(this.again?.left > 0);
     // All that came was seen meanwhile: there may be more behind it.
     if (this.#ahead.length === 0 && !this.#isExhausted) this.#isStale = true;
@@ -195,9 +199,18 @@ export class TaskSource {
     else if (this.observer.lacksSuggestion()) this.#retry = setTimeout(() => this.reorder(), LEARNING_MS);
   }
 
-  /** A stream that the person chose is walked through as it is. */
-  get #hasReserve() {
-    return !this.recheck && !this.again;
+  /** Of images that others may look at again too, no more than half. */
+  #reserveLimit(answer) {
+    if (this.again) return Math.min(LARGEST_RESERVE, this.again.left + this.#reserve.tasks.length);
+    if (this.recheck) return Math.min(LARGEST_RESERVE, Math.floor(answer.recheckLeft / 2));
+    return answer.queue.reserve;
+  }
+
+  /** All that was not shown yet; of a stream that the person chose it comes again. */
+  #takeAll() {
+    const tasks = [...this.#ahead.splice(0), ...this.#reserve.takeFirst()];
+    this.again?.putBack(tasks);
+    return tasks;
   }
 
   get #aheadIds() {
@@ -209,14 +222,19 @@ export class TaskSource {
     const count = this.#reserve.lacking;
     if (count === 0 || this.#isClosed) return;
     const order = this.order;
-    const answer = await post(`${this.url}take`, { page: this.#page, order, count, held: [...this.observer.heldIds(), ...this.#aheadIds], shown: this.observer.shownId() });
+    const asked = this.again?.next(count);
+    const answer = await post(`${this.url}take`, { page: this.#page, order, recheck: this.recheck, images: asked, count, held: [...this.observer.heldIds(), ...this.#aheadIds], shown: this.observer.shownId() });
+    this.again?.took(asked, answer.tasks, count);
     this.#lastLease = Math.max(this.#lastLease, ...answer.tasks.map((t) => t.lease));
     const known = new Set([...this.observer.heldIds(), ...this.#aheadIds]);
     const fresh = answer.tasks.filter((t) => !known.has(t.imageId));
-    if (order !== this.order) return this.#giveBack(fresh);
+    if (order !== this.order) {
+      this.again?.putBack(fresh);
+      return this.#giveBack(fresh);
+    }
     this.#complete(fresh, answer);
     this.#reserve.add(fresh);
-    this.#giveBack(this.#reserve.shrinkTo(answer.queue.reserve));
+    this.#giveBack(this.#reserve.shrinkTo(this.#reserveLimit(answer)));
   }
 
   #complete(tasks, answer) {
@@ -253,7 +271,7 @@ export class TaskSource {
     if (imageIds.length === 0) return;
     post(`${this.url}heartbeat`, { page: this.#page, imageIds, shown: this.observer.shownId() })
       .then(({ reserve, advisers }) => {
-        this.#giveBack(this.#reserve.shrinkTo(reserve));
+        if (!this.recheck && !this.again) this.#giveBack(this.#reserve.shrinkTo(reserve));
         this.observer.advised(advisers);
       })
       .catch(() => {});
@@ -261,8 +279,7 @@ export class TaskSource {
 
   /** After a closed laptop the leases have run out and others may have had the images. */
   #wokeUp() {
-    this.#ahead.length = 0;
-    this.#reserve.takeFirst();
+    this.#takeAll();
     this.#beat();
     this.refill();
   }
