@@ -123,7 +123,9 @@ public sealed class LabellingQueue(
             && await library.PageAsync(userId, projectId, filter, afterId, wanted * 2, cancellationToken) is { Count: > 0 } page)
         {
             afterId = page[^1].Id;
-            var free = page.Select(tile => tile.Id).Except(held);
+            var found = page.Select(tile => tile.Id);
+            // Chosen images have an order of their own, which decides who is left for the next time.
+            var free = (filter.Ids is { } chosen ? chosen.Intersect(found) : found).Except(held);
             tasks.AddRange(await TasksAsync(userId, projectId, book.TakeFree(userId, free, wanted - tasks.Count), cancellationToken));
         }
 

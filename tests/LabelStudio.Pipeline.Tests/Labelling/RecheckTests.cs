@@ -25,6 +25,17 @@ public sealed class RecheckTests
     }
 
     [Fact]
+    public async Task TakeMatchingAsync_FewerThanSelected_GivesTheFirstOfTheChosenOrder()
+    {
+        await using var lab = await LabellingFixture.StartAsync(4);
+        var filter = new ImageFilter { Ids = [lab.Images[1], lab.Images[0], lab.Images[3], lab.Images[2]] };
+
+        var tasks = await lab.Queue.TakeMatchingAsync(lab.UserId, lab.ProjectId, filter, null, 2, [], CancellationToken.None);
+
+        Assert.Equal([lab.Images[1], lab.Images[0]], tasks.Select(task => task.ImageId));
+    }
+
+    [Fact]
     public async Task TakeMatchingAsync_SelectedImages_AreGivenToOnePersonOnly()
     {
         await using var lab = await LabellingFixture.StartAsync(6);
