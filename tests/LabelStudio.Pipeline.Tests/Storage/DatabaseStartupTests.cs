@@ -47,7 +47,7 @@ public sealed class DatabaseStartupTests
         await using var studio = TemporaryStudio.NewEmpty();
         await using (var db = studio.OpenDatabase())
         {
-            await db.GetService<IMigrator>().MigrateAsync("ClassesLeftOut");
+            await db.GetService<IMigrator>().MigrateAsync("RunNotesAndExtractors");
             await db.Database.OpenConnectionAsync();
             await db.Database.ExecuteSqlAsync($"PRAGMA foreign_keys = 0");
             await db.Database.ExecuteSqlAsync(

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteStudioDbContext))]
-    [Migration("20261125150142_ClassesLeftOut")]
-    partial class ClassesLeftOut
+    [Migration("20261130035347_WorkspaceGrowth")]
+    partial class WorkspaceGrowth
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -55,6 +55,68 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("DatasetSnapshots", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Evaluation.NamedEvaluation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Accuracy")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid?>("ComparedModelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DatasetSnapshotId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("MacroF1")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("TestCount")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DatasetSnapshotId");
+
+                    b.HasIndex("ModelVersionId", "ComparedModelId");
+
+                    b.HasIndex("ProjectId", "CreatedUtc");
+
+                    b.HasIndex("State", "CreatedUtc");
+
+                    b.ToTable("Evaluations", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Intake.ImageRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -63,6 +125,10 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 
                     b.Property<long>("ByteCount")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("DiscardReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Extension")
                         .IsRequired()
@@ -344,6 +410,10 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<Guid>("DecisionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("DiscardReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ImageId")
                         .HasColumnType("INTEGER");
 
@@ -380,6 +450,10 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<Guid?>("RevertsActionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Source")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("StartsAction")
                         .HasColumnType("INTEGER");
 
@@ -410,6 +484,92 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasIndex("ProjectId", "UserId", "Id");
 
                     b.ToTable("Annotations", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.BulkChunk", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PartsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("JobId");
+
+                    b.ToTable("BulkChunks", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.BulkJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AsOf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("LeftOut")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("LeftOutIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("MoveIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("OnlyUnlabelled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Split")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "UserId")
+                        .IsUnique();
+
+                    b.ToTable("BulkJobs", (string)null);
                 });
 
             modelBuilder.Entity("LabelStudio.Pipeline.Labelling.ClassDefinition", b =>
@@ -514,9 +674,6 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<DateTime>("AddedUtc")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid>("ClassId")
-                        .HasColumnType("TEXT");
-
                     b.Property<Guid>("ProjectId")
                         .HasColumnType("TEXT");
 
@@ -535,6 +692,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<bool>("HidesSuggestions")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("KnownMostAnswers")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("KnownPercent")
                         .HasColumnType("INTEGER");
 
@@ -551,6 +711,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("ReviewPercent")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("TellsOwnAccuracy")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("ProjectId");
@@ -752,6 +915,13 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<Guid?>("ProductionModelId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("SuggestionSource")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("LiveHead");
+
                     b.Property<int>("TestPercent")
                         .HasColumnType("INTEGER");
 
@@ -901,6 +1071,36 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasIndex("ProjectId", "Id");
 
                     b.ToTable("GateRules", (string)null);
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAct", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("AtUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id");
+
+                    b.ToTable("ModelActs", (string)null);
                 });
 
             modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAlias", b =>
@@ -1228,6 +1428,32 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("PictureHashes", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Training.RunWebhook", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Secret")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SinceUtc")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StudioAddress")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ProjectId");
+
+                    b.ToTable("RunWebhooks", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Training.TrainingRun", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1235,6 +1461,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChecksJson")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("ClassesJson")
                         .IsRequired()
@@ -1266,6 +1495,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsArchived")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Layers")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1285,6 +1517,12 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasMaxLength(4000)
                         .HasColumnType("TEXT")
                         .HasDefaultValue("");
+
+                    b.Property<int>("NoticeAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("NoticeDueUtc")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Order")
                         .IsRequired()
@@ -1406,6 +1644,21 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Evaluation.NamedEvaluation", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Datasets.DatasetSnapshot", null)
+                        .WithMany()
+                        .HasForeignKey("DatasetSnapshotId")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired();
+
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Intake.ImageRecord", b =>
                 {
                     b.HasOne("LabelStudio.Pipeline.Intake.ImportBatch", null)
@@ -1465,6 +1718,24 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.BulkChunk", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Labelling.BulkJob", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Labelling.BulkJob", b =>
+                {
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
                         .WithMany()
                         .HasForeignKey("ProjectId")
@@ -1594,6 +1865,15 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAct", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Promotion.ModelAlias", b =>
                 {
                     b.HasOne("LabelStudio.Pipeline.Promotion.ModelVersion", null)
@@ -1692,6 +1972,15 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Training.RunWebhook", b =>
+                {
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
                         .WithMany()
                         .HasForeignKey("ProjectId")
