@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
@@ -64,6 +65,21 @@ public sealed class HiddenLabelsInReviewTests : IAsyncLifetime
 
         Assert.Equal(KnownId, doubtful[^1]);
         Assert.Equal(KnownId, unlike[^1]);
+    }
+
+    [Fact]
+    public async Task FindAsync_LookalikesOfAClass_LeaveTheCheckOut()
+    {
+        var similar = _fixture.Get<SimilarImages>();
+        // The label that was planted.
+        var filter = new ImageFilter { ClassId = _fixture.Classes[(ReviewFixture.KindOf(Known) + 1) % ReviewFixture.Kinds] };
+
+        var forAnnotator = await similar.FindAsync(_annotator, ProjectId, KnownId, filter, 90, Token);
+        var forLead = await similar.FindAsync(_fixture.Studio.UserId, ProjectId, KnownId, filter, 90, Token);
+
+        Assert.DoesNotContain(forAnnotator, image => image.ImageId == KnownId);
+        Assert.Equal(KnownId, forLead[0].ImageId);
+        Assert.Equal(forLead.Count - 1, forAnnotator.Count);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using LabelStudio.Learning.Native;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Hosting;
@@ -25,6 +27,23 @@ public sealed class ImageScoresTests
         Assert.Equal(images.Take(30).Select(image => image.Id), scored.Select(image => image.ImageId));
         var contradicted = Assert.Single(scored, image => image.LabelClassId != image.First.ClassId);
         Assert.Equal((images[Wrong].Id, classes[Wrong % 2]), (contradicted.ImageId, contradicted.First.ClassId));
+        await studio.Get<LiveHeads>().StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_HiddenCheck_IsNoLabelledImageToAnnotators()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (images, _) = await StartAsync(studio);
+        await studio.Get<KnownImages>().AddAsync(studio.UserId, studio.ProjectId, images[Wrong].Id, Token);
+        await studio.Get<QualityPlans>().SetAsync(studio.UserId, new QualityPlan { ProjectId = studio.ProjectId, KnownPercent = 10 }, Token);
+        var annotator = await studio.AddUserAsync(StudioRole.Annotator);
+
+        var labelled = await studio.Get<ImageScores>().ScoreAsync(annotator, studio.ProjectId, new ImageFilter { State = ImageState.Labelled }, Token);
+        var all = await studio.Get<ImageScores>().ScoreAsync(annotator, studio.ProjectId, new ImageFilter(), Token);
+
+        Assert.DoesNotContain(labelled, image => image.ImageId == images[Wrong].Id);
+        Assert.Null(all.Single(image => image.ImageId == images[Wrong].Id).LabelClassId);
         await studio.Get<LiveHeads>().StopAsync(Token);
     }
 
