@@ -13,7 +13,7 @@ public sealed class HistoryExports(IDbContextFactory<StudioDbContext> contexts, 
     private static readonly string[] Header =
     [
         "id", "image", "sha256", "act", "class", "class_before", "state_before", "origin", "person", "at",
-        "suggested", "probability", "suggested_by", "seconds", "ontology_version", "reason",
+        "suggested", "probability", "suggested_by", "seconds", "ontology_version", "reason", "given_in",
     ];
 
     /// <summary>Oldest first. For those who may manage classes: it holds the votes, which annotators must not see of each other.</summary>
@@ -75,7 +75,8 @@ public sealed class HistoryExports(IDbContextFactory<StudioDbContext> contexts, 
                     row.Act.SuggestionSource,
                     Text(row.Act.LeadTimeMs / 1000.0),
                     Text(row.Act.OntologyVersion),
-                    row.Act.DiscardReason)),
+                    row.Act.DiscardReason,
+                    row.Act.Source)),
             ],
             rows is [.., var last] ? last.Act.Id : after);
 

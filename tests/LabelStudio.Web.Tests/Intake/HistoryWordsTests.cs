@@ -19,6 +19,15 @@ public sealed class HistoryWordsTests
     public void How_ByHand_SaysNothing() => Assert.Null(HistoryWords.How(Entry(AnnotationOrigin.Manual), [Hat]));
 
     [Fact]
+    public void How_LabelOfAnotherProgram_NamesIt_AndElseTheFolder()
+    {
+        var entry = Entry(AnnotationOrigin.Import);
+
+        Assert.Equal("in Label Studio", HistoryWords.How(entry with { Source = "Label Studio" }, [Hat]));
+        Assert.Equal("by its folder's name", HistoryWords.How(entry, [Hat]));
+    }
+
+    [Fact]
     public void What_Undone_SaysSo() => Assert.Equal("undo: labelled", HistoryWords.What(Entry(AnnotationOrigin.Undo)));
 
     private static ImageHistoryEntry Entry(AnnotationOrigin origin) =>
