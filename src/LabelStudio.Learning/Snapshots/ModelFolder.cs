@@ -75,6 +75,8 @@ public static class ModelFolder
             if (closedForm is not null)
             {
                 ClosedFormFile.Write(Path.Combine(temporary, ClosedFormFileName), closedForm, head.Classes);
+                var images = closedForm.CountsByClass;
+                manifest = manifest with { Classes = [.. manifest.Classes.Select(entry => entry with { Images = images.GetValueOrDefault(entry.Id) })] };
             }
 
             WriteManifest(temporary, manifest);

@@ -109,7 +109,9 @@ internal sealed class RunStart
         var trainCounts = dataset.Entries.Where(entry => entry.Split == Split.Train && Parent.Head.Classes.IndexOf(entry.ClassId) >= 0)
             .CountBy(entry => entry.ClassId).ToDictionary();
         var lost = dataset.Classes.Count(item => Parent.Head.Classes.IndexOf(item.Id) >= 0 && !trainCounts.ContainsKey(item.Id));
-        return OldImages.WhyBackboneStaysStill(Assignment.Plan, trainCounts.Values, Classes.Count - OldClassCount, lost);
+        var known = Parent.Manifest.Classes.ToDictionary(entry => entry.Id, entry => entry.Images);
+        var old = trainCounts.Select(pair => new OldClassImages(pair.Value, known.GetValueOrDefault(pair.Key))).ToList();
+        return OldImages.WhyBackboneStaysStill(Assignment.Plan, old, Classes.Count - OldClassCount, lost);
     }
 
     /// <summary>The same start for a run of the head alone, on embeddings of the parent's own image size.</summary>

@@ -47,7 +47,10 @@ public sealed class TrainingReadiness(
                 count.Validation,
                 count.Test,
                 basis.ParentModelId is not null && known.IndexOf(count.ClassId) < 0,
-                place))
+                place)
+        {
+            KnownFrom = parent?.Classes.FirstOrDefault(entry => entry.Id == count.ClassId)?.Images,
+        })
             .ToList();
         if (classIds?.FirstOrDefault(id => !all.Exists(item => item.ClassId == id)) is { } stranger && stranger != Guid.Empty)
         {

@@ -28,6 +28,7 @@ public sealed class RunExecutionTests : IDisposable
 
         var manifest = ModelFolder.Read(ParentFolder);
         Assert.Equal(_classes[..2], manifest.ClassIndices.ClassIds);
+        Assert.Equal([40, 40], manifest.Classes.Select(entry => entry.Images!.Value));
         Assert.Equal(20, manifest.Test?.Count);
         Assert.True(manifest.Test?.Accuracy > 0.9);
         Assert.Equal(result.Temperature, manifest.Temperature);

@@ -102,6 +102,7 @@ public sealed class TrainingReadinessTests
 
         var after = await queue.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
 
+        Assert.Equal([1L, 1L, null], after.Classes.Select(item => item.KnownFrom));
         Assert.Null(before.ForAddedClasses(fromPretrained: false));
         Assert.Equal(TrainingPlan.Balanced, after.ForAddedClasses(fromPretrained: false));
         Assert.Null(after.ForAddedClasses(fromPretrained: true));

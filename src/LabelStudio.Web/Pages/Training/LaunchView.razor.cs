@@ -70,15 +70,17 @@ public sealed partial class LaunchView
     private string? Backbone => Extends ? _preflight!.ParentBackbone : _plan.Backbone;
 
     /// <summary>Why the run would not train what the settings say; that no old image is left the warnings say already.</summary>
-    private string? WhyBackboneStaysStill => !_fromPretrained && OldCounts is { Count: > 0 } counts
-        ? OldImages.WhyBackboneStaysStill(_plan, counts, _preflight!.Classes.Count(item => item is { IsNew: true, Train: > 0 }), LostClasses)
+    private string? WhyBackboneStaysStill => !_fromPretrained && OldClasses is { Count: > 0 } old
+        ? OldImages.WhyBackboneStaysStill(_plan, old, _preflight!.Classes.Count(item => item is { IsNew: true, Train: > 0 }), LostClasses)
         : null;
 
     /// <summary>Classes that the promoted model knows and the run shows it no image of.</summary>
     private int LostClasses => _preflight!.Classes.Count(item => item is { IsNew: false, Train: 0 }) + _preflight.LeftOut.Count(item => !item.IsNew);
 
     /// <summary>Training images of each class that the promoted model knows.</summary>
-    private IReadOnlyList<int> OldCounts => _preflight?.ParentModelId is null ? [] : [.. _preflight.Classes.Where(item => item is { IsNew: false, Train: > 0 }).Select(item => item.Train)];
+    private IReadOnlyList<OldClassImages> OldClasses => _preflight?.ParentModelId is null
+        ? []
+        : [.. _preflight.Classes.Where(item => item is { IsNew: false, Train: > 0 }).Select(item => new OldClassImages(item.Train, item.KnownFrom))];
 
     private IReadOnlyCollection<TrainedLayers> Layers => WhyHeadOnly is null ? TrainingQueue.SupportedLayers : [TrainedLayers.HeadOnly];
 
