@@ -125,7 +125,9 @@ public sealed class OutsTests(SharedServer server)
     private static async Task<string?> ReasonAsync(IPage page, Guid project, string fileName)
     {
         var history = await page.APIRequest.GetAsync($"/api/v1/projects/{project}/export/history");
-        return (await history.TextAsync()).Split('\n').Last(line => line.Contains($",{fileName},", StringComparison.Ordinal)).TrimEnd('\r').Split(',')[^1];
+        string[] lines = [.. (await history.TextAsync()).Split('\n').Select(line => line.TrimEnd('\r'))];
+        var column = Array.IndexOf(lines[0].Split(','), "reason");
+        return lines.Last(line => line.Contains($",{fileName},", StringComparison.Ordinal)).Split(',')[column];
     }
 
     private static Task ShownIsAsync(IPage page, string fileName) => Expect(page.Locator("[data-part=name]")).ToHaveTextAsync(fileName);

@@ -46,7 +46,7 @@ public sealed class PowerCutTests
 
         await steps.GoAsync(project, "runs/new");
         await studio.Page.GetByText("All settings").ClickAsync();
-        await studio.Page.GetByLabel("Epochs").FillAsync("1000");
+        await studio.Page.GetByLabel("Epochs", new() { Exact = true }).FillAsync("1000");
         await studio.Page.GetByLabel("Patience").FillAsync("0");
         await studio.Page.GetByRole(AriaRole.Button, new() { Name = "Train on" }).ClickAsync();
         await steps.RunIsAsync("Running");

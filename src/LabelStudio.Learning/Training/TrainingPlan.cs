@@ -121,8 +121,8 @@ public sealed record TrainingPlan
 
     /// <summary>
     /// The measured recipe for adding classes: from the parent model's weights on the images of all classes, the fewer epochs the
-    /// more images there are. What counts is the number of steps, about two hundred: on 1,000 images four epochs ended three to
-    /// four points of accuracy below training anew on everything, six within one.
+    /// more images there are. What counts is the number of steps, about two hundred: on 1,000 images four epochs ended two to
+    /// four points of accuracy below training anew on everything, six about one.
     /// </summary>
     /// <param name="trainingImages">Images of old and new classes together; from 1,500 on four epochs do, from 3,000 on two.</param>
     public static TrainingPlan ForAddedClasses(int trainingImages) => Balanced with { Epochs = trainingImages >= 3000 ? 2 : trainingImages >= 1500 ? 4 : Balanced.Epochs };
