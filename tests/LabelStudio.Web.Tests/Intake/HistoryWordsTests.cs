@@ -19,12 +19,12 @@ public sealed class HistoryWordsTests
     public void How_ByHand_SaysNothing() => Assert.Null(HistoryWords.How(Entry(AnnotationOrigin.Manual), [Hat]));
 
     [Fact]
-    public void How_LabelOfAnotherProgram_NamesIt_AndElseTheFolder()
+    public void How_LabelOfAnotherProgram_NamesIt_AndElseTellsOfAnImport()
     {
         var entry = Entry(AnnotationOrigin.Import);
 
         Assert.Equal("in Label Studio", HistoryWords.How(entry with { Source = "Label Studio" }, [Hat]));
-        Assert.Equal("by its folder's name", HistoryWords.How(entry, [Hat]));
+        Assert.Equal("by an import", HistoryWords.How(entry, [Hat]));
     }
 
     [Fact]

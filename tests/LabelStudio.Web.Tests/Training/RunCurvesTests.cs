@@ -51,11 +51,23 @@ public sealed class RunCurvesTests
     {
         var curves = new RunCurves();
 
-        curves.Add([Started(), new BatchCompleted(2, 5, 10, 0.7, 100, 3) { Sequence = 2 }], Classes);
+        curves.Add([Started(), Batch(2, 5, 2), Batch(2, 8, 3)], Classes);
 
-        var point = Assert.Single(curves.Loss.Single(s => s.IsFaint).Points);
-        Assert.Equal(1.5, point.X);
+        Assert.Equal([1.5, 1.8], curves.Loss.Single(s => s.IsFaint).Points.Select(point => point.X));
     }
+
+    /// <summary>Epochs shorter than the pause between reports: a line from one report to the next would cross epochs of which it knows nothing.</summary>
+    [Fact]
+    public void BatchLoss_LessThanTwoOfAnEpoch_IsNotDrawn()
+    {
+        var curves = new RunCurves();
+
+        curves.Add([Started(), Batch(1, 5, 2), Epoch(1, 3, 0.5, 0.2), Batch(2, 5, 4), Epoch(2, 5, 0.6, 0.3)], Classes);
+
+        Assert.DoesNotContain(curves.Loss, s => s.IsFaint);
+    }
+
+    private static BatchCompleted Batch(int epoch, int step, long sequence) => new(epoch, step, 10, 0.7, 100, 3) { Sequence = sequence };
 
     [Fact]
     public void Add_RunResumed_DrawsEachEpochOnceAndMarksThePlace()
@@ -82,7 +94,6 @@ public sealed class RunCurvesTests
         curves.Add(
             [
                 Started() with { AtUtc = began },
-                new BatchCompleted(1, 5, 10, 0.7, 100, 3) { Sequence = 2, AtUtc = began.AddMinutes(1) },
                 Epoch(1, 3, 0.5, 0.2) with { AtUtc = began.AddMinutes(2) },
                 Epoch(2, 4, 0.6, 0.3) with { AtUtc = began.AddMinutes(4) },
                 Started() with { AfterEpoch = 2, Sequence = 5, AtUtc = began.AddMinutes(64) },
@@ -91,10 +102,20 @@ public sealed class RunCurvesTests
             Classes);
 
         Assert.Equal([2.0, 4.0, 6.0], curves.Loss[0].Points.Select(point => point.X));
-        Assert.Equal([1.0], curves.Loss.Single(series => series.IsFaint).Points.Select(point => point.X));
         Assert.Equal([4.0], curves.Resumed);
         curves.OverTime = false;
         Assert.Equal([1.0, 2.0, 3.0], curves.Loss[0].Points.Select(point => point.X));
+    }
+
+    [Fact]
+    public void OverTime_BatchLoss_StandsAtTheMinuteOfItsReport()
+    {
+        var began = new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc);
+        var curves = new RunCurves { OverTime = true };
+
+        curves.Add([Started() with { AtUtc = began }, Batch(1, 5, 2) with { AtUtc = began.AddMinutes(1) }, Batch(1, 8, 3) with { AtUtc = began.AddMinutes(3) }], Classes);
+
+        Assert.Equal([1.0, 3.0], curves.Loss.Single(series => series.IsFaint).Points.Select(point => point.X));
     }
 
     [Fact]

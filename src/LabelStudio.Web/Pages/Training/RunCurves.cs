@@ -54,7 +54,10 @@ public sealed class RunCurves
     /// <summary>Rises when points were taken away: what was drawn is then to be drawn anew.</summary>
     public int Revision { get; private set; }
 
-    public IReadOnlyList<ChartSeries> Loss => _hasSteps
+    /// <summary>Where epochs are shorter than the pause between two reports, a line from one to the next would tell of nothing between.</summary>
+    private bool TellsWithinEpochs => _hasSteps && _steps.Count >= 2 * Math.Max(1, _trainLoss.Count);
+
+    public IReadOnlyList<ChartSeries> Loss => TellsWithinEpochs
         ? [new("Training", ChartTone.Train, Shown(_trainLoss)), new("Validation", ChartTone.Validation, Shown(_validationLoss)) { IsDashed = true }, new("Within the epoch", ChartTone.Other, Shown(_steps)) { IsFaint = true }]
         : [new("Training", ChartTone.Train, Shown(_trainLoss)), new("Validation", ChartTone.Validation, Shown(_validationLoss)) { IsDashed = true }];
 
