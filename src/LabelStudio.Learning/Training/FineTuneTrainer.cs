@@ -93,6 +93,7 @@ public static class FineTuneTrainer
                 network.LoadFrom(place);
             }
             ChooseFastest(plan, network, trainImages, device, progress, clock, checkpoints.Last);
+            progress.LogStart(heldOut.Targets, start.Classes.Count, oldClasses, () => Probabilities(network, heldOut, start.Classes.Count, stop));
             reason = RunEpochs(plan, network, trainImages, heldOut, progress, best, checkpoints, stop);
         }
         catch (OperationCanceledException) when (stopPreparing.IsCancellationRequested)
@@ -170,19 +171,21 @@ public static class FineTuneTrainer
     private static EvaluationMetrics? Validate(FineTuneNetwork network, FineTuneImages validation, int classes, CancellationToken stop)
     {
         var targets = validation.Targets;
-        if (targets.Length == 0)
-        {
-            return null;
-        }
-        var probabilities = new float[targets.Length * classes];
-        foreach (var rows in Enumerable.Range(0, targets.Length).Chunk(ValidationBatch))
+        return targets.Length == 0 ? null : ModelEvaluation.Compute(targets, Probabilities(network, validation, classes, stop), classes);
+    }
+
+    /// <summary>float32 [images, classes]</summary>
+    private static float[] Probabilities(FineTuneNetwork network, FineTuneImages images, int classes, CancellationToken stop)
+    {
+        var probabilities = new float[images.Targets.Length * classes];
+        foreach (var rows in Enumerable.Range(0, images.Targets.Length).Chunk(ValidationBatch))
         {
             stop.ThrowIfCancellationRequested();
-            using var batch = validation.Read(rows);
+            using var batch = images.Read(rows);
             network.Logits(batch.Features).CopyTo(probabilities, rows[0] * classes);
         }
-        TemperatureScaling.Softmax(probabilities, classes, targets.Length, temperature: 1);
-        return ModelEvaluation.Compute(targets, probabilities, classes);
+        TemperatureScaling.Softmax(probabilities, classes, images.Targets.Length, temperature: 1);
+        return probabilities;
     }
 
     private static FineTuneImages Prepare(

@@ -79,6 +79,7 @@ public static class HeadTrainer
                     best.LoadFrom(last);
                     progress.Resumed(last);
                 }
+                progress.LogStart(validation.Targets, start.Classes.Count, oldClasses, () => network.Logits(heldOut));
                 var reason = RunEpochs(plan, start, network, heldOut, train, validation, progress, best, checkpoints, stop);
                 result = new HeadTrainingResult(best.Change is { } change ? network.Fold(change) : start, reason, best.Epoch, progress.Failure) { LastEpoch = progress.LastEpoch };
             }

@@ -179,6 +179,15 @@ internal sealed class TrainingProgress
         }
     }
 
+    /// <summary>What a head that grew answers before its first step; scores are computed only where it did.</summary>
+    public void LogStart(int[] targets, int classes, int oldClasses, Func<float[]> scores)
+    {
+        if (_epochs.Count == 0 && oldClasses > 0 && oldClasses < classes && StartCheck.Sentence(targets, scores(), classes, oldClasses) is { } sentence)
+        {
+            Log(sentence);
+        }
+    }
+
     public void Log(string text) => Send(new LogWritten(text));
 
     public void Ended(StopReason reason, int bestEpoch) => Send(new RunEnded(reason, bestEpoch));

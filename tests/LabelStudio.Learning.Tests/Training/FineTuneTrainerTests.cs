@@ -185,6 +185,18 @@ public sealed class FineTuneTrainerTests : FineTuneTests
     }
 
     [Fact]
+    public void Run_HeadHasGrown_TellsBeforeTheFirstStepWhatGrowthAloneHasDone()
+    {
+        var start = Run(Plan with { Epochs = 6 }, Pictures(16, 1), []);
+        _events.Clear();
+
+        Run(Plan with { Epochs = 1 }, Pictures(8, 2), Pictures(4, 3), head: start.Head.GrowTo(MoreClasses, null), weights: start.Backbone, oldClasses: 2);
+
+        var sentence = Assert.Single(_events.TakeWhile(item => item is not BatchCompleted).OfType<LogWritten>(), line => line.Text.StartsWith("Before the first step", StringComparison.Ordinal)).Text;
+        Assert.Contains("100.0 % among the old classes alone", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_APictureIsGone_LeavesItOutAndSaysSo()
     {
         var train = Pictures(9, 1);

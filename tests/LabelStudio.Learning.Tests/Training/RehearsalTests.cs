@@ -74,6 +74,17 @@ public sealed class RehearsalTests
         Assert.Contains(_events.OfType<LogWritten>(), line => line.Text.StartsWith("1 of the classes the model knows has no training image", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(OldClasses, 1)]
+    [InlineData(0, 0)]
+    [InlineData(5, 0)]
+    public void Run_HeadHasGrown_TellsBeforeTheFirstStepWhatGrowthAloneHasDone(int oldClasses, int sentences)
+    {
+        Run(s_plan, Grown(), Draw(200), oldClasses, Draw(50));
+
+        Assert.Equal(sentences, _events.TakeWhile(item => item is not BatchCompleted).OfType<LogWritten>().Count(line => line.Text.StartsWith("Before the first step", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Run_MoreOldClassesThanClasses_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Run(s_plan, Grown(), Draw(20), 6));
@@ -93,8 +104,8 @@ public sealed class RehearsalTests
         return new EmbeddingSet(count, Size, embeddings, targets);
     }
 
-    private HeadTrainingResult Run(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses) => HeadTrainer.Run(
-        plan, start, train, EmbeddingSet.Empty(Size), TestDevice.Chosen, _events.Add, TimeProvider.System, TestContext.Current.CancellationToken, oldClasses: oldClasses);
+    private HeadTrainingResult Run(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, EmbeddingSet? validation = null) => HeadTrainer.Run(
+        plan, start, train, validation ?? EmbeddingSet.Empty(Size), TestDevice.Chosen, _events.Add, TimeProvider.System, TestContext.Current.CancellationToken, oldClasses: oldClasses);
 
     private static float[] OldProbabilities(LinearHead head, EmbeddingSet images)
     {
