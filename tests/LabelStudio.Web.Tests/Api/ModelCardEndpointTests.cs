@@ -56,6 +56,20 @@ public sealed class ModelCardEndpointTests(StudioProject studio) : IClassFixture
         Assert.Equal(["Model 1", "Model 1", "Model 2"], since.Values);
     }
 
+    [Fact]
+    public async Task HistoryAsync_ModelThatGrew_TellsTheRecallOfEachGenerationInEachVersion()
+    {
+        var (_, model) = await AddAsync();
+
+        var history = await studio.Get<ClassOrigins>().HistoryAsync(studio.AdministratorId, model, Cancel);
+
+        Assert.Equal([1, 2], history.Numbers);
+        Assert.Equal(["Model 1", "Model 2"], history.Generations.Select(item => item.Since));
+        Assert.Equal([2, 1], history.Generations.Select(item => item.ClassIds.Count));
+        // The first version had no test image. Of the second's 35 of each class 10 are wrong.
+        Assert.All(history.Generations, item => Assert.Equal([null, 25 / 35.0], item.Recalls));
+    }
+
     private async Task<(Guid Project, Guid Model)> AddAsync()
     {
         var project = await studio.AddProjectAsync();

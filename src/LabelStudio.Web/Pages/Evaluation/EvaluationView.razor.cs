@@ -29,6 +29,7 @@ public sealed partial class EvaluationView
     private Dictionary<Guid, string> _modelNames = [];
     private BootstrapIntervals? _intervals;
     private IReadOnlyDictionary<Guid, string> _since = new Dictionary<Guid, string>();
+    private GenerationHistory _generations = new([], []);
     private MatrixCell? _cell;
 
     // The model that the report compares with, as people call it.
@@ -146,6 +147,7 @@ public sealed partial class EvaluationView
         // Of very many test images this takes some tenths of a second.
         _intervals = report.Metrics is { } metrics ? await Task.Run(() => BootstrapIntervals.Of(metrics.Confusion), cancellationToken) : null;
         _since = await ClassOrigins.OfAsync(userId, ModelId, cancellationToken);
+        _generations = EvaluationId is null ? await ClassOrigins.HistoryAsync(userId, ModelId, cancellationToken) : new([], []);
         (_report, _readId) = (report, ShownId);
     }
 
