@@ -21,8 +21,8 @@ public sealed class EvaluationExecution(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var retired = await RetiredClasses.ListAsync(db, order.ProjectId, cancellationToken);
         var parentId = await db.TrainingRuns.Where(run => run.ModelVersionId == order.ModelVersionId).Select(run => run.ParentModelId).FirstOrDefaultAsync(cancellationToken);
-        using var model = AskedModel.Open(FolderOf(order.ModelVersionId), stores, blobs);
-        using var other = order.ComparedModelId is { } otherId ? AskedModel.Open(FolderOf(otherId), stores, blobs) : null;
+        using var model = AskedModel.Open(paths.ModelFolder(order.ModelVersionId), stores, blobs);
+        using var other = order.ComparedModelId is { } otherId ? AskedModel.Open(paths.ModelFolder(otherId), stores, blobs) : null;
         var images = HonestTestImages.Choose(dataset, new TargetClasses(model.Manifest.Classes, retired), await LearntAsync(db, order, cancellationToken));
 
         var (done, total) = (0, images.Entries.Count * (other is null ? 1 : 2));
@@ -79,6 +79,4 @@ public sealed class EvaluationExecution(
         }
         return learnt;
     }
-
-    private string FolderOf(Guid modelId) => Path.Combine(paths.Models, modelId.ToString("D"));
 }

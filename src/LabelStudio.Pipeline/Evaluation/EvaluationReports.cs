@@ -103,10 +103,8 @@ public sealed class EvaluationReports(IDbContextFactory<StudioDbContext> context
     public Task<EvaluationReport?> FindAsync(Guid evaluationId, CancellationToken cancellationToken) =>
         EvaluationFiles.ReadReportAsync(FolderOf(evaluationId), cancellationToken);
 
-    internal string NewFolderOf(Guid evaluationId) => Path.Combine(paths.Evaluations, evaluationId.ToString("D"));
-
     private string FolderOf(Guid evaluationId) =>
-        NewFolderOf(evaluationId) is var folder && Directory.Exists(folder) ? folder : Path.Combine(paths.Models, evaluationId.ToString("D"));
+        paths.EvaluationFolder(evaluationId) is var folder && Directory.Exists(folder) ? folder : paths.ModelFolder(evaluationId);
 
     private async Task<List<TestPrediction>> SelectAsync(
         Guid userId, Guid evaluationId, Func<TestPrediction, EvaluationReport, bool> isWanted, CancellationToken cancellationToken)

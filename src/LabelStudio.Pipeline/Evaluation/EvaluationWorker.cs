@@ -12,7 +12,6 @@ public sealed class EvaluationWorker(
     IDbContextFactory<StudioDbContext> contexts,
     StudioWriter writer,
     EvaluationExecution execution,
-    EvaluationReports reports,
     StudioPaths paths,
     ChangeSignals signals,
     TimeProvider clock,
@@ -133,7 +132,7 @@ public sealed class EvaluationWorker(
     private async Task RunAsync(NamedEvaluation order, CancellationToken stop)
     {
         using var cancel = _running[order.Id];
-        var folder = reports.NewFolderOf(order.Id);
+        var folder = paths.EvaluationFolder(order.Id);
         var isKept = false;
         try
         {

@@ -12,7 +12,7 @@ public sealed class NamedEvaluations(
     StudioWriter writer,
     ProjectAccess access,
     DatasetSnapshots snapshots,
-    EvaluationReports reports,
+    StudioPaths paths,
     EvaluationWorker worker,
     ChangeSignals signals,
     TimeProvider clock)
@@ -190,7 +190,7 @@ public sealed class NamedEvaluations(
         return row with { Done = done, Total = total };
     }
 
-    private void DeleteFiles(Guid evaluationId) => EvaluationFiles.Delete(reports.NewFolderOf(evaluationId));
+    private void DeleteFiles(Guid evaluationId) => EvaluationFiles.Delete(paths.EvaluationFolder(evaluationId));
 
     private static IQueryable<EvaluationSummary> Summaries(StudioDbContext db, IQueryable<NamedEvaluation> rows) =>
         rows.AsNoTracking().OrderByDescending(item => item.CreatedUtc).ThenByDescending(item => item.Id).Select(item => new EvaluationSummary(

@@ -19,9 +19,6 @@ public sealed class FeatureExtractors(
 
     private const string EntryFile = "entry.json";
 
-    /// <summary>Where an extractor's files lie.</summary>
-    public string FolderOf(Guid extractorId) => Path.Combine(paths.Extractors, extractorId.ToString("D"));
-
     /// <summary>All extractors, newest first. Needs the right to view the project.</summary>
     public async Task<IReadOnlyList<FeatureExtractor>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
@@ -66,7 +63,7 @@ public sealed class FeatureExtractors(
             await File.WriteAllTextAsync(Path.Combine(temporary, ExtractorFolder.DescriptorFile), descriptor.ToJson(), cancellationToken);
             var entry = new FeatureExtractor(id, descriptor, size, userId, clock.GetUtcNow().UtcDateTime);
             await File.WriteAllTextAsync(Path.Combine(temporary, EntryFile), JsonSerializer.Serialize(entry), cancellationToken);
-            Directory.Move(temporary, FolderOf(id));
+            Directory.Move(temporary, paths.ExtractorFolder(id));
             return id;
         }
         finally
@@ -93,7 +90,7 @@ public sealed class FeatureExtractors(
             async (db, token) =>
             {
                 // Within the write, as its deletion is.
-                if (extractorId is { } id && !ExtractorFolder.IsIn(FolderOf(id)))
+                if (extractorId is { } id && !ExtractorFolder.IsIn(paths.ExtractorFolder(id)))
                 {
                     throw new NotFoundException("The feature extractor is not there any more. Choose another one.");
                 }

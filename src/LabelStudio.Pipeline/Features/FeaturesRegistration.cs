@@ -24,14 +24,14 @@ public static class FeaturesRegistration
     {
         if (source.ExtractorId is { } extractorId)
         {
-            return ExtractorEmbedder.Open(Path.Combine(paths.Extractors, extractorId.ToString("D")), threads: 1);
+            return ExtractorEmbedder.Open(paths.ExtractorFolder(extractorId), threads: 1);
         }
         if (source.ModelId is not { } modelId)
         {
             var pretrained = backbones.Find(source.Backbone) ?? throw new ArgumentException(backbones.UnknownMessage(source.Backbone!), nameof(source));
             return OnnxEmbedder.Open(pretrained, backbones.WeightsPath(pretrained), paths.Embeddings, pretrained.DefaultSidePx, threads: 1);
         }
-        var folder = Path.Combine(paths.Models, modelId.ToString("D"));
+        var folder = paths.ModelFolder(modelId);
         var manifest = ModelFolder.Read(folder);
         return ExtractorFolder.IsIn(folder)
             ? ExtractorEmbedder.Open(folder, threads: 1)

@@ -26,7 +26,7 @@ internal sealed class WantedBackbones(StudioPaths paths, BackboneRegistry backbo
         if (!_known.TryGetValue(modelId, out var source))
         {
             // A model never changes, so its folder is read once.
-            var manifest = ModelFolder.Read(Path.Combine(paths.Models, modelId.ToString("D")));
+            var manifest = ModelFolder.Read(paths.ModelFolder(modelId));
             _known[modelId] = source = !manifest.BackboneIsPretrained ? new BackboneSource(modelId)
                 : manifest.Backbone == backbones.Default.Name ? BackboneSource.Pretrained
                 : new BackboneSource(null, Backbone: manifest.Backbone);

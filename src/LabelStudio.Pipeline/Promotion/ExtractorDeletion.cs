@@ -1,5 +1,4 @@
 using LabelStudio.Learning.Backbones;
-using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
@@ -10,7 +9,7 @@ namespace LabelStudio.Pipeline.Promotion;
 
 /// <summary>Deletes users' own feature extractors that nothing uses.</summary>
 public sealed class ExtractorDeletion(
-    IDbContextFactory<StudioDbContext> contexts, FeatureExtractors extractors, ProjectAccess access, StudioWriter writer, StudioPaths paths, ILogger<ExtractorDeletion> log)
+    IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, StudioWriter writer, StudioPaths paths, ILogger<ExtractorDeletion> log)
 {
     /// <summary>Deletes an extractor for all projects. Needs the right to manage the project it is deleted from.</summary>
     /// <exception cref="NotFoundException">It is not there any more.</exception>
@@ -18,7 +17,7 @@ public sealed class ExtractorDeletion(
     public async Task DeleteAsync(Guid userId, Guid projectId, Guid extractorId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.ManageProject, cancellationToken);
-        var folder = extractors.FolderOf(extractorId);
+        var folder = paths.ExtractorFolder(extractorId);
         if (!ExtractorFolder.IsIn(folder))
         {
             throw new NotFoundException("The feature extractor is not there any more.");
@@ -69,14 +68,12 @@ public sealed class ExtractorDeletion(
         var models = await db.ModelVersions.Where(model => model.DeletedUtc == null).OrderBy(model => model.Number)
             .Select(model => new { model.Id, model.Number, Project = db.Projects.Where(project => project.Id == model.ProjectId).Select(project => project.Name).FirstOrDefault() })
             .ToListAsync(cancellationToken);
-        var carrying = models.Where(model => ExtractorFolder.IsIn(FolderOf(model.Id))).ToList();
+        var carrying = models.Where(model => ExtractorFolder.IsIn(paths.ModelFolder(model.Id))).ToList();
         if (carrying.Count == 0)
         {
             return [];
         }
         var hash = await Task.Run(() => ExtractorFolder.Hash(extractor), cancellationToken);
-        return [.. carrying.Where(model => ExtractorFolder.Hash(FolderOf(model.Id)) == hash).Select(model => $"{ModelVersion.NameOf(model.Number)} of {model.Project}")];
+        return [.. carrying.Where(model => ExtractorFolder.Hash(paths.ModelFolder(model.Id)) == hash).Select(model => $"{ModelVersion.NameOf(model.Number)} of {model.Project}")];
     }
-
-    private string FolderOf(Guid modelId) => Path.Combine(paths.Models, modelId.ToString("D"));
 }

@@ -22,7 +22,7 @@ public sealed class ModelBundles(ModelRegistry models, BackboneRegistry backbone
     {
         ArgumentNullException.ThrowIfNull(card);
         var model = await models.GetAsync(userId, modelVersionId, cancellationToken);
-        var folder = Path.Combine(paths.Models, modelVersionId.ToString("D"));
+        var folder = paths.ModelFolder(modelVersionId);
         var manifest = await Task.Run(() => Check(folder), cancellationToken);
         return await TemporaryFile.WriteAsync(paths, async (target, token) =>
         {

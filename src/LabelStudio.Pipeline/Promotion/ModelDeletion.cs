@@ -55,7 +55,7 @@ public sealed class ModelDeletion(
             cancellationToken);
         // From here on it is deleted, whether or not whoever asked still waits.
         evaluations.Drop(found);
-        Directory.Delete(Path.Combine(paths.Models, modelVersionId.ToString("D")), recursive: true);
+        Directory.Delete(paths.ModelFolder(modelVersionId), recursive: true);
         log.LogInformation("{Model} ({ModelVersionId}) of project {ProjectId} was deleted by {UserId}", model.Name, modelVersionId, model.ProjectId, userId);
         signals.Publish(model.ProjectId, ChangeTopic.Models | ChangeTopic.Runs);
     }

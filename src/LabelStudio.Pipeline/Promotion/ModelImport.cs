@@ -85,7 +85,7 @@ public sealed class ModelImport(
         await ModelAliases.PointAsync(db, run.ProjectId, manifest.ModelId, cancellationToken);
         records.End(run, RunState.Succeeded, reason: reason);
         await db.SaveChangesAsync(cancellationToken);
-        Place(folder, Path.Combine(paths.Models, manifest.ModelId.ToString("D")));
+        Place(folder, paths.ModelFolder(manifest.ModelId));
         return number;
     }
 

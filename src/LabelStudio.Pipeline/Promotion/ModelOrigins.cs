@@ -13,7 +13,7 @@ public sealed class ModelOrigins(IDbContextFactory<StudioDbContext> contexts, Mo
     public async Task<ModelOrigin> OfAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
     {
         var model = await models.GetAsync(userId, modelVersionId, cancellationToken);
-        var folder = Path.Combine(paths.Models, modelVersionId.ToString("D"));
+        var folder = paths.ModelFolder(modelVersionId);
         var manifest = await Task.Run(() => Read(folder), cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var data = await db.DatasetSnapshots.Where(snapshot => snapshot.Id == model.DatasetSnapshotId).Select(snapshot => snapshot.ManifestSha256).SingleAsync(cancellationToken);

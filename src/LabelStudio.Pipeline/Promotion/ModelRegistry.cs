@@ -151,7 +151,7 @@ public sealed class ModelRegistry(
     public async Task<string?> FindFileAsync(Guid userId, Guid modelVersionId, string file, CancellationToken cancellationToken)
     {
         await GetAsync(userId, modelVersionId, cancellationToken);
-        var path = Path.Combine(paths.Models, modelVersionId.ToString("D"), Path.GetFileName(file));
+        var path = Path.Combine(paths.ModelFolder(modelVersionId), Path.GetFileName(file));
         return Downloads.Contains(file) && File.Exists(path) ? path : null;
     }
 
@@ -201,7 +201,7 @@ public sealed class ModelRegistry(
     {
         try
         {
-            ModelFolder.Read(Path.Combine(paths.Models, modelVersionId.ToString("D")));
+            ModelFolder.Read(paths.ModelFolder(modelVersionId));
         }
         catch (ModelFolderException error)
         {

@@ -60,7 +60,7 @@ public sealed class ActiveModels(StudioPaths paths, BackboneRegistry backbones) 
     private Task<LoadedModel> LoadAsync(Guid modelVersionId) => Task.Run(() =>
     {
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
-        var folder = Path.Combine(paths.Models, modelVersionId.ToString("D"));
+        var folder = paths.ModelFolder(modelVersionId);
         return new LoadedModel(ModelPredictor.Open(folder, threads), () => ClassActivation.Open(backbones, folder, threads));
     });
 

@@ -62,7 +62,7 @@ public sealed class PromotedHeads(EmbeddingStores stores, StudioPaths paths)
 
     private PromotedHead Read(Guid modelId)
     {
-        var folder = Path.Combine(paths.Models, modelId.ToString("D"));
+        var folder = paths.ModelFolder(modelId);
         try
         {
             var manifest = ModelFolder.Read(folder);

@@ -52,8 +52,19 @@ public sealed class StudioPaths
     /// <summary>Files on their way in; whatever lies here at start is left over and may be deleted.</summary>
     public string Uploads => Folder("uploads");
 
+    /// <summary>Where a run's plan, events and records lie.</summary>
+    public string RunFolder(Guid runId) => FolderOf(Runs, runId);
+
+    public string ModelFolder(Guid modelVersionId) => FolderOf(Models, modelVersionId);
+
+    public string EvaluationFolder(Guid evaluationId) => FolderOf(Evaluations, evaluationId);
+
+    public string ExtractorFolder(Guid extractorId) => FolderOf(Extractors, extractorId);
+
     /// <summary>The pretrained backbones ship beside the program, not in the data folder.</summary>
     public static BackboneRegistry ShippedBackbones { get; } = new(Path.Combine(AppContext.BaseDirectory, "weights"), BackboneRegistry.Shipped);
+
+    private static string FolderOf(string kind, Guid id) => Path.Combine(kind, id.ToString("D"));
 
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
 }

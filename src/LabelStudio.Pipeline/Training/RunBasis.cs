@@ -11,13 +11,13 @@ internal sealed record RunBasis(Guid? ParentModelId, string? FrozenExtractor, IR
 {
     public static RunBasis Of(StudioPaths paths, Guid? promotedId, Guid? extractorId)
     {
-        var promoted = promotedId is { } modelId ? Path.Combine(paths.Models, modelId.ToString("D")) : null;
+        var promoted = promotedId is { } modelId ? paths.ModelFolder(modelId) : null;
         var promotedHasOwn = promoted is not null && ExtractorFolder.IsIn(promoted);
         if (extractorId is not { } id)
         {
             return new RunBasis(promotedId, promotedHasOwn ? ExtractorFolder.Read(promoted!).Name : null, []);
         }
-        var chosen = Path.Combine(paths.Extractors, id.ToString("D"));
+        var chosen = paths.ExtractorFolder(id);
         if (!ExtractorFolder.IsIn(chosen))
         {
             throw new InvalidRequestException("The project's feature extractor is not there any more. Choose another one in the project's settings.");

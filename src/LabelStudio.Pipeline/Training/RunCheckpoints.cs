@@ -65,7 +65,7 @@ public sealed class RunCheckpoints(StudioPaths paths)
         : Directory.EnumerateFiles(FolderOf(runId), "*" + Extension)
             .Select(path => int.Parse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture));
 
-    private string FolderOf(Guid runId) => Path.Combine(paths.Runs, runId.ToString("D"), "checkpoints");
+    private string FolderOf(Guid runId) => Path.Combine(paths.RunFolder(runId), "checkpoints");
 
     private string PathOf(Guid runId, int epoch) => Path.Combine(FolderOf(runId), epoch.ToString(CultureInfo.InvariantCulture) + Extension);
 }

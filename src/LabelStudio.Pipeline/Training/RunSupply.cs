@@ -51,7 +51,7 @@ public sealed class RunSupply(
     {
         var assignment = await dispatch.AssignmentAsync(runId, worker, cancellationToken);
         return assignment.ParentModelId is { } parentId
-            ? Path.Combine(paths.Models, parentId.ToString("D"))
+            ? paths.ModelFolder(parentId)
             : throw new NotFoundException("This training run starts from the pretrained weights, not from a model.");
     }
 
@@ -62,14 +62,14 @@ public sealed class RunSupply(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var promotedId = await db.Projects.Where(project => project.Id == assignment.ProjectId).Select(project => project.ProductionModelId).SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("No model is promoted in this project yet.");
-        return Path.Combine(paths.Models, promotedId.ToString("D"));
+        return paths.ModelFolder(promotedId);
     }
 
     /// <summary>Folder of the user's own feature extractor that the run starts from.</summary>
     public async Task<string> ExtractorAsync(Guid runId, string worker, CancellationToken cancellationToken)
     {
         var assignment = await dispatch.AssignmentAsync(runId, worker, cancellationToken);
-        return assignment.ExtractorId is { } extractorId && Path.Combine(paths.Extractors, extractorId.ToString("D")) is var folder && Directory.Exists(folder)
+        return assignment.ExtractorId is { } extractorId && paths.ExtractorFolder(extractorId) is var folder && Directory.Exists(folder)
             ? folder
             : throw new NotFoundException("The feature extractor of this training run is not there any more. Launch a run with another one.");
     }

@@ -63,8 +63,7 @@ public sealed class TrainingMonitor(StudioPaths paths, ChangeSignals signals, Ti
         return added;
     }
 
-    /// <summary>Where a run's plan, events and records lie.</summary>
-    public string FolderOf(Guid runId) => Path.Combine(paths.Runs, runId.ToString("D"));
+    internal string FolderOf(Guid runId) => paths.RunFolder(runId);
 
     internal void BeginWorker(Guid runId) => StreamOf(runId).BeginWorker();
 

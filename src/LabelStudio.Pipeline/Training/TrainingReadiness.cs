@@ -57,7 +57,7 @@ public sealed class TrainingReadiness(
             throw new InvalidRequestException($"The class '{stranger}' is none that can be trained in this project. Choose from its list of classes.");
         }
         var classes = classIds is null ? all : all.FindAll(item => classIds.Contains(item.ClassId));
-        var parentKeepsSums = basis.ParentModelId is { } keeper && File.Exists(Path.Combine(paths.Models, keeper.ToString("D"), ModelFolder.ClosedFormFileName));
+        var parentKeepsSums = basis.ParentModelId is { } keeper && File.Exists(Path.Combine(paths.ModelFolder(keeper), ModelFolder.ClosedFormFileName));
         var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
         var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? NothingChosen(all, classes) ?? ProblemOf(classes, parentKeepsSums);
         return new Preflight(
@@ -72,7 +72,7 @@ public sealed class TrainingReadiness(
 
     private ModelManifest? ManifestOf(Guid modelId)
     {
-        var path = Path.Combine(paths.Models, modelId.ToString("D"), ModelFolder.ManifestFile);
+        var path = Path.Combine(paths.ModelFolder(modelId), ModelFolder.ManifestFile);
         using var stream = File.OpenRead(path);
         return JsonSerializer.Deserialize<ModelManifest>(stream);
     }

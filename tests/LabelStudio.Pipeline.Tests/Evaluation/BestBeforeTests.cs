@@ -88,7 +88,7 @@ public sealed class BestBeforeTests
         Assert.Empty(await ForgettingAsync(await WriteEvaluationAsync(second, against: third)));
 
         // The one between them may be deleted.
-        Directory.Delete(Path.Combine(studio.Paths.Models, second.ToString("D")), recursive: true);
+        Directory.Delete(studio.Paths.ModelFolder(second), recursive: true);
         var afterwards = await ForgettingAsync(third);
         Assert.All(afterwards, item => Assert.Equal((first, 1), (item.BestModelId, item.Forgetting)));
 
@@ -101,7 +101,7 @@ public sealed class BestBeforeTests
         async Task<Guid> WriteEvaluationAsync(Guid model, Guid against)
         {
             var own = await reports.GetAsync(studio.UserId, model, TestContext.Current.CancellationToken);
-            var folder = Directory.CreateDirectory(Path.Combine(studio.Paths.Evaluations, Guid.CreateVersion7().ToString("D")));
+            var folder = Directory.CreateDirectory(studio.Paths.EvaluationFolder(Guid.CreateVersion7()));
             var predictions = await reports.PredictionsAsync(studio.UserId, model, TestContext.Current.CancellationToken);
             EvaluationFiles.Write(folder.FullName, own with { Comparison = own.Comparison! with { ParentModelId = against } }, predictions, []);
             return Guid.Parse(folder.Name);

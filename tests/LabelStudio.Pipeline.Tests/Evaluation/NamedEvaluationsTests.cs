@@ -143,7 +143,7 @@ public sealed class NamedEvaluationsTests : IAsyncLifetime
         {
             await db.Set<NamedEvaluation>().ExecuteUpdateAsync(item => item.SetProperty(row => row.State, EvaluationState.Running), Token);
         }
-        Directory.CreateDirectory(Path.Combine(_studio.Paths.Evaluations, id.ToString("D")));
+        Directory.CreateDirectory(_studio.Paths.EvaluationFolder(id));
 
         await _studio.RestartAsync();
         FillEmbeddings(model, []);
@@ -194,7 +194,7 @@ public sealed class NamedEvaluationsTests : IAsyncLifetime
         await deletion.DeleteAsync(_studio.UserId, model, Token);
 
         Assert.Empty(await Evaluations.ListAsync(_studio.UserId, _studio.ProjectId, null, Token));
-        Assert.False(Directory.Exists(Path.Combine(_studio.Paths.Evaluations, evaluation.Id.ToString("D"))));
+        Assert.False(Directory.Exists(_studio.Paths.EvaluationFolder(evaluation.Id)));
     }
 
     [Fact]
@@ -203,12 +203,12 @@ public sealed class NamedEvaluationsTests : IAsyncLifetime
         var model = await TrainAsync(_studio, _classes);
         await AddTestAsync(model, 4, image => _classes[image % 2]);
         var evaluation = await EvaluateAsync(new(model));
-        Directory.Delete(Path.Combine(_studio.Paths.Models, model.ToString("D")), recursive: true);
+        Directory.Delete(_studio.Paths.ModelFolder(model), recursive: true);
 
         await Record.ExceptionAsync(() => _studio.Get<ModelDeletion>().DeleteAsync(_studio.UserId, model, Token));
 
         Assert.Empty(await Evaluations.ListAsync(_studio.UserId, _studio.ProjectId, null, Token));
-        Assert.False(Directory.Exists(Path.Combine(_studio.Paths.Evaluations, evaluation.Id.ToString("D"))));
+        Assert.False(Directory.Exists(_studio.Paths.EvaluationFolder(evaluation.Id)));
     }
 
     private async Task<EvaluationSummary> EvaluateAsync(NewEvaluation order) =>
@@ -254,7 +254,7 @@ public sealed class NamedEvaluationsTests : IAsyncLifetime
     /// <summary>As the feature worker does: the store of the model's backbone is open and has what each image looks like.</summary>
     private void FillEmbeddings(Guid model, IEnumerable<(ImageRecord Image, Guid ClassId)> images)
     {
-        var folder = Path.Combine(_studio.Paths.Models, model.ToString("D"));
+        var folder = _studio.Paths.ModelFolder(model);
         var (manifest, size) = (ModelFolder.Read(folder), ModelFolder.ReadHead(folder).EmbeddingSize);
         var store = _studio.Get<EmbeddingStores>().Open(new EmbeddingKey(manifest.WeightsHash, manifest.SidePx, ImagePreprocessing.Version), size);
         foreach (var (image, classId) in images)

@@ -47,7 +47,7 @@ public sealed class FeatureExtractorsTests
     public async Task Choose_AnExtractor_ItsEmbeddingsServeTheProjectAndBack()
     {
         await using var studio = await ModelStudio.CreateAsync(services => services.AddSingleton<EmbedderFactory>(provider => source =>
-            source.ExtractorId is { } id ? ExtractorEmbedder.Open(provider.GetRequiredService<FeatureExtractors>().FolderOf(id), 1) : new FakeEmbedder("0a")));
+            source.ExtractorId is { } id ? ExtractorEmbedder.Open(provider.GetRequiredService<StudioPaths>().ExtractorFolder(id), 1) : new FakeEmbedder("0a")));
         var images = await studio.AddImagesAsync(8);
         foreach (var (image, index) in images.Select((image, index) => (image, index)))
         {

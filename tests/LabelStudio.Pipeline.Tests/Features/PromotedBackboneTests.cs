@@ -138,7 +138,7 @@ public sealed class PromotedBackboneTests : IDisposable
         await AddLabelledAsync(studio, 20);
         await RunUntilAsync(studio, () => Serving(studio) == OldBackbone && Progress(studio).IsComplete);
         var modelId = WriteModel(studio, isPretrained: false);
-        File.Delete(Path.Combine(studio.Paths.Models, modelId.ToString("D"), ModelFolder.OnnxFile));
+        File.Delete(Path.Combine(studio.Paths.ModelFolder(modelId), ModelFolder.OnnxFile));
 
         await PromoteAsync(studio, modelId);
         await UntilAsync(studio, () => Progress(studio).Problem is not null);
@@ -228,7 +228,7 @@ public sealed class PromotedBackboneTests : IDisposable
             BackboneIsPretrained = isPretrained,
         };
         ModelFolder.Write(
-            Path.Combine(studio.Paths.Models, modelId.ToString("D")),
+            studio.Paths.ModelFolder(modelId),
             manifest,
             new Dictionary<string, WeightTensor>(),
             LinearHead.Zero(classes, 2),
@@ -245,7 +245,7 @@ public sealed class PromotedBackboneTests : IDisposable
         {
             return new FakeEmbedder(OldBackbone);
         }
-        var manifest = ModelFolder.Read(Path.Combine(provider.GetRequiredService<StudioPaths>().Models, modelId.ToString("D")));
+        var manifest = ModelFolder.Read(provider.GetRequiredService<StudioPaths>().ModelFolder(modelId));
         return new FakeEmbedder(manifest.Backbone == "Model 1" ? NewBackbone : "0c", () => _mayRebuild.Wait(Token));
     }
 }

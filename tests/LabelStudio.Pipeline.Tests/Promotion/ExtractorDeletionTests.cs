@@ -25,7 +25,7 @@ public sealed class ExtractorDeletionTests
         await studio.Get<ExtractorDeletion>().DeleteAsync(studio.UserId, studio.ProjectId, id, Token);
 
         Assert.Empty(await studio.Get<FeatureExtractors>().ListAsync(studio.UserId, studio.ProjectId, Token));
-        Assert.False(Directory.Exists(studio.Get<FeatureExtractors>().FolderOf(id)));
+        Assert.False(Directory.Exists(studio.Paths.ExtractorFolder(id)));
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Get<ExtractorDeletion>().DeleteAsync(studio.UserId, studio.ProjectId, id, Token));
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Get<FeatureExtractors>().ChooseAsync(studio.UserId, studio.ProjectId, id, Token));
     }
@@ -56,7 +56,7 @@ public sealed class ExtractorDeletionTests
         Assert.Contains("These projects see their images through it", error.Message, StringComparison.Ordinal);
         Assert.Contains("may still go on: Run 1.", error.Message, StringComparison.Ordinal);
         Assert.Contains("These models were trained on it: Model 7 of", error.Message, StringComparison.Ordinal);
-        Assert.True(Directory.Exists(studio.Get<FeatureExtractors>().FolderOf(id)));
+        Assert.True(Directory.Exists(studio.Paths.ExtractorFolder(id)));
         // The launch form asks the same: no start opens a frozen network to training while the project uses it.
         Assert.Contains("'Small net'", preflight.WhyHeadOnly(fromPretrained: true), StringComparison.Ordinal);
         Assert.NotNull(preflight.WhyHeadOnly(fromPretrained: false));
@@ -81,8 +81,8 @@ public sealed class ExtractorDeletionTests
     private static async Task AddModelOnAsync(ModelStudio studio, Guid extractorId)
     {
         var modelId = Guid.CreateVersion7();
-        var folder = Directory.CreateDirectory(Path.Combine(studio.Paths.Models, modelId.ToString("D"))).FullName;
-        ExtractorFolder.Copy(studio.Get<FeatureExtractors>().FolderOf(extractorId), folder);
+        var folder = Directory.CreateDirectory(studio.Paths.ModelFolder(modelId)).FullName;
+        ExtractorFolder.Copy(studio.Paths.ExtractorFolder(extractorId), folder);
         await using var db = studio.Open();
         var run = db.TrainingRuns.Single();
         db.ModelVersions.Add(new ModelVersion

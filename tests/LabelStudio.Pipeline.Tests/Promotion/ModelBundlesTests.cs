@@ -123,7 +123,7 @@ public sealed class ModelBundlesTests : IDisposable
     {
         await using var studio = await ModelStudio.CreateAsync();
         var (modelId, _) = await TrainAsync(studio);
-        var model = Path.Combine(studio.Paths.Models, modelId.ToString("D"));
+        var model = studio.Paths.ModelFolder(modelId);
         var head = ModelFolder.ReadHead(model);
         // The opposite answers: a mere shift would not show where the model is certain.
         var other = new LabelStudio.Learning.Heads.LinearHead(

@@ -73,7 +73,7 @@ public sealed class ModelGovernanceTests
         Assert.All(history, entry => Assert.Equal(history[0].UserName, entry.UserName));
         Assert.NotEmpty(history[0].UserName);
         Assert.Equal([live, parent], (await registry.ListAsync(studio.UserId, studio.ProjectId, Token)).Select(model => model.Id));
-        Assert.False(Directory.Exists(Path.Combine(studio.Paths.Models, surplus.ToString("D"))));
+        Assert.False(Directory.Exists(studio.Paths.ModelFolder(surplus)));
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Get<PredictionService>().PredictWithAsync(studio.UserId, surplus, TestImages.Png(1), 1, Token));
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Get<EvaluationReports>().GetAsync(studio.UserId, surplus, Token));
         Assert.Equal(4, (await registry.GetAsync(studio.UserId, await TrainAsync(studio, classes), Token)).Number);

@@ -116,7 +116,7 @@ public sealed class PromotionGateTests : IAsyncLifetime
         var names = new Dictionary<Guid, string> { [_owl] = "Owl", [_robin] = "Robin", [_wren] = "Wren" };
         var known = comparison is null ? classes.Length : 2;
         EvaluationFiles.Write(
-            Directory.CreateDirectory(Path.Combine(_studio.Paths.Models, id.ToString("D"))).FullName,
+            Directory.CreateDirectory(_studio.Paths.ModelFolder(id)).FullName,
             new EvaluationReport
             {
                 ModelVersionId = id,

@@ -34,7 +34,7 @@ internal static class TrainedStudio
     {
         await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, fromPretrained), Token);
         var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
-        var parentFolder = assignment.ParentModelId is { } parentId ? Path.Combine(studio.Paths.Models, parentId.ToString("D")) : null;
+        var parentFolder = assignment.ParentModelId is { } parentId ? studio.Paths.ModelFolder(parentId) : null;
         var promotedFolder = fromPretrained ? await studio.Get<RunSupply>().PromotedAsync(assignment.RunId, "worker", Token) : null;
         var folder = Path.Combine(studio.Paths.Uploads, Guid.NewGuid().ToString("N"));
         var result = await TrainedModels.TrainAsync(assignment, new MemoryRunFiles(classes, 20, 10, parentFolder, promotedFolder), folder);

@@ -22,7 +22,7 @@ public sealed class ExplanationsTests
         var first = await explanations.ExplainAsync(studio.UserId, modelId, TestImages.Png(1), classes[0], Token);
         var second = await explanations.ExplainAsync(studio.UserId, modelId, TestImages.Png(1), classes[1], Token);
 
-        var side = ModelFolder.Read(Path.Combine(studio.Paths.Models, modelId.ToString("D"))).SidePx / 32;
+        var side = ModelFolder.Read(studio.Paths.ModelFolder(modelId)).SidePx / 32;
         Assert.Equal((side, side * side), (first.Side, first.Values.Count));
         Assert.All(first.Values.Zip(second.Values), pair => Assert.Equal(0, Math.Min(pair.First, pair.Second), 1e-4));
         Assert.Equal(1, Math.Max(first.Values.Max(), second.Values.Max()), 1e-6);

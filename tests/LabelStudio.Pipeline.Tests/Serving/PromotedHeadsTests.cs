@@ -140,7 +140,7 @@ public sealed class PromotedHeadsTests
         Assert.Equal("live head", (await SuggestAsync(studio, images[30].Id)).Source);
 
         var damaged = WriteModel(studio, classes, favours: 1);
-        var weights = Path.Combine(studio.Paths.Models, damaged.ToString("D"), ModelFolder.WeightsFile);
+        var weights = Path.Combine(studio.Paths.ModelFolder(damaged), ModelFolder.WeightsFile);
         File.Move(weights, weights + ".away");
         await PromoteAsync(studio, damaged, "Model 2");
         await heads.CatchUpAsync(studio.ProjectId, Token);
@@ -220,7 +220,7 @@ public sealed class PromotedHeadsTests
             BackboneIsPretrained = true,
         };
         ModelFolder.Write(
-            Path.Combine(studio.Paths.Models, modelId.ToString("D")),
+            studio.Paths.ModelFolder(modelId),
             manifest,
             new Dictionary<string, WeightTensor>(),
             new LinearHead(map, Embeddings.Size, weight, [.. classes.Select((_, index) => index == favours ? 5f : 0f)]),

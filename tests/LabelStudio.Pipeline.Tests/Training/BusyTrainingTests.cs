@@ -41,7 +41,7 @@ public sealed class BusyTrainingTests
         Assert.All(imported, result => Assert.Equal(ImportOutcome.Added, result.Outcome));
         var counts = await studio.Get<ImageLibrary>().CountsAsync(studio.UserId, studio.ProjectId, Token);
         Assert.Equal((People * LabelsEach) + 18, counts.Labelled);
-        Assert.Equal(Epochs + 1, (await File.ReadAllLinesAsync(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "metrics.csv"), Token)).Length);
+        Assert.Equal(Epochs + 1, (await File.ReadAllLinesAsync(Path.Combine(studio.Paths.RunFolder(runId), "metrics.csv"), Token)).Length);
         Assert.Equal(RunState.Cancelled, await LaunchedRuns.StateAsync(studio, runId));
     }
 

@@ -121,7 +121,7 @@ public sealed class RunControlTests
         await Assert.ThrowsAsync<InvalidRequestException>(() => checkpoints.KeepAsync(runId, cut, Token));
 
         Assert.Equal(1, checkpoints.EpochOf(runId));
-        Assert.Single(Directory.GetFiles(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "checkpoints")));
+        Assert.Single(Directory.GetFiles(Path.Combine(studio.Paths.RunFolder(runId), "checkpoints")));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class RunControlTests
         var (checkpoints, leftovers) = (studio.Get<RunCheckpoints>(), studio.Get<RunLeftovers>());
         await checkpoints.KeepAsync(runId, Checkpoint(1), Token);
         await dispatch.WorkerDiedAsync("worker", "It died.", Token);
-        var gone = Directory.CreateDirectory(studio.Get<TrainingMonitor>().FolderOf(Guid.NewGuid())).FullName;
+        var gone = Directory.CreateDirectory(studio.Paths.RunFolder(Guid.NewGuid())).FullName;
 
         Assert.Equal(1, await leftovers.DeleteAsync(Token));
         Assert.False(Directory.Exists(gone));
@@ -168,7 +168,7 @@ public sealed class RunControlTests
         await leftovers.DeleteAsync(Token);
 
         Assert.Null(checkpoints.EpochOf(runId));
-        Assert.True(File.Exists(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "plan.json")));
+        Assert.True(File.Exists(Path.Combine(studio.Paths.RunFolder(runId), "plan.json")));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class RunControlTests
         Assert.True(Assert.Single(await studio.Get<TrainingQueue>().ListAsync(studio.UserId, studio.ProjectId, Token)).IsArchived);
         var archived = await DetailsAsync(studio, runId);
         Assert.Equal((true, RunState.Failed, "It failed."), (archived.IsArchived, archived.State, archived.Failure));
-        Assert.True(File.Exists(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "plan.json")));
+        Assert.True(File.Exists(Path.Combine(studio.Paths.RunFolder(runId), "plan.json")));
         await control.ArchiveAsync(studio.UserId, runId, isArchived: false, Token);
         Assert.False((await DetailsAsync(studio, runId)).IsArchived);
     }

@@ -171,7 +171,7 @@ public sealed class RunDispatchTests
         await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token);
         await studio.Get<RunDispatch>().RecordAsync(runId, "worker", 1, [new RunStarted(17, 10, 2, "CPU", []), new LogWritten("one")], Token);
 
-        var folder = studio.Get<TrainingMonitor>().FolderOf(runId);
+        var folder = studio.Paths.RunFolder(runId);
         Assert.Equal(plan, TrainingPlan.FromJson(await File.ReadAllTextAsync(Path.Combine(folder, "plan.json"), Token)));
         var events = await File.ReadAllLinesAsync(Path.Combine(folder, "events.jsonl"), Token);
         Assert.Equal([typeof(RunStarted), typeof(LogWritten)], events.Select(line => TrainingJson.Read(line).GetType()));
@@ -187,13 +187,13 @@ public sealed class RunDispatchTests
         var epoch = new EpochCompleted(1, 2, 0.5, double.NaN, 0.9, 0.8, 0.7, [0.5, null], 1e-3, 0, 100, 1, true);
         await studio.Get<RunDispatch>().RecordAsync(runId, "worker", 1, [new RunStarted(2, 10, 2, "CPU", []), epoch], Token);
 
-        var folder = studio.Get<TrainingMonitor>().FolderOf(runId);
+        var folder = studio.Paths.RunFolder(runId);
         Assert.Single(Directory.GetFiles(Path.Combine(folder, "tensorboard")));
         var metrics = await File.ReadAllLinesAsync(Path.Combine(folder, "metrics.csv"), Token);
         Assert.Equal("1,0.5,NaN,0.9,0.8,0.7,0.001,0,100,1", metrics[1]);
 
         await studio.RestartAsync();
-        await File.AppendAllTextAsync(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "events.jsonl"), "{\"kind\":\"logWri", Token);
+        await File.AppendAllTextAsync(Path.Combine(studio.Paths.RunFolder(runId), "events.jsonl"), "{\"kind\":\"logWri", Token);
 
         var view = studio.Get<TrainingMonitor>().Snapshot(runId);
         Assert.Equal(2, view.LastSequence);
@@ -326,7 +326,7 @@ public sealed class RunDispatchTests
         {
             await studio.Get<RunDispatch>().RecordAsync(runId, "worker", index + 1, [happened], Token);
         }
-        return await File.ReadAllLinesAsync(Path.Combine(studio.Get<TrainingMonitor>().FolderOf(runId), "metrics.csv"), Token);
+        return await File.ReadAllLinesAsync(Path.Combine(studio.Paths.RunFolder(runId), "metrics.csv"), Token);
     }
 
     private Task<ModelStudio> StartAsync() => ModelStudio.CreateAsync(services => services.AddSingleton<TimeProvider>(_clock));

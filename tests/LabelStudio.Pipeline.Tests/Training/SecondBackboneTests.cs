@@ -45,7 +45,7 @@ public sealed class SecondBackboneTests : IDisposable
 
         var modelId = await TrainAsync(studio, classes, Plan);
 
-        var model = Path.Combine(studio.Paths.Models, modelId.ToString("D"));
+        var model = studio.Paths.ModelFolder(modelId);
         var manifest = ModelFolder.Read(model);
         Assert.Equal((SecondBackbone.Descriptor.Name, false), (manifest.Backbone, manifest.BackboneIsPretrained));
         SecondBackbone.Descriptor.Validate(ModelFolder.ReadBackbone(model));
@@ -70,7 +70,7 @@ public sealed class SecondBackboneTests : IDisposable
 
         // A run that extends it need not say which backbone it has.
         var childId = await TrainAsync(studio, classes, TrainingPlan.Quick with { Epochs = 2 });
-        var child = ModelFolder.Read(Path.Combine(studio.Paths.Models, childId.ToString("D")));
+        var child = ModelFolder.Read(studio.Paths.ModelFolder(childId));
         Assert.Equal((SecondBackbone.Descriptor.Name, manifest.WeightsHash, modelId), (child.Backbone, child.WeightsHash, child.ParentModelId));
         Assert.Equal(SecondBackbone.Descriptor.Name, child.Plan.Backbone);
     }
@@ -87,7 +87,7 @@ public sealed class SecondBackboneTests : IDisposable
         Assert.Equal("backbone:small-lite", source.ToString());
         Assert.Equal(source, BackboneSource.Parse(source.ToString()));
         using var embedder = studio.Get<EmbedderFactory>()(source);
-        Assert.Equal(ModelFolder.Read(Path.Combine(studio.Paths.Models, modelId.ToString("D"))).WeightsHash, embedder.Key.BackboneHash);
+        Assert.Equal(ModelFolder.Read(studio.Paths.ModelFolder(modelId)).WeightsHash, embedder.Key.BackboneHash);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class SecondBackboneTests : IDisposable
         await using var studio = await ModelStudio.CreateAsync(services => services.AddSingleton(_backbones));
         var classes = await TrainedStudio.AddLabelledAsync(studio);
         var modelId = await TrainAsync(studio, classes, Plan with { Layers = TrainedLayers.HeadOnly });
-        var parent = Path.Combine(studio.Paths.Models, modelId.ToString("D"));
+        var parent = studio.Paths.ModelFolder(modelId);
 
         var atLaunch = await Assert.ThrowsAsync<InvalidRequestException>(() => studio.Get<TrainingQueue>().LaunchAsync(
             studio.UserId, studio.ProjectId, new LaunchRequest(Plan with { Backbone = "nobody's" }, null, FromPretrained: true), Token));
@@ -117,7 +117,7 @@ public sealed class SecondBackboneTests : IDisposable
     {
         await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(plan, null, FromPretrained: false), Token);
         var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
-        var parent = assignment.ParentModelId is { } parentId ? Path.Combine(studio.Paths.Models, parentId.ToString("D")) : null;
+        var parent = assignment.ParentModelId is { } parentId ? studio.Paths.ModelFolder(parentId) : null;
         var options = new RunOptions(
             Directory.CreateDirectory(Path.Combine(_folder, assignment.RunId.ToString("N"))).FullName,
             _backbones,

@@ -162,7 +162,7 @@ public sealed class TrainingReadinessTests
             BackboneIsPretrained = true,
         };
         ModelFolder.Write(
-            Path.Combine(studio.Paths.Models, modelId.ToString("D")),
+            studio.Paths.ModelFolder(modelId),
             manifest,
             new Dictionary<string, WeightTensor>(),
             LinearHead.Zero(classes, 2),

@@ -48,7 +48,7 @@ public sealed class ModelCardEndpointTests(StudioProject studio) : IClassFixture
         await using (var db = await studio.Get<IDbContextFactory<StudioDbContext>>().CreateDbContextAsync(Cancel))
         {
             var parent = await db.ModelVersions.Where(item => item.ProjectId == project && item.Number == 1).Select(item => item.Id).SingleAsync(Cancel);
-            Directory.Delete(Path.Combine(studio.Get<StudioPaths>().Models, parent.ToString("D")), recursive: true);
+            Directory.Delete(studio.Get<StudioPaths>().ModelFolder(parent), recursive: true);
         }
 
         var since = await studio.Get<ClassOrigins>().OfAsync(studio.AdministratorId, model, Cancel);
@@ -108,7 +108,7 @@ public sealed class ModelCardEndpointTests(StudioProject studio) : IClassFixture
     }
 
     private void Write(Guid model, Guid project, ReportClass[] classes, EvaluationMetrics? metrics, ParentComparison? comparison, TestPrediction[] predictions) => EvaluationFiles.Write(
-        Path.Combine(studio.Get<StudioPaths>().Models, model.ToString("D")),
+        studio.Get<StudioPaths>().ModelFolder(model),
         new EvaluationReport { ModelVersionId = model, ProjectId = project, RunId = model, DatasetSnapshotId = model, Classes = classes, Metrics = metrics, Comparison = comparison },
         predictions,
         []);

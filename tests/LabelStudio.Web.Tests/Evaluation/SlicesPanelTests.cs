@@ -60,7 +60,7 @@ public sealed class SlicesPanelTests : PageTest
         List<TestPrediction> predictions = [.. images.Select((image, index) => new TestPrediction(image.Id, Hat, index is >= 60 and < 90 ? Shoe : Hat, 0.9, null))];
         var model = Guid.CreateVersion7();
         EvaluationFiles.Write(
-            Directory.CreateDirectory(Path.Combine(Services.GetRequiredService<StudioPaths>().Models, model.ToString("D"))).FullName,
+            Directory.CreateDirectory(Services.GetRequiredService<StudioPaths>().ModelFolder(model)).FullName,
             new EvaluationReport
             {
                 ModelVersionId = model,

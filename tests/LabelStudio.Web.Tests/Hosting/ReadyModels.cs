@@ -28,7 +28,7 @@ internal static class ReadyModels
         IServiceProvider services, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null)
     {
         var id = Guid.CreateVersion7();
-        WriteFolder(Path.Combine(services.GetRequiredService<StudioPaths>().Models, id.ToString("D")), id, classIds, logits);
+        WriteFolder(services.GetRequiredService<StudioPaths>().ModelFolder(id), id, classIds, logits);
         await AddRowsAsync(services, id, userId, projectId, number, classIds.Count, cancellationToken);
         return id;
     }

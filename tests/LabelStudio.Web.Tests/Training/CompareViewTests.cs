@@ -54,9 +54,9 @@ public sealed class CompareViewTests : PageTest
     public async Task TestedOnTheSameImages_TellsTheChangeOfEachClass()
     {
         var runs = await AddRunsAsync();
-        var models = Services.GetRequiredService<StudioPaths>().Models;
-        Write(Path.Combine(models, runs[0].ToString("D")), runs[0], runs[0], (1, Hat), (2, Hat));
-        Write(Path.Combine(models, runs[1].ToString("D")), runs[1], runs[0], (1, Hat), (2, Shoe));
+        var paths = Services.GetRequiredService<StudioPaths>();
+        Write(paths.ModelFolder(runs[0]), runs[0], runs[0], (1, Hat), (2, Hat));
+        Write(paths.ModelFolder(runs[1]), runs[1], runs[0], (1, Hat), (2, Shoe));
         await Services.GetRequiredService<StudioWriter>().WriteAsync(
             (db, _) => Task.FromResult(db.Classes.Add(new ClassDefinition
             {
@@ -89,9 +89,9 @@ public sealed class CompareViewTests : PageTest
         RenderProviders();
         _project = (await AddProjectAsync("Clothes")).Id;
         Guid[] runs = [await ReadyModels.AddListedAsync(Services, UserId, _project, 1, Token), await ReadyModels.AddListedAsync(Services, UserId, _project, 2, Token)];
-        var models = Services.GetRequiredService<StudioPaths>().Models;
-        Write(Path.Combine(models, runs[0].ToString("D")), runs[0], runs[0], (1, Hat), (2, Hat));
-        Write(Path.Combine(models, runs[1].ToString("D")), runs[1], runs[1], (1, Hat), (3, Hat));
+        var paths = Services.GetRequiredService<StudioPaths>();
+        Write(paths.ModelFolder(runs[0]), runs[0], runs[0], (1, Hat), (2, Hat));
+        Write(paths.ModelFolder(runs[1]), runs[1], runs[1], (1, Hat), (3, Hat));
         return runs;
     }
 
@@ -112,7 +112,7 @@ public sealed class CompareViewTests : PageTest
                 TestCount = said.Length,
             })),
             Token);
-        Write(Path.Combine(Services.GetRequiredService<StudioPaths>().Evaluations, id.ToString("D")), model, version, said);
+        Write(Services.GetRequiredService<StudioPaths>().EvaluationFolder(id), model, version, said);
     }
 
     /// <summary>All images are hats.</summary>

@@ -158,7 +158,7 @@ public sealed class LaunchViewTests : PageTest
         return id;
     }
 
-    private string PlanFileOf(Guid runId) => Path.Combine(Services.GetRequiredService<TrainingMonitor>().FolderOf(runId), "plan.json");
+    private string PlanFileOf(Guid runId) => Path.Combine(Services.GetRequiredService<StudioPaths>().RunFolder(runId), "plan.json");
 
     /// <summary>Estimates take seconds of the processor; where the folder for them is a file they are left out.</summary>
     private void NothingIsMeasured()
@@ -203,7 +203,7 @@ public sealed class LaunchViewTests : PageTest
             BackboneIsPretrained = true,
         };
         ModelFolder.Write(
-            Path.Combine(Services.GetRequiredService<StudioPaths>().Models, modelId.ToString("D")),
+            Services.GetRequiredService<StudioPaths>().ModelFolder(modelId),
             manifest,
             new Dictionary<string, WeightTensor>(),
             LinearHead.Zero(ClassIndexMap.Of([classId]), 2),

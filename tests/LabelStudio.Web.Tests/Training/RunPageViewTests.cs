@@ -121,7 +121,7 @@ public sealed class RunPageViewTests : PageTest
 
         var id = await ReadyModels.AddListedAsync(Services, UserId, _project, number, Token);
         var metrics = ModelEvaluation.Compute([0, 1], [1, 0, 0, 1], 2);
-        var folder = Directory.CreateDirectory(Path.Combine(Services.GetRequiredService<StudioPaths>().Models, id.ToString("D"))).FullName;
+        var folder = Directory.CreateDirectory(Services.GetRequiredService<StudioPaths>().ModelFolder(id)).FullName;
         var report = new EvaluationReport
         {
             ModelVersionId = id,

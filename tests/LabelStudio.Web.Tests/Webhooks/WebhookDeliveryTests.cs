@@ -148,7 +148,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
     private async Task<Guid> EndRunAsync()
     {
         var id = await ReadyModels.AddListedAsync(_factory.Services, _userId, _projectId, 1, Cancel);
-        var folder = Directory.CreateDirectory(Path.Combine(Get<StudioPaths>().Models, id.ToString("D"))).FullName;
+        var folder = Directory.CreateDirectory(Get<StudioPaths>().ModelFolder(id)).FullName;
         var report = new EvaluationReport
         {
             ModelVersionId = id,

@@ -31,9 +31,10 @@ public sealed class OnlyNewImagesTests(TrainingServer server) : IClassFixture<Tr
         var run = await server.UntilAsync(runId, view => view.State == RunState.Succeeded);
 
         Assert.StartsWith("No training image of the classes", server.Monitor.Snapshot(runId).Started?.InsteadOfPlan, StringComparison.Ordinal);
-        var folder = Path.Combine(server.Services.GetRequiredService<StudioPaths>().Models, run.ModelVersionId!.Value.ToString("D"));
-        var parent = Path.Combine(Path.GetDirectoryName(folder)!, first.ModelVersionId.Value.ToString("D"));
-        var (head, old) = (ModelFolder.ReadHead(folder), ModelFolder.ReadHead(parent));
+        var paths = server.Services.GetRequiredService<StudioPaths>();
+        var folder = paths.ModelFolder(run.ModelVersionId!.Value);
+        var head = ModelFolder.ReadHead(folder);
+        var old = ModelFolder.ReadHead(paths.ModelFolder(first.ModelVersionId.Value));
         Assert.Equal([.. server.ClassIds, third], head.Classes.ClassIds);
         Assert.Equal(old.Weight, head.Weight[..old.Weight.Length]);
         Assert.NotNull(ModelFolder.Read(folder).InsteadOfPlan);
