@@ -3,45 +3,72 @@ using Microsoft.JSInterop;
 
 namespace LabelStudio.Web.Interop;
 
-/// <summary>What a JavaScript module's <c>start(root, options, page)</c> gave: the live part of a page that needs no circuit to work.</summary>
-public sealed class ModuleView : IAsyncDisposable
+/// <summary>What a JavaScript module's <c>start(root, options, page)</c> gives: the live part of a page that needs no circuit to work.</summary>
+/// <param name="js">The browser.</param>
+/// <param name="path">Below <c>wwwroot-assets/js</c>.</param>
+public sealed class ModuleView(IJSRuntime js, string path) : IAsyncDisposable
 {
-    private readonly IJSObjectReference _module;
-    private readonly IJSObjectReference _view;
+    private readonly CancellationTokenSource _left = new();
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _view;
+    private DotNetObjectReference<object>? _page;
 
-    private ModuleView(IJSObjectReference module, IJSObjectReference view)
+    public bool IsStarted => _view is not null;
+
+    /// <param name="root">What the module draws upon.</param>
+    /// <param name="options">For the module.</param>
+    /// <param name="page">The component that the module calls back; null: it never does.</param>
+    public async Task StartAsync(ElementReference root, object options, object? page = null)
     {
-        _module = module;
-        _view = view;
+        _page = page is null ? null : DotNetObjectReference.Create(page);
+        try
+        {
+            _module = await js.InvokeAsync<IJSObjectReference>("import", _left.Token, $"./js/{path}");
+            _view = await _module.InvokeAsync<IJSObjectReference>("start", _left.Token, root, options, _page);
+        }
+        catch (Exception error) when (HasLeft(error))
+        {
+            // Left before it had started.
+        }
     }
 
-    /// <param name="path">Below <c>wwwroot-assets/js</c>.</param>
-    /// <param name="page">A <see cref="DotNetObjectReference{TValue}"/> that the module calls back; null: it never does.</param>
-    public static async Task<ModuleView> StartAsync(
-        IJSRuntime js, string path, ElementReference root, object options, object? page, CancellationToken cancellationToken)
-    {
-        var module = await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, $"./js/{path}");
-        var view = await module.InvokeAsync<IJSObjectReference>("start", cancellationToken, root, options, page);
-        return new ModuleView(module, view);
-    }
-
-    public ValueTask InvokeAsync(string name, CancellationToken cancellationToken, params object?[] arguments) =>
-        _view.InvokeVoidAsync(name, cancellationToken, arguments);
-
-    public ValueTask<T> InvokeAsync<T>(string name, CancellationToken cancellationToken, params object?[] arguments) =>
-        _view.InvokeAsync<T>(name, cancellationToken, arguments);
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Calls a function of the module; nothing happens before it has started and once the page is left.</summary>
+    public async Task InvokeAsync(string name, params object?[] arguments)
     {
         try
         {
-            await _view.InvokeVoidAsync("dispose");
-            await _view.DisposeAsync();
-            await _module.DisposeAsync();
+            await (_view?.InvokeVoidAsync(name, _left.Token, arguments) ?? ValueTask.CompletedTask);
         }
-        catch (Exception error) when (error is JSDisconnectedException or OperationCanceledException)
+        catch (Exception error) when (HasLeft(error))
         {
             // The tab is gone, and the module with it.
         }
     }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _left.CancelAsync();
+        _left.Dispose();
+        try
+        {
+            if (_view is not null)
+            {
+                await _view.InvokeVoidAsync("dispose");
+                await _view.DisposeAsync();
+            }
+
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (Exception error) when (HasLeft(error))
+        {
+            // The tab is gone, and the module with it.
+        }
+
+        _page?.Dispose();
+    }
+
+    private static bool HasLeft(Exception error) => error is OperationCanceledException or JSDisconnectedException or ObjectDisposedException;
 }

@@ -20,9 +20,8 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _closing = new();
+    private readonly ModuleView _view = new(js, "grid/image-grid.js");
     private ElementReference _root;
-    private ModuleView? _view;
-    private DotNetObjectReference<ImageGrid>? _self;
     private IDisposable? _subscription;
     private bool _changedBeforeStart;
     private IReadOnlyList<LabelClass> _sent = [];
@@ -97,35 +96,22 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     {
         _subscription?.Dispose();
         await _closing.CancelAsync();
-        if (_view is not null)
-        {
-            await _view.DisposeAsync();
-        }
-
-        _self?.Dispose();
+        await _view.DisposeAsync();
         _closing.Dispose();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        try
+        if (firstRender)
         {
-            if (firstRender)
-            {
-                await StartAsync();
-            }
+            await StartAsync();
+        }
 
-            await SendAsync();
-        }
-        catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException or ObjectDisposedException)
-        {
-            // The page was left meanwhile.
-        }
+        await SendAsync();
     }
 
     private async Task StartAsync()
     {
-        _self = DotNetObjectReference.Create(this);
         _sent = LabelClass.Of(Classes);
         _sentQuery = Query.ToQueryString();
         var options = new
@@ -140,7 +126,7 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
         // Subscribed before the module reads: what changes between the two is read again, nothing is missed.
         _subscription = signals.Subscribe(
             ProjectId, ChangeTopic.Images | ChangeTopic.Labels, () => InvokeAsync(RefreshAsync), RefreshInterval);
-        _view = await ModuleView.StartAsync(js, "grid/image-grid.js", _root, options, _self, _closing.Token);
+        await _view.StartAsync(_root, options, this);
         if (_changedBeforeStart)
         {
             await RefreshAsync();
@@ -149,7 +135,7 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
 
     private async Task SendAsync()
     {
-        if (_view is null)
+        if (!_view.IsStarted)
         {
             return;
         }
@@ -158,33 +144,20 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
         if (query != _sentQuery)
         {
             _sentQuery = query;
-            await _view.InvokeAsync("setFilter", _closing.Token, query);
+            await _view.InvokeAsync("setFilter", query);
         }
 
         var classes = LabelClass.Of(Classes);
         if (!classes.SequenceEqual(_sent))
         {
             _sent = classes;
-            await _view.InvokeAsync("setClasses", _closing.Token, classes);
+            await _view.InvokeAsync("setClasses", classes);
         }
     }
 
-    private async Task RefreshAsync()
+    private Task RefreshAsync()
     {
-        try
-        {
-            if (_view is null)
-            {
-                _changedBeforeStart = true;
-            }
-            else if (!_closing.IsCancellationRequested)
-            {
-                await _view.InvokeAsync("refresh", _closing.Token);
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException or ObjectDisposedException)
-        {
-            // The page was left meanwhile.
-        }
+        _changedBeforeStart = !_view.IsStarted;
+        return _view.InvokeAsync("refresh");
     }
 }

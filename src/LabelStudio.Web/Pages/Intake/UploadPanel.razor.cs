@@ -11,9 +11,8 @@ namespace LabelStudio.Web.Pages.Intake;
 /// <summary>Frame of <c>upload-panel.js</c>, which sends the files by plain HTTP.</summary>
 public sealed partial class UploadPanel(IOptions<StudioOptions> options, IJSRuntime js) : ComponentBase, IAsyncDisposable
 {
-    private readonly CancellationTokenSource _closing = new();
+    private readonly ModuleView _view = new(js, "intake/upload-panel.js");
     private ElementReference _root;
-    private ModuleView? _view;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -26,32 +25,13 @@ public sealed partial class UploadPanel(IOptions<StudioOptions> options, IJSRunt
 
     private string MaxPixels => (options.Value.MaxImagePixels / 1e6).ToString("0.#", CultureInfo.CurrentCulture);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _closing.CancelAsync();
-        if (_view is not null)
-        {
-            await _view.DisposeAsync();
-        }
-
-        _closing.Dispose();
-    }
+    public ValueTask DisposeAsync() => _view.DisposeAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
+        if (firstRender)
         {
-            return;
-        }
-
-        try
-        {
-            var settings = new { projectId = ProjectId, maxFileBytes = options.Value.MaxImageBytes };
-            _view = await ModuleView.StartAsync(js, "intake/upload-panel.js", _root, settings, page: null, _closing.Token);
-        }
-        catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException)
-        {
-            // Left before it had started.
+            await _view.StartAsync(_root, new { projectId = ProjectId, maxFileBytes = options.Value.MaxImageBytes });
         }
     }
 }

@@ -28,7 +28,6 @@ public sealed partial class LabelPage(
     private string? _problem;
     private ElementReference _root;
     private ModuleView? _view;
-    private DotNetObjectReference<LabelPage>? _self;
     private IDisposable? _subscription;
     private Guid _userId;
     private (Guid? Recheck, bool Again, bool Skipped) _startedFor;
@@ -79,7 +78,7 @@ public sealed partial class LabelPage(
 
         if (_view is not null)
         {
-            await _view.InvokeAsync("useNewClass", _closing.Token, created?.Id, imageId);
+            await _view.InvokeAsync("useNewClass", created?.Id, imageId);
         }
     }
 
@@ -91,7 +90,7 @@ public sealed partial class LabelPage(
         var open = await Comments.OpenCountsAsync(_userId, ProjectId, [imageId], _closing.Token);
         if (_view is not null)
         {
-            await _view.InvokeAsync("setComments", _closing.Token, imageId, open.GetValueOrDefault(imageId));
+            await _view.InvokeAsync("setComments", imageId, open.GetValueOrDefault(imageId));
         }
     }
 
@@ -104,7 +103,6 @@ public sealed partial class LabelPage(
             await _view.DisposeAsync();
         }
 
-        _self?.Dispose();
         _closing.Dispose();
     }
 
@@ -136,7 +134,6 @@ public sealed partial class LabelPage(
 
     private async Task StartAsync()
     {
-        _self ??= DotNetObjectReference.Create(this);
         _sent = LabelClass.Of(_classes);
         var options = new
         {
@@ -154,14 +151,8 @@ public sealed partial class LabelPage(
             recheck = RecheckClass is { } recheck ? new { recheck.Id, recheck.Name } : null,
         };
         _startedFor = Stream;
-        try
-        {
-            _view = await ModuleView.StartAsync(js, "labelling/focus-view.js", _root, options, _self, _closing.Token);
-        }
-        catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException)
-        {
-            // Left before it had started.
-        }
+        _view = new ModuleView(js, "labelling/focus-view.js");
+        await _view.StartAsync(_root, options, this);
     }
 
     private async Task ReloadAsync()
@@ -183,7 +174,7 @@ public sealed partial class LabelPage(
         {
             _problem = error.Message;
         }
-        catch (Exception error) when (error is OperationCanceledException or JSDisconnectedException)
+        catch (OperationCanceledException)
         {
             return;
         }
@@ -195,12 +186,12 @@ public sealed partial class LabelPage(
     private async Task SendClassesAsync()
     {
         var classes = LabelClass.Of(_classes);
-        if (_view is not null && !classes.SequenceEqual(_sent))
+        if (_view is { IsStarted: true } && !classes.SequenceEqual(_sent))
         {
             _sent = classes;
             // The buttons of new classes must be there before the module marks the suggested one.
             StateHasChanged();
-            await _view.InvokeAsync("setClasses", _closing.Token, classes);
+            await _view.InvokeAsync("setClasses", classes);
         }
     }
 }

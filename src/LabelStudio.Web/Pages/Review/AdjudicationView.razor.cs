@@ -16,11 +16,9 @@ public sealed partial class AdjudicationView
 
     private ElementReference _root;
     private ModuleView? _keys;
-    private DotNetObjectReference<AdjudicationView>? _self;
     private IReadOnlyList<DividedImage> _images = [];
     private DividedImage? _image;
     private IReadOnlyList<ClassInfo> _classes = [];
-    private bool _isAttached;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -57,7 +55,7 @@ public sealed partial class AdjudicationView
         _image = _images.FirstOrDefault(image => image.ImageId == _image?.ImageId) ?? (_images is [var first, ..] ? first : null);
         if (_keys is not null)
         {
-            await _keys.InvokeAsync("setKeys", cancellationToken, Keys());
+            await _keys.InvokeAsync("setKeys", Keys());
         }
     }
 
@@ -66,23 +64,14 @@ public sealed partial class AdjudicationView
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!_isAttached && !IsLoading && !IsLeft)
+        if (_keys is null && !IsLoading && !IsLeft)
         {
-            _isAttached = true;
-            _self = DotNetObjectReference.Create(this);
-            _keys = await ModuleView.StartAsync(Js, "choice-keys.js", _root, new { keys = Keys() }, _self, CancellationToken.None);
+            _keys = new ModuleView(Js, "choice-keys.js");
+            await _keys.StartAsync(_root, new { keys = Keys() }, this);
         }
     }
 
-    protected override async ValueTask LeaveAsync()
-    {
-        if (_keys is not null)
-        {
-            await _keys.DisposeAsync();
-        }
-
-        _self?.Dispose();
-    }
+    protected override ValueTask LeaveAsync() => _keys?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private Dictionary<string, string> Keys() =>
         _classes.Where(item => item.Hotkey is not null).ToDictionary(item => item.Hotkey!, item => item.Id.ToString());

@@ -16,7 +16,6 @@ public sealed partial class CheckView
 
     private ElementReference _root;
     private ModuleView? _keys;
-    private DotNetObjectReference<CheckView>? _self;
     private Queue<CheckTask> _ahead = [];
     private CheckTask? _task;
     private CheckCounts _counts = new(0, 0, 0, 0);
@@ -26,7 +25,6 @@ public sealed partial class CheckView
     private string _reason = "";
     private CheckOrder _order;
     private int _targetPercent;
-    private bool _isAttached;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -85,7 +83,7 @@ public sealed partial class CheckView
         _ahead = new(next.Where(task => task.ImageId != _task?.ImageId));
         if (_keys is not null)
         {
-            await _keys.InvokeAsync("setKeys", cancellationToken, Keys());
+            await _keys.InvokeAsync("setKeys", Keys());
         }
     }
 
@@ -109,23 +107,14 @@ public sealed partial class CheckView
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!_isAttached && !IsLoading && !IsLeft)
+        if (_keys is null && !IsLoading && !IsLeft)
         {
-            _isAttached = true;
-            _self = DotNetObjectReference.Create(this);
-            _keys = await ModuleView.StartAsync(Js, "choice-keys.js", _root, new { keys = Keys() }, _self, CancellationToken.None);
+            _keys = new ModuleView(Js, "choice-keys.js");
+            await _keys.StartAsync(_root, new { keys = Keys() }, this);
         }
     }
 
-    protected override async ValueTask LeaveAsync()
-    {
-        if (_keys is not null)
-        {
-            await _keys.DisposeAsync();
-        }
-
-        _self?.Dispose();
-    }
+    protected override ValueTask LeaveAsync() => _keys?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private Dictionary<string, string> Keys() => _classes.Where(item => item.Hotkey is not null)
         .Select(item => KeyValuePair.Create(item.Hotkey!, item.Id.ToString()))

@@ -18,13 +18,12 @@ public sealed partial class LabelErrorsView
     private readonly Stack<(DoubtedLabel Doubt, Task<long?> Saved)> _verdicts = new();
     private ElementReference _root;
     private ModuleView? _keys;
-    private DotNetObjectReference<LabelErrorsView>? _self;
     private LabelErrorReport? _report;
     private DoubtQueue? _queue;
     private IReadOnlyDictionary<Guid, ClassInfo> _classes = new Dictionary<Guid, ClassInfo>();
     private Task _saving = Task.CompletedTask;
     private int _reviewed;
-    private bool _again, _isSearching, _isChanged, _isAttached, _isHidden;
+    private bool _again, _isSearching, _isChanged, _isHidden;
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -88,23 +87,14 @@ public sealed partial class LabelErrorsView
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!_isAttached && CanLabel && !IsLoading && !IsLeft)
+        if (_keys is null && CanLabel && !IsLoading && !IsLeft)
         {
-            _isAttached = true;
-            _self = DotNetObjectReference.Create(this);
-            _keys = await ModuleView.StartAsync(Js, "review-keys.js", _root, new { }, _self, CancellationToken.None);
+            _keys = new ModuleView(Js, "review-keys.js");
+            await _keys.StartAsync(_root, new { }, this);
         }
     }
 
-    protected override async ValueTask LeaveAsync()
-    {
-        if (_keys is not null)
-        {
-            await _keys.DisposeAsync();
-        }
-
-        _self?.Dispose();
-    }
+    protected override ValueTask LeaveAsync() => _keys?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private ClassInfo? ClassOf(Guid classId) => _classes.GetValueOrDefault(classId);
 
