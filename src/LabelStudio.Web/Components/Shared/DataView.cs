@@ -15,6 +15,8 @@ public abstract class DataView : ComponentBase, IAsyncDisposable
     private readonly List<IDisposable> _subscriptions = [];
     private object? _loadedKey;
 
+    protected DataView() => UntilLeft = _left.Token;
+
     /// <summary>What could not be read and what to do; null: all well.</summary>
     protected string? Failure { get; private set; }
 
@@ -24,6 +26,9 @@ public abstract class DataView : ComponentBase, IAsyncDisposable
     protected bool IsBusy { get; private set; }
 
     protected bool IsLeft { get; private set; }
+
+    /// <summary>Cancelled when the page is left.</summary>
+    protected CancellationToken UntilLeft { get; }
 
     [Inject]
     protected CurrentUser User { get; private set; } = null!;
@@ -86,7 +91,7 @@ public abstract class DataView : ComponentBase, IAsyncDisposable
         var key = _loadedKey;
         try
         {
-            await LoadAsync(await User.IdAsync(), _left.Token);
+            await LoadAsync(await User.IdAsync(), UntilLeft);
             Failure = null;
         }
         catch (OperationCanceledException) when (IsLeft)
@@ -121,7 +126,7 @@ public abstract class DataView : ComponentBase, IAsyncDisposable
         IsBusy = true;
         try
         {
-            await action(await User.IdAsync(), _left.Token);
+            await action(await User.IdAsync(), UntilLeft);
             return true;
         }
         catch (OperationCanceledException) when (IsLeft)

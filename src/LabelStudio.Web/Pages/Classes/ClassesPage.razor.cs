@@ -2,7 +2,6 @@ using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
-using LabelStudio.Web.Account;
 using LabelStudio.Web.Components;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -11,15 +10,12 @@ namespace LabelStudio.Web.Pages.Classes;
 
 /// <summary>The project's classes in their order; follows what others change.</summary>
 public sealed partial class ClassesPage(
-    ClassCatalog catalog, ChangeSignals signals, CurrentUser user, UserActions actions, IDialogService dialogs) : IAsyncDisposable
+    ClassCatalog catalog, ChangeSignals signals, UserActions actions, IDialogService dialogs)
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly CancellationTokenSource _closing = new();
     private IReadOnlyList<ClassInfo>? _classes;
     private IReadOnlyDictionary<Guid, int> _older = new Dictionary<Guid, int>();
-    private string? _problem;
-    private IDisposable? _subscription;
     private bool _isBusy;
 
     [Inject]
@@ -28,29 +24,18 @@ public sealed partial class ClassesPage(
     [Inject]
     public required RecheckOffer Recheck { get; init; }
 
-    [Inject]
-    public required ISnackbar Snackbar { get; init; }
-
     private bool CanManage => Allows(StudioRight.ManageClasses);
 
     private List<ClassInfo> InUse => [.. (_classes ?? []).Where(c => !c.IsArchived)];
 
     private List<ClassInfo> Archived => [.. (_classes ?? []).Where(c => c.IsArchived)];
 
-    public async ValueTask DisposeAsync()
-    {
-        _subscription?.Dispose();
-        await _closing.CancelAsync();
-        _closing.Dispose();
-    }
+    protected override IEnumerable<IDisposable> Follow() =>
+        [signals.Subscribe(ProjectId, ChangeTopic.Classes | ChangeTopic.Labels, OnSignalAsync, RefreshInterval)];
 
-    protected override Task OnInitializedAsync()
-    {
-        // Subscribed before the first read: what changes between the two is read again, nothing is missed.
-        _subscription = signals.Subscribe(
-            ProjectId, ChangeTopic.Classes | ChangeTopic.Labels, () => InvokeAsync(ReloadAsync), RefreshInterval);
-        return ReloadAsync();
-    }
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken) => _older = RecheckOffer.Older(
+        _classes = await catalog.ListAsync(userId, ProjectId, cancellationToken),
+        await Images.LabelledByOntologyVersionAsync(userId, ProjectId, cancellationToken));
 
     private string Fate(ClassInfo item) => item.MergedIntoId is { } intoId
         ? $"merged into {_classes?.FirstOrDefault(c => c.Id == intoId)?.Name ?? "another class"}"
@@ -60,7 +45,7 @@ public sealed partial class ClassesPage(
     {
         if (await ClassDialog.CreateAsync(dialogs, ProjectId, _classes ?? []) is { } created && Allows(StudioRight.Label))
         {
-            await actions.TryAsync(async () => await Recheck.MakeAsync(await user.IdAsync(), ProjectId, created, _closing.Token));
+            await actions.TryAsync(async () => await Recheck.MakeAsync(await User.IdAsync(), ProjectId, created, UntilLeft));
         }
     }
 
@@ -78,7 +63,7 @@ public sealed partial class ClassesPage(
     }
 
     private Task MoveAsync((ClassInfo Item, int Position) move) =>
-        WriteAsync(userId => catalog.MoveAsync(userId, ProjectId, move.Item.Id, move.Position, _closing.Token));
+        WriteAsync(userId => catalog.MoveAsync(userId, ProjectId, move.Item.Id, move.Position, UntilLeft));
 
     private async Task ArchiveAsync(ClassInfo item)
     {
@@ -92,11 +77,11 @@ public sealed partial class ClassesPage(
     }
 
     private Task RestoreAsync(ClassInfo item) =>
-        WriteAsync(userId => catalog.RestoreAsync(userId, ProjectId, item.Id, _closing.Token));
+        WriteAsync(userId => catalog.RestoreAsync(userId, ProjectId, item.Id, UntilLeft));
 
     private Task UnmergeAsync(ClassInfo item) => WriteAsync(async userId =>
     {
-        var count = await catalog.UnmergeAsync(userId, ProjectId, item.Id, _closing.Token);
+        var count = await catalog.UnmergeAsync(userId, ProjectId, item.Id, UntilLeft);
         Snackbar.Add($"'{item.Name}' is back with {count:N0} {(count == 1 ? "image" : "images")}. Images labelled again since the merge stay as they are.", Severity.Success);
     });
 
@@ -108,35 +93,8 @@ public sealed partial class ClassesPage(
         }
 
         _isBusy = true;
-        await actions.TryAsync(async () => await write(await user.IdAsync()));
+        await actions.TryAsync(async () => await write(await User.IdAsync()));
         _isBusy = false;
         await ReloadAsync();
-    }
-
-    private async Task ReloadAsync()
-    {
-        if (_closing.IsCancellationRequested)
-        {
-            return;
-        }
-
-        try
-        {
-            var userId = await user.IdAsync();
-            _older = RecheckOffer.Older(
-                _classes = await catalog.ListAsync(userId, ProjectId, _closing.Token),
-                await Images.LabelledByOntologyVersionAsync(userId, ProjectId, _closing.Token));
-            _problem = null;
-        }
-        catch (StudioException error)
-        {
-            _problem = error.Message;
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
-        StateHasChanged();
     }
 }

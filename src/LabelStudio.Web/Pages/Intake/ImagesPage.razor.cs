@@ -4,7 +4,6 @@ using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
-using LabelStudio.Web.Account;
 using LabelStudio.Web.Api;
 using Microsoft.AspNetCore.Components;
 
@@ -12,23 +11,20 @@ namespace LabelStudio.Web.Pages.Intake;
 
 /// <summary>All images of a project: bring them in, find them, act on many. The filter stands in the address.</summary>
 public sealed partial class ImagesPage(
-    ImageLibrary images, ClassCatalog catalog, ImageIntake intake, CurrentUser user, NavigationManager navigation) : IAsyncDisposable
+    ImageLibrary images, ClassCatalog catalog, ImageIntake intake, NavigationManager navigation)
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _closing = new();
     private ImageCounts? _counts;
     private FeatureProgress? _features;
     private IReadOnlyList<ClassInfo> _classes = [];
     private IReadOnlyList<ImportBatchInfo> _batches = [];
-    private string? _problem;
     private bool? _isUploadOpen;
     private int _trashCount;
     private bool _offersSuggestions = true;
     private int? _suggested;
     private int _ownRejected;
     private Guid _userId;
-    private IDisposable? _subscription;
 
     [Inject]
     public required FeatureWorker Features { get; init; }
@@ -138,56 +134,22 @@ public sealed partial class ImagesPage(
 
     private string ExportAddress(string format) => $"api/v1/projects/{ProjectId}/export/{format}";
 
-    public async ValueTask DisposeAsync()
-    {
-        _subscription?.Dispose();
-        await _closing.CancelAsync();
-        _closing.Dispose();
-    }
+    protected override IEnumerable<IDisposable> Follow() =>
+        [Signals.Subscribe(ProjectId, ChangeTopic.Images | ChangeTopic.Labels | ChangeTopic.Classes | ChangeTopic.Embeddings, OnSignalAsync, RefreshInterval)];
 
-    protected override Task OnInitializedAsync()
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
-        // Subscribed before the first read: what changes between the two is read again, nothing is missed.
-        _subscription = Signals.Subscribe(
-            ProjectId,
-            ChangeTopic.Images | ChangeTopic.Labels | ChangeTopic.Classes | ChangeTopic.Embeddings,
-            () => InvokeAsync(ReloadAsync),
-            RefreshInterval);
-        return ReloadAsync();
+        _userId = userId;
+        _counts = await images.CountsAsync(userId, ProjectId, cancellationToken);
+        _classes = await catalog.ListAsync(userId, ProjectId, cancellationToken);
+        _batches = await intake.BatchesAsync(userId, ProjectId, cancellationToken);
+        _trashCount = await Trash.CountAsync(userId, ProjectId, cancellationToken);
+        _offersSuggestions = !await Plans.HideSuggestionsFromAsync(userId, ProjectId, cancellationToken);
+        _features = Features.Progress(ProjectId);
+        _suggested = await Suggestions.CountAsync(userId, ProjectId, _features is { IsComplete: true, Refused: 0 }, cancellationToken);
+        _ownRejected = await Reviews.OwnRejectedAsync(userId, ProjectId, cancellationToken);
     }
 
     private void Navigate(GridQuery query) =>
         navigation.NavigateTo($"projects/{ProjectId}/images?{query.ToQueryString()}", replace: true);
-
-    private async Task ReloadAsync()
-    {
-        if (_closing.IsCancellationRequested)
-        {
-            return;
-        }
-
-        try
-        {
-            var userId = _userId = await user.IdAsync();
-            _counts = await images.CountsAsync(userId, ProjectId, _closing.Token);
-            _classes = await catalog.ListAsync(userId, ProjectId, _closing.Token);
-            _batches = await intake.BatchesAsync(userId, ProjectId, _closing.Token);
-            _trashCount = await Trash.CountAsync(userId, ProjectId, _closing.Token);
-            _offersSuggestions = !await Plans.HideSuggestionsFromAsync(userId, ProjectId, _closing.Token);
-            _features = Features.Progress(ProjectId);
-            _suggested = await Suggestions.CountAsync(userId, ProjectId, _features is { IsComplete: true, Refused: 0 }, _closing.Token);
-            _ownRejected = await Reviews.OwnRejectedAsync(userId, ProjectId, _closing.Token);
-            _problem = null;
-        }
-        catch (StudioException error)
-        {
-            _problem = error.Message;
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
-        StateHasChanged();
-    }
 }

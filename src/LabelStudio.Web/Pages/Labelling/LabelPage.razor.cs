@@ -3,7 +3,6 @@ using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Storage;
-using LabelStudio.Web.Account;
 using LabelStudio.Web.Interop;
 using LabelStudio.Web.Pages.Classes;
 using Microsoft.AspNetCore.Components;
@@ -17,18 +16,15 @@ namespace LabelStudio.Web.Pages.Labelling;
 /// <c>focus-view.js</c>, so that a lost circuit costs no label.
 /// </summary>
 public sealed partial class LabelPage(
-    ClassCatalog catalog, ImageLibrary images, ChangeSignals signals, CurrentUser user, IJSRuntime js) : IAsyncDisposable
+    ClassCatalog catalog, ImageLibrary images, ChangeSignals signals, IJSRuntime js)
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly CancellationTokenSource _closing = new();
     private IReadOnlyList<ClassInfo> _classes = [];
     private IReadOnlyList<LabelClass> _sent = [];
     private ImageCounts? _counts;
-    private string? _problem;
     private ElementReference _root;
     private ModuleView? _view;
-    private IDisposable? _subscription;
     private Guid _userId;
     private (Guid? Recheck, bool Again, bool Skipped) _startedFor;
     private bool _isStarting;
@@ -63,7 +59,7 @@ public sealed partial class LabelPage(
 
     private ClassInfo? RecheckClass => _classes.FirstOrDefault(item => item.Id == Recheck);
 
-    private bool HasWorkspace => _problem is null && _counts is { Total: > 0 } && _classes.Count > 0;
+    private bool HasWorkspace => Failure is null && _counts is { Total: > 0 } && _classes.Count > 0;
 
     /// <summary>Called by the module: a class for the image that is on screen.</summary>
     [JSInvokable]
@@ -73,7 +69,7 @@ public sealed partial class LabelPage(
         await ReloadAsync();
         if (created is not null)
         {
-            await Offer.MakeAsync(_userId, ProjectId, created, _closing.Token);
+            await Offer.MakeAsync(_userId, ProjectId, created, UntilLeft);
         }
 
         if (_view is not null)
@@ -87,33 +83,26 @@ public sealed partial class LabelPage(
     public async Task OpenCommentsAsync(long imageId)
     {
         await CommentsDialog.ShowAsync(Dialogs, ProjectId, imageId);
-        var open = await Comments.OpenCountsAsync(_userId, ProjectId, [imageId], _closing.Token);
+        var open = await Comments.OpenCountsAsync(_userId, ProjectId, [imageId], UntilLeft);
         if (_view is not null)
         {
             await _view.InvokeAsync("setComments", imageId, open.GetValueOrDefault(imageId));
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _closing.CancelAsync();
-        _subscription?.Dispose();
-        if (_view is not null)
-        {
-            await _view.DisposeAsync();
-        }
+    protected override IEnumerable<IDisposable> Follow() =>
+        [signals.Subscribe(ProjectId, ChangeTopic.Classes | ChangeTopic.Labels | ChangeTopic.Images, OnSignalAsync, RefreshInterval)];
 
-        _closing.Dispose();
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        _userId = userId;
+        var classes = await catalog.ListAsync(userId, ProjectId, cancellationToken);
+        _counts = HasWorkspace ? _counts : await images.CountsAsync(userId, ProjectId, cancellationToken);
+        _classes = [.. classes.Where(c => !c.IsArchived)];
+        await SendClassesAsync();
     }
 
-    protected override async Task OnInitializedAsync()
-    {
-        _userId = await user.IdAsync();
-        // Subscribed before the first read: what changes between the two is read again, nothing is missed.
-        _subscription = signals.Subscribe(
-            ProjectId, ChangeTopic.Classes | ChangeTopic.Labels | ChangeTopic.Images, () => InvokeAsync(ReloadAsync), RefreshInterval);
-        await ReloadAsync();
-    }
+    protected override ValueTask LeaveAsync() => _view?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -140,7 +129,7 @@ public sealed partial class LabelPage(
             projectId = ProjectId,
             userId = _userId,
             order = Project.DefaultOrder.ToString(),
-            isBlind = (await Plans.GetAsync(_userId, ProjectId, _closing.Token)).HidesSuggestions,
+            isBlind = (await Plans.GetAsync(_userId, ProjectId, UntilLeft)).HidesSuggestions,
             canLabel = Allows(StudioRight.Label),
             canManageClasses = Allows(StudioRight.ManageClasses),
             gridUrl = $"projects/{ProjectId}/images?state=unlabelled",
@@ -153,33 +142,6 @@ public sealed partial class LabelPage(
         _startedFor = Stream;
         _view = new ModuleView(js, "labelling/focus-view.js");
         await _view.StartAsync(_root, options, this);
-    }
-
-    private async Task ReloadAsync()
-    {
-        if (_closing.IsCancellationRequested)
-        {
-            return;
-        }
-
-        try
-        {
-            var classes = await catalog.ListAsync(_userId, ProjectId, _closing.Token);
-            _counts = HasWorkspace ? _counts : await images.CountsAsync(_userId, ProjectId, _closing.Token);
-            _classes = [.. classes.Where(c => !c.IsArchived)];
-            _problem = null;
-            await SendClassesAsync();
-        }
-        catch (StudioException error)
-        {
-            _problem = error.Message;
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
-        StateHasChanged();
     }
 
     /// <summary>Only what the keys depend on: counts change with every label and are drawn here.</summary>
