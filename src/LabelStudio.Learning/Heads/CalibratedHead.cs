@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LabelStudio.Learning.Evaluation;
 
 namespace LabelStudio.Learning.Heads;
 
@@ -48,24 +49,13 @@ public sealed class CalibratedHead : IEmbeddingClassifier
             throw new ArgumentException($"The span is too short for {count} embeddings and {classes} classes.", nameof(logits));
         }
 
-        var trained = new float[_targets.Length];
-        for (var row = 0; row < count; row++)
-        {
-            _head.Logits(rawEmbeddings.Slice(row * EmbeddingSize, EmbeddingSize), 1, trained);
-            TemperatureScaling.Softmax(trained, trained.Length, 1, _temperature);
-            var present = logits.Slice(row * classes, classes);
-            present.Clear();
-            for (var index = 0; index < trained.Length; index++)
-            {
-                if (_targets[index] >= 0)
-                {
-                    present[_targets[index]] += trained[index];
-                }
-            }
+        var trained = new float[count * _targets.Length];
+        _head.Logits(rawEmbeddings, count, trained);
+        TemperatureScaling.Softmax(trained, _targets.Length, count, _temperature);
+        var present = ProbabilityFold.Into(trained, _targets, classes);
 
-            // Keeps the logarithm finite where the softmax gave an exact 0.
-            TensorPrimitives.Add(present, Least, present);
-            TensorPrimitives.Log<float>(present, present);
-        }
+        // Keeps the logarithm finite where the softmax gave an exact 0.
+        TensorPrimitives.Add(present, Least, present);
+        TensorPrimitives.Log(present, logits);
     }
 }

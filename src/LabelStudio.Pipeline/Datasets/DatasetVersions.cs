@@ -104,14 +104,14 @@ public sealed class DatasetVersions(
     {
         List<LabelChange> relabelled = [], labelled = [], cleared = [];
         var (deleted, archived) = (0, 0);
-        var known = classes.ToDictionary(item => item.Id, item => MergedClasses.Resolve(classes, item));
+        var known = MergedClasses.Present(classes);
         foreach (var entry in manifest.Entries)
         {
             if (!now.TryGetValue(entry.ImageId, out var present))
             {
                 deleted++;
             }
-            else if (known.GetValueOrDefault(entry.ClassId) is not { IsArchived: false } wanted)
+            else if (known.GetValueOrDefault(entry.ClassId) is not { } wanted)
             {
                 archived++;
             }

@@ -18,4 +18,12 @@ internal static class MergedClasses
 
         return item;
     }
+
+    /// <summary>The class that an id means today; the id itself when there is no such class.</summary>
+    public static Guid Resolve(IReadOnlyCollection<ClassDefinition> classes, Guid classId) =>
+        classes.FirstOrDefault(item => item.Id == classId) is { } known ? Resolve(classes, known).Id : classId;
+
+    /// <summary>The class in use that each class is today: itself, or the one that took its images over. Archived classes are not in it.</summary>
+    public static Dictionary<Guid, ClassDefinition> Present(IReadOnlyCollection<ClassDefinition> classes) =>
+        classes.Select(item => (item.Id, Now: Resolve(classes, item))).Where(pair => !pair.Now.IsArchived).ToDictionary(pair => pair.Id, pair => pair.Now);
 }

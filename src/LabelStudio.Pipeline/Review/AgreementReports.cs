@@ -17,7 +17,7 @@ public sealed class AgreementReports(IDbContextFactory<StudioDbContext> contexts
         var images = (await AnnotatorVotes.ReadAsync(db, projectId, cancellationToken))
             .GroupBy(vote => vote.Key.ImageId)
             .Where(votes => votes.Skip(1).Any())
-            .Select(votes => (ImageId: votes.Key, ByUser: votes.ToDictionary(vote => vote.Key.UserId, vote => Present(classes, vote.Value))))
+            .Select(votes => (ImageId: votes.Key, ByUser: votes.ToDictionary(vote => vote.Key.UserId, vote => MergedClasses.Resolve(classes, vote.Value))))
             .OrderBy(image => image.ImageId)
             .ToArray();
         var annotators = await AnnotatorsAsync(db, images.SelectMany(image => image.ByUser.Keys), cancellationToken);
@@ -43,9 +43,6 @@ public sealed class AgreementReports(IDbContextFactory<StudioDbContext> contexts
             await DisagreementsAsync(db, shown, cancellationToken),
             differing.Length);
     }
-
-    private static Guid Present(List<ClassDefinition> classes, Guid classId) =>
-        classes.Find(item => item.Id == classId) is { } known ? MergedClasses.Resolve(classes, known).Id : classId;
 
     private static async Task<IReadOnlyList<AgreementAnnotator>> AnnotatorsAsync(
         StudioDbContext db, IEnumerable<Guid> voters, CancellationToken cancellationToken)

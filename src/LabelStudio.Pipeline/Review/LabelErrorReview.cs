@@ -33,7 +33,7 @@ public sealed class LabelErrorReview(
             .ToListAsync(cancellationToken);
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
         var confirmed = reviews.Where(review => review.ConfirmedClassId is not null)
-            .Select(review => (review.ImageId, Present(classes, review.ConfirmedClassId!.Value)))
+            .Select(review => (review.ImageId, MergedClasses.Resolve(classes, review.ConfirmedClassId!.Value)))
             .ToHashSet();
         // A search is kept for long: a class may have been archived or left out since.
         var learned = classes.Where(item => !item.IsArchived && !item.IsLeftOutOfTraining).Select(item => item.Id).ToHashSet();
@@ -163,9 +163,6 @@ public sealed class LabelErrorReview(
                 throw new InvalidRequestException(result.Message ?? "The label could not be saved. Reload the page.");
         }
     }
-
-    private static Guid Present(List<ClassDefinition> classes, Guid classId) =>
-        classes.Find(item => item.Id == classId) is { } known ? MergedClasses.Resolve(classes, known).Id : classId;
 
     private static async Task<Dictionary<long, Guid>> LabelsAsync(
         StudioDbContext db, IReadOnlyList<DoubtedLabel> doubted, CancellationToken cancellationToken)

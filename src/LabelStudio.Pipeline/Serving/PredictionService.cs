@@ -77,11 +77,10 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
     private static List<ClassProbability> Resolve(
         IReadOnlyList<ClassEntry> entries, float[] probabilities, IReadOnlyList<ClassDefinition> classes, int top)
     {
-        var retired = RetiredClasses.Of(classes).ToDictionary(item => item.Id, item => item.IntoId);
-        var names = classes.ToDictionary(item => item.Id, item => item.Name);
-        Guid?[] current = [.. entries.OrderBy(entry => entry.Index).Select(entry => retired.TryGetValue(entry.Id, out var into) ? into : entry.Id)];
-        var answered = current.OfType<Guid>().Distinct().Where(names.ContainsKey).ToList();
-        var folded = ProbabilityFold.Into(probabilities, [.. current.Select(id => id is { } known ? answered.IndexOf(known) : -1)], answered.Count);
-        return [.. answered.Select((id, index) => new ClassProbability(id, names[id], folded[index])).OrderByDescending(item => item.Probability).Take(top)];
+        var known = MergedClasses.Present(classes);
+        ClassDefinition?[] present = [.. entries.OrderBy(entry => entry.Index).Select(entry => known.GetValueOrDefault(entry.Id))];
+        var answered = present.OfType<ClassDefinition>().Distinct().ToList();
+        var folded = ProbabilityFold.Into(probabilities, [.. present.Select(item => item is null ? -1 : answered.IndexOf(item))], answered.Count);
+        return [.. answered.Select((item, index) => new ClassProbability(item.Id, item.Name, folded[index])).OrderByDescending(item => item.Probability).Take(top)];
     }
 }

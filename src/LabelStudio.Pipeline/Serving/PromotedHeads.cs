@@ -54,10 +54,8 @@ public sealed class PromotedHeads(EmbeddingStores stores, StudioPaths paths)
     /// <summary>The class that an answer counts for; null: it is archived or left out of training, and nobody wants to hear of it.</summary>
     private static Func<Guid, Guid?> Present(StudioDbContext db, Guid projectId)
     {
-        var classes = db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToList();
-        var retired = RetiredClasses.Of(classes).ToDictionary(item => item.Id, item => item.IntoId);
-        var known = classes.Where(item => !item.IsArchived && !item.IsLeftOutOfTraining).Select(item => item.Id).ToHashSet();
-        return classId => retired.GetValueOrDefault(classId, classId) is { } now && known.Contains(now) ? now : null;
+        var known = MergedClasses.Present(db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToList());
+        return classId => known.GetValueOrDefault(classId) is { IsLeftOutOfTraining: false } now ? now.Id : null;
     }
 
     private PromotedHead Read(Guid modelId)
