@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Bunit;
 using Bunit.TestDoubles;
+using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Account;
 using LabelStudio.Web.Components;
 using LabelStudio.Web.Composition;
@@ -131,6 +133,34 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         await Services.GetRequiredService<StudioWriter>().WriteAsync(
             (db, _) => Task.FromResult(db.DatasetSnapshots.Add(version)), TestContext.Current.CancellationToken);
         return version.Id;
+    }
+
+    /// <summary>Training runs by their names, oldest first, on a dataset version without a manifest.</summary>
+    protected async Task<IReadOnlyList<Guid>> AddRunsAsync(Guid projectId, RunState state, IEnumerable<string> names)
+    {
+        var versionId = await AddDatasetVersionAsync(projectId, trainCount: 1, testCount: 1);
+        var runs = names.Select((name, index) => new TrainingRun
+        {
+            Id = Guid.CreateVersion7(),
+            ProjectId = projectId,
+            Name = name,
+            State = state,
+            Layers = TrainedLayers.HeadOnly,
+            Epochs = 6,
+            PlanJson = TrainingPlan.Quick.ToJson(),
+            ClassesJson = "[]",
+            DatasetSnapshotId = versionId,
+            CreatedBy = UserId,
+            CreatedUtc = new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc).AddMinutes(index),
+        }).ToList();
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            (db, _) =>
+            {
+                db.TrainingRuns.AddRange(runs);
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
+        return runs.ConvertAll(run => run.Id);
     }
 
     /// <summary>Menus, selects, dialogs and messages are drawn by these, not by the component that opens them.</summary>

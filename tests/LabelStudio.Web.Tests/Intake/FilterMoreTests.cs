@@ -1,8 +1,6 @@
 using Bunit;
-using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
-using LabelStudio.Tests;
 using LabelStudio.Web.Api;
 using LabelStudio.Web.Pages.Intake;
 using LabelStudio.Web.Tests.Hosting;
@@ -99,12 +97,10 @@ public sealed class FilterMoreTests : PageTest
 
     private async Task LabelOneAsync(Guid project)
     {
-        var intake = Services.GetRequiredService<ImageIntake>();
-        var batch = await intake.StartBatchAsync(UserId, project, "upload", Token);
-        var added = await intake.AddAsync(UserId, project, batch, "1.png", TestImages.PngStream(1), null, Token);
+        var image = await AddImageAsync(project, "1.png");
         var bottle = await Services.GetRequiredService<ClassCatalog>().CreateAsync(UserId, project, new NewClass("bottle"), Token);
         await Services.GetRequiredService<ImageLabeller>().DecideAsync(
-            UserId, project, [new Decision(Guid.NewGuid(), added.ImageId!.Value, AnnotationKind.Label, bottle.Id)], Token);
+            UserId, project, [new Decision(Guid.NewGuid(), image, AnnotationKind.Label, bottle.Id)], Token);
     }
 
     private IRenderedComponent<FilterMore> Show(Guid projectId, GridQuery query) => Render<FilterMore>(parameters => parameters

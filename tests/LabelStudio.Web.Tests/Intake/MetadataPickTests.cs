@@ -1,7 +1,6 @@
 using Bunit;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
-using LabelStudio.Tests;
 using LabelStudio.Web.Api;
 using LabelStudio.Web.Pages.Intake;
 using LabelStudio.Web.Tests.Hosting;
@@ -71,11 +70,9 @@ public sealed class MetadataPickTests : PageTest
 
     private async Task<long> AddAsync(Guid projectId)
     {
-        var intake = Services.GetRequiredService<ImageIntake>();
-        var batch = await intake.StartBatchAsync(UserId, projectId, "upload", Token);
-        var added = await intake.AddAsync(UserId, projectId, batch, "1.png", TestImages.PngStream(1), null, Token);
+        var image = await AddImageAsync(projectId, "1.png");
         await Services.GetRequiredService<ImageMetadata>().SetAsync(
-            UserId, projectId, [new MetadataChange(added.ImageId, null, new Dictionary<string, string?> { ["site"] = "pier" })], Token);
-        return added.ImageId!.Value;
+            UserId, projectId, [new MetadataChange(image, null, new Dictionary<string, string?> { ["site"] = "pier" })], Token);
+        return image;
     }
 }

@@ -1,8 +1,5 @@
 using Bunit;
-using LabelStudio.Learning.Training;
-using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Projects;
-using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Pages.Training;
 using LabelStudio.Web.Tests.Hosting;
@@ -93,40 +90,6 @@ public sealed class AllRunsViewTests : PageTest
         static string Plain(AngleSharp.Dom.IElement cell) => string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private async Task AddQueuedRunAsync()
-    {
-        var project = await AddProjectAsync($"Project {Guid.NewGuid():N}");
-        var now = new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc);
-        var snapshot = new DatasetSnapshot
-        {
-            Id = Guid.CreateVersion7(),
-            ProjectId = project.Id,
-            CreatedUtc = now,
-            OntologyVersion = 1,
-            TrainCount = 10,
-            ValidationCount = 2,
-            TestCount = 2,
-            ManifestSha256 = "00",
-        };
-        await Services.GetRequiredService<StudioWriter>().WriteAsync(
-            (db, _) =>
-            {
-                db.DatasetSnapshots.Add(snapshot);
-                db.TrainingRuns.Add(new TrainingRun
-                {
-                    Id = Guid.CreateVersion7(),
-                    ProjectId = project.Id,
-                    Name = "Run 1",
-                    Layers = TrainedLayers.HeadOnly,
-                    Epochs = 3,
-                    PlanJson = TrainingPlan.Quick.ToJson(),
-                    ClassesJson = "[]",
-                    DatasetSnapshotId = snapshot.Id,
-                    CreatedBy = UserId,
-                    CreatedUtc = now,
-                });
-                return Task.FromResult(true);
-            },
-            TestContext.Current.CancellationToken);
-    }
+    private async Task AddQueuedRunAsync() =>
+        await AddRunsAsync((await AddProjectAsync($"Project {Guid.NewGuid():N}")).Id, RunState.Queued, ["Run 1"]);
 }

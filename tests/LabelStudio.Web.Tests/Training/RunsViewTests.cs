@@ -1,8 +1,6 @@
 using Bunit;
 using LabelStudio.Learning.Training;
-using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Projects;
-using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Training;
 using LabelStudio.Web.Pages.Training;
 using LabelStudio.Web.Tests.Hosting;
@@ -102,42 +100,6 @@ public sealed class RunsViewTests : PageTest
 
     private IRenderedComponent<LiveRun> Show(RunDetails run) => Render<LiveRun>(parameters => parameters.Add(p => p.Run, run));
 
-    private async Task<List<Guid>> AddRunsAsync(Guid projectId, int count)
-    {
-        var at = new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc);
-        var snapshot = new DatasetSnapshot
-        {
-            Id = Guid.CreateVersion7(),
-            ProjectId = projectId,
-            CreatedUtc = at,
-            OntologyVersion = 1,
-            TrainCount = 1,
-            ValidationCount = 1,
-            TestCount = 1,
-            ManifestSha256 = "",
-        };
-        var runs = Enumerable.Range(1, count).Select(number => new TrainingRun
-        {
-            Id = Guid.CreateVersion7(),
-            ProjectId = projectId,
-            Name = $"Run {number:000}",
-            State = RunState.Running,
-            Layers = TrainedLayers.HeadOnly,
-            Epochs = 6,
-            PlanJson = TrainingPlan.Quick.ToJson(),
-            ClassesJson = "[]",
-            DatasetSnapshotId = snapshot.Id,
-            CreatedBy = UserId,
-            CreatedUtc = at.AddMinutes(number),
-        }).ToList();
-        await Services.GetRequiredService<StudioWriter>().WriteAsync(
-            (db, _) =>
-            {
-                db.DatasetSnapshots.Add(snapshot);
-                db.TrainingRuns.AddRange(runs);
-                return Task.CompletedTask;
-            },
-            Token);
-        return runs.ConvertAll(run => run.Id);
-    }
+    private Task<IReadOnlyList<Guid>> AddRunsAsync(Guid projectId, int count) =>
+        AddRunsAsync(projectId, RunState.Running, Enumerable.Range(1, count).Select(number => $"Run {number:000}"));
 }
