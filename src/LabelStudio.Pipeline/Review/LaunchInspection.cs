@@ -11,7 +11,7 @@ namespace LabelStudio.Pipeline.Review;
 /// imbalance, images without a label. With a frozen dataset version chosen it speaks of that version.
 /// </summary>
 public sealed class LaunchInspection(
-    IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, DatasetSnapshots snapshots, NearDuplicates duplicates, TrainingQueue queue)
+    IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, DatasetSnapshots snapshots, NearDuplicates duplicates, RunLaunch launch)
 {
     /// <summary>Beyond, the largest class wins wherever the model is unsure.</summary>
     private const int NotableRatio = 10;
@@ -45,9 +45,9 @@ public sealed class LaunchInspection(
     public async Task<Guid> LaunchAsync(Guid userId, Guid projectId, LaunchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var preflight = await queue.PreflightAsync(userId, projectId, request.DatasetSnapshotId, request.ClassIds, cancellationToken);
+        var preflight = await launch.PreflightAsync(userId, projectId, request.DatasetSnapshotId, request.ClassIds, cancellationToken);
         var findings = await InspectAsync(userId, projectId, preflight, request.DatasetSnapshotId, cancellationToken);
-        return await queue.LaunchAsync(userId, projectId, request with { Checks = findings.Checks }, cancellationToken);
+        return await launch.LaunchAsync(userId, projectId, request with { Checks = findings.Checks }, cancellationToken);
     }
 
     private static IEnumerable<LaunchCheck> Imbalance(Preflight preflight)

@@ -11,6 +11,7 @@ public static class TrainingRegistration
         .AddSingleton<RunControl>()
         .AddSingleton<RunLeftovers>()
         .AddSingleton<TrainingReadiness>()
+        .AddSingleton<RunLaunch>()
         .AddSingleton<TrainingQueue>()
         .AddSingleton<RunDispatch>()
         .AddSingleton<RunSupply>()

@@ -46,10 +46,10 @@ public static class RunEndpoints
     }
 
     private static async Task<Ok<Preflight>> PreflightAsync(
-        Guid projectId, Guid? datasetVersionId, Guid[] classIds, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] LaunchInspection inspection, CancellationToken cancellationToken)
+        Guid projectId, Guid? datasetVersionId, Guid[] classIds, ClaimsPrincipal principal, [FromServices] RunLaunch launch, [FromServices] LaunchInspection inspection, CancellationToken cancellationToken)
     {
         var userId = principal.UserId();
-        var preflight = await queue.PreflightAsync(userId, projectId, datasetVersionId, classIds is [] ? null : classIds, cancellationToken);
+        var preflight = await launch.PreflightAsync(userId, projectId, datasetVersionId, classIds is [] ? null : classIds, cancellationToken);
         var findings = await inspection.InspectAsync(userId, projectId, preflight, datasetVersionId, cancellationToken);
         return TypedResults.Ok(preflight with { Checks = findings.Checks });
     }
@@ -63,17 +63,17 @@ public static class RunEndpoints
     }
 
     private static async Task<Created<LaunchedRun>> LaunchAsync(
-        Guid projectId, LaunchBody body, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] LaunchInspection inspection, CancellationToken cancellationToken)
+        Guid projectId, LaunchBody body, ClaimsPrincipal principal, [FromServices] RunLaunch launch, [FromServices] LaunchInspection inspection, CancellationToken cancellationToken)
     {
-        var id = await QueueAsync(queue, inspection, principal.UserId(), projectId, body, cancellationToken);
+        var id = await QueueAsync(launch, inspection, principal.UserId(), projectId, body, cancellationToken);
         return TypedResults.Created($"/api/v1/projects/{projectId}/runs/{id}", new LaunchedRun(id));
     }
 
     /// <summary>Launches a run as a program asks for it, for whichever way it asks.</summary>
     /// <returns>The run's id.</returns>
-    internal static async Task<Guid> QueueAsync(TrainingQueue queue, LaunchInspection inspection, Guid userId, Guid projectId, LaunchBody body, CancellationToken cancellationToken)
+    internal static async Task<Guid> QueueAsync(RunLaunch launch, LaunchInspection inspection, Guid userId, Guid projectId, LaunchBody body, CancellationToken cancellationToken)
     {
-        var preflight = await queue.PreflightAsync(userId, projectId, body.DatasetVersionId, body.ClassIds, cancellationToken);
+        var preflight = await launch.PreflightAsync(userId, projectId, body.DatasetVersionId, body.ClassIds, cancellationToken);
         var plan = body.ToPlan(preflight.ForAddedClasses(body.FromPretrained));
         if (plan.Validate() is { Count: > 0 } problems)
         {

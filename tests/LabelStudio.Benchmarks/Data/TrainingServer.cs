@@ -80,7 +80,7 @@ internal sealed class TrainingServer : IAsyncDisposable
 
     /// <summary>Launches a run from the pretrained backbone.</summary>
     public Task<Guid> LaunchAsync(TrainingPlan plan, CancellationToken stop) =>
-        Get<TrainingQueue>().LaunchAsync(UserId, ProjectId, new LaunchRequest(plan, null, FromPretrained: true), stop);
+        Get<RunLaunch>().LaunchAsync(UserId, ProjectId, new LaunchRequest(plan, null, FromPretrained: true), stop);
 
     /// <summary>Ends a run without a model.</summary>
     public Task CancelAsync(Guid runId, CancellationToken stop) => Get<RunControl>().CancelAsync(UserId, runId, keepBest: false, stop);

@@ -75,9 +75,9 @@ public sealed class FeatureExtractorsTests
         await LaunchedRuns.AddLabelledAsync(studio);
         var id = await AddAsync(studio);
         await studio.Get<FeatureExtractors>().ChooseAsync(studio.UserId, studio.ProjectId, id, Token);
-        var queue = studio.Get<TrainingQueue>();
+        var launch = studio.Get<RunLaunch>();
 
-        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => queue.LaunchAsync(
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => launch.LaunchAsync(
             studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Balanced, null, FromPretrained: true), Token));
         await LaunchedRuns.LaunchAsync(studio);
 

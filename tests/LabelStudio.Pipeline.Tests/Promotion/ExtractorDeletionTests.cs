@@ -47,7 +47,7 @@ public sealed class ExtractorDeletionTests
         var id = await AddAsync(studio);
         await LaunchedRuns.AddLabelledAsync(studio);
         await studio.Get<FeatureExtractors>().ChooseAsync(studio.UserId, studio.ProjectId, id, Token);
-        var preflight = await studio.Get<TrainingQueue>().PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
+        var preflight = await studio.Get<RunLaunch>().PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
         await LaunchedRuns.LaunchAsync(studio);
         await AddModelOnAsync(studio, id);
 

@@ -150,7 +150,7 @@ public sealed class ModelBundlesTests : IDisposable
         Guid[] classes = [await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate")];
         var images = await studio.AddImagesAsync(8);
         await studio.LabelAsync([.. images.Select((image, index) => (image.Id, (Guid?)classes[index % 2]))]);
-        await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, false), Token);
+        await studio.Get<RunLaunch>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, false), Token);
         var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
         var folder = Path.Combine(studio.Paths.Uploads, Guid.NewGuid().ToString("N"));
         var trained = onExtractor ? assignment with { ExtractorId = Guid.CreateVersion7() } : assignment;

@@ -32,7 +32,7 @@ internal static class TrainedStudio
     public static async Task<(RunAssignment Assignment, string Folder)> TrainOnlyAsync(
         ModelStudio studio, Guid[] classes, Func<RunResult, RunResult>? change = null, bool fromPretrained = false)
     {
-        await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, fromPretrained), Token);
+        await studio.Get<RunLaunch>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainedModels.Plan, null, fromPretrained), Token);
         var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
         var parentFolder = assignment.ParentModelId is { } parentId ? studio.Paths.ModelFolder(parentId) : null;
         var promotedFolder = fromPretrained ? await studio.Get<RunSupply>().PromotedAsync(assignment.RunId, "worker", Token) : null;

@@ -18,7 +18,7 @@ internal static class LaunchedRuns
         }
     }
 
-    public static Task<Guid> LaunchAsync(ModelStudio studio) => studio.Get<TrainingQueue>().LaunchAsync(
+    public static Task<Guid> LaunchAsync(ModelStudio studio) => studio.Get<RunLaunch>().LaunchAsync(
         studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Quick, null, FromPretrained: false), TestContext.Current.CancellationToken);
 
     public static async Task<RunState> StateAsync(ModelStudio studio, Guid runId) =>

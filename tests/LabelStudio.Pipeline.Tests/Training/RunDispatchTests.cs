@@ -74,7 +74,7 @@ public sealed class RunDispatchTests
         await using var studio = await StartAsync();
         await AddLabelledAsync(studio);
 
-        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => studio.Get<TrainingQueue>().LaunchAsync(
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => studio.Get<RunLaunch>().LaunchAsync(
             studio.UserId, studio.ProjectId, new LaunchRequest(new TrainingPlan { Epochs = 0, BatchSize = 0 }, null, false), Token));
 
         Assert.Contains("epochs", error.Message, StringComparison.Ordinal);
@@ -167,7 +167,7 @@ public sealed class RunDispatchTests
         await AddLabelledAsync(studio);
         var plan = TrainingPlan.Quick with { Epochs = 17, HeadLearningRate = 2.5e-3, Seed = 99, TimeLimit = TimeSpan.FromMinutes(3) };
 
-        var runId = await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(plan, null, FromPretrained: false), Token);
+        var runId = await studio.Get<RunLaunch>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(plan, null, FromPretrained: false), Token);
         await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token);
         await studio.Get<RunDispatch>().RecordAsync(runId, "worker", 1, [new RunStarted(17, 10, 2, "CPU", []), new LogWritten("one")], Token);
 

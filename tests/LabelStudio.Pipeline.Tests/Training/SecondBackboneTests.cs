@@ -98,7 +98,7 @@ public sealed class SecondBackboneTests : IDisposable
         var modelId = await TrainAsync(studio, classes, Plan with { Layers = TrainedLayers.HeadOnly });
         var parent = studio.Paths.ModelFolder(modelId);
 
-        var atLaunch = await Assert.ThrowsAsync<InvalidRequestException>(() => studio.Get<TrainingQueue>().LaunchAsync(
+        var atLaunch = await Assert.ThrowsAsync<InvalidRequestException>(() => studio.Get<RunLaunch>().LaunchAsync(
             studio.UserId, studio.ProjectId, new LaunchRequest(Plan with { Backbone = "nobody's" }, null, FromPretrained: true), Token));
         // A trainer, or a program, of a version that lacks the model's backbone.
         var inARun = Assert.Throws<RunFailedException>(() => new RunStart(
@@ -115,7 +115,7 @@ public sealed class SecondBackboneTests : IDisposable
 
     private async Task<Guid> TrainAsync(ModelStudio studio, Guid[] classes, TrainingPlan plan)
     {
-        await studio.Get<TrainingQueue>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(plan, null, FromPretrained: false), Token);
+        await studio.Get<RunLaunch>().LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(plan, null, FromPretrained: false), Token);
         var assignment = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
         var parent = assignment.ParentModelId is { } parentId ? studio.Paths.ModelFolder(parentId) : null;
         var options = new RunOptions(

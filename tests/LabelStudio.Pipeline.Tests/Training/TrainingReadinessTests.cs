@@ -23,7 +23,7 @@ public sealed class TrainingReadinessTests
         var foreign = await studio.Get<DatasetSnapshots>().CreateAsync(studio.ProjectId, Token);
         var otherProject = await studio.Get<ProjectCatalog>().CreateAsync(studio.UserId, new NewProject("Other", "", ""), Token);
 
-        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => studio.Get<TrainingQueue>().LaunchAsync(
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => studio.Get<RunLaunch>().LaunchAsync(
             studio.UserId, otherProject, new LaunchRequest(TrainingPlan.Quick, null, false, foreign.Id), Token));
 
         Assert.Contains("belongs to another project", error.Message, StringComparison.Ordinal);
@@ -36,12 +36,12 @@ public sealed class TrainingReadinessTests
         await using var studio = await ModelStudio.CreateAsync();
         await PromoteAsync(studio, await LabelAndDeleteAsync(studio), keepsSums: true);
         var bowl = await AddNewClassAsync(studio);
-        var queue = studio.Get<TrainingQueue>();
+        var launch = studio.Get<RunLaunch>();
 
-        var preflight = await queue.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
-        await queue.LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Balanced, null, FromPretrained: false), Token);
+        var preflight = await launch.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
+        await launch.LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Balanced, null, FromPretrained: false), Token);
         var fromNothing = await Assert.ThrowsAsync<InvalidRequestException>(() =>
-            queue.LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Balanced, null, FromPretrained: true), Token));
+            launch.LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Balanced, null, FromPretrained: true), Token));
 
         Assert.Contains(preflight.Warnings, warning => warning.Contains("from the sums kept with the model", StringComparison.Ordinal));
         var run = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
@@ -54,13 +54,13 @@ public sealed class TrainingReadinessTests
     {
         await using var studio = await ModelStudio.CreateAsync();
         await LaunchedRuns.AddLabelledAsync(studio);
-        var (queue, known) = (studio.Get<TrainingQueue>(), await ClassesAsync(studio));
+        var (launch, known) = (studio.Get<RunLaunch>(), await ClassesAsync(studio));
         var bowl = await AddNewClassAsync(studio);
         Guid[] chosen = [known[0], bowl];
 
-        var preflight = await queue.PreflightAsync(studio.UserId, studio.ProjectId, null, chosen, Token);
-        var all = await queue.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
-        var run = await queue.GetAsync(studio.UserId, await queue.LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Quick, null, true) { ClassIds = chosen }, Token), Token);
+        var preflight = await launch.PreflightAsync(studio.UserId, studio.ProjectId, null, chosen, Token);
+        var all = await launch.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
+        var run = await studio.Get<TrainingQueue>().GetAsync(studio.UserId, await launch.LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Quick, null, true) { ClassIds = chosen }, Token), Token);
         var claimed = (await studio.Get<RunDispatch>().ClaimAsync("worker", "CPU", "here", Token))!;
 
         Assert.Equal(chosen, preflight.Classes.Select(item => item.ClassId));
@@ -74,7 +74,7 @@ public sealed class TrainingReadinessTests
         Assert.Contains("none that can be trained", await RefusedAsync([bowl, Guid.CreateVersion7()]), StringComparison.Ordinal);
 
         async Task<string> RefusedAsync(Guid[] ids) => (await Assert.ThrowsAsync<InvalidRequestException>(() =>
-            queue.LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Quick, null, true) { ClassIds = ids }, Token))).Message;
+            launch.LaunchAsync(studio.UserId, studio.ProjectId, new LaunchRequest(TrainingPlan.Quick, null, true) { ClassIds = ids }, Token))).Message;
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class TrainingReadinessTests
         await PromoteAsync(studio, await LabelAndDeleteAsync(studio), keepsSums: false);
         await AddNewClassAsync(studio);
 
-        var preflight = await studio.Get<TrainingQueue>().PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
+        var preflight = await studio.Get<RunLaunch>().PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
 
         Assert.False(preflight.CanTrain);
         Assert.Contains(preflight.Warnings, warning => warning.Contains("start from the pretrained weights", StringComparison.Ordinal));
@@ -95,12 +95,12 @@ public sealed class TrainingReadinessTests
     {
         await using var studio = await ModelStudio.CreateAsync();
         await LaunchedRuns.AddLabelledAsync(studio);
-        var queue = studio.Get<TrainingQueue>();
+        var launch = studio.Get<RunLaunch>();
         await PromoteAsync(studio, await ClassesAsync(studio), keepsSums: true);
-        var before = await queue.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
+        var before = await launch.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
         await AddNewClassAsync(studio);
 
-        var after = await queue.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
+        var after = await launch.PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
 
         Assert.Equal([1L, 1L, null], after.Classes.Select(item => item.KnownFrom));
         Assert.Null(before.ForAddedClasses(fromPretrained: false));

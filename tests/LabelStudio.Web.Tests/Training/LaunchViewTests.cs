@@ -67,7 +67,7 @@ public sealed class LaunchViewTests : PageTest
         await AddLabelledAsync(project);
         NothingIsMeasured();
         var queue = Services.GetRequiredService<TrainingQueue>();
-        var first = await queue.LaunchAsync(UserId, project, new LaunchRequest(Unusual, "First", FromPretrained: true), Token);
+        var first = await Services.GetRequiredService<RunLaunch>().LaunchAsync(UserId, project, new LaunchRequest(Unusual, "First", FromPretrained: true), Token);
 
         var view = Render<LaunchView>(p => p.Add(v => v.ProjectId, project).Add(v => v.Like, first));
         view.WaitForElement(".settings");

@@ -34,7 +34,7 @@ public sealed class ExtractorRunTests(TrainingServer server) : IClassFixture<Tra
         await using var bundle = await server.Services.GetRequiredService<ModelBundles>().PackAsync(server.UserId, modelId, new Dictionary<string, string>(), Token);
         using var zip = new System.IO.Compression.ZipArchive(bundle);
         Assert.Contains(zip.Entries, entry => entry.Name == "extractor.onnx");
-        Assert.Equal(modelId, (await server.Queue.PreflightAsync(server.UserId, server.ProjectId, null, null, Token)).ParentModelId);
+        Assert.Equal(modelId, (await server.Launch.PreflightAsync(server.UserId, server.ProjectId, null, null, Token)).ParentModelId);
 
         // Back to the program's backbone: the promoted model sees the same test images through its own extractor.
         await extractors.ChooseAsync(server.UserId, server.ProjectId, null, Token);

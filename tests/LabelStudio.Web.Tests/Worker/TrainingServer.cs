@@ -40,6 +40,8 @@ public sealed class TrainingServer : WebApplicationFactory<Program>, IAsyncLifet
 
     public IReadOnlyList<Guid> ClassIds { get; private set; } = [];
 
+    public RunLaunch Launch => Services.GetRequiredService<RunLaunch>();
+
     public TrainingQueue Queue => Services.GetRequiredService<TrainingQueue>();
 
     public RunControl Control => Services.GetRequiredService<RunControl>();
@@ -82,7 +84,7 @@ public sealed class TrainingServer : WebApplicationFactory<Program>, IAsyncLifet
         LaunchAsync(new TrainingPlan { Epochs = 1000, SidePx = SmallSidePx, BatchSize = 1, Patience = 0, HeadLearningRate = 1e-5 });
 
     public Task<Guid> LaunchAsync(TrainingPlan plan, bool fromPretrained = false) =>
-        Queue.LaunchAsync(UserId, ProjectId, new LaunchRequest(plan, null, fromPretrained), CancellationToken.None);
+        Launch.LaunchAsync(UserId, ProjectId, new LaunchRequest(plan, null, fromPretrained), CancellationToken.None);
 
     /// <summary>Waits until the run looks as wanted; a run that ended otherwise fails the test with its reason.</summary>
     public async Task<RunDetails> UntilAsync(Guid runId, Func<RunView, bool> isReached)

@@ -12,7 +12,7 @@ namespace LabelStudio.Web.Api.MlBackend;
 /// <summary>Starts a training for Label Studio: its labels are taken over first, then a run is queued.</summary>
 internal sealed record BackendTraining(
     ClaimsPrincipal Principal,
-    [property: FromServices] TrainingQueue Queue,
+    [property: FromServices] RunLaunch Launch,
     [property: FromServices] LaunchInspection Inspection,
     [property: FromServices] TaskLabels Labels)
 {
@@ -35,7 +35,7 @@ internal sealed record BackendTraining(
         var labels = scopes.HasFlag(AccessScopes.Label)
             ? await Labels.ImportAsync(userId, projectId, [.. LabelledTask.Items(body, "annotations"), .. LabelledTask.Items(body, "tasks")], foreignId, labelConfig, cancellationToken)
             : new TaskLabelsReport(0, 0, 0, 0, 0, "The access token that Label Studio brings may not label, so the run learns from the labels here alone. Give it the scope Label, too.");
-        var runId = await RunEndpoints.QueueAsync(Queue, Inspection, userId, projectId, new LaunchBody(Name: "Started from Label Studio"), cancellationToken);
+        var runId = await RunEndpoints.QueueAsync(Launch, Inspection, userId, projectId, new LaunchBody(Name: "Started from Label Studio"), cancellationToken);
         return new { result = new { labels }, status = "ok", job = runId.ToString() };
     }
 }

@@ -40,6 +40,9 @@ public sealed partial class LaunchView
     private TrainingQueue Queue { get; set; } = null!;
 
     [Inject]
+    private RunLaunch Launch { get; set; } = null!;
+
+    [Inject]
     private LaunchInspection Inspection { get; set; } = null!;
 
     [Inject]
@@ -82,7 +85,7 @@ public sealed partial class LaunchView
         ? []
         : [.. _preflight.Classes.Where(item => item is { IsNew: false, Train: > 0 }).Select(item => new OldClassImages(item.Train, item.KnownFrom))];
 
-    private IReadOnlyCollection<TrainedLayers> Layers => WhyHeadOnly is null ? TrainingQueue.SupportedLayers : [TrainedLayers.HeadOnly];
+    private IReadOnlyCollection<TrainedLayers> Layers => WhyHeadOnly is null ? RunLaunch.SupportedLayers : [TrainedLayers.HeadOnly];
 
     private string NewClassesText => _preflight!.Classes.Count(item => item.IsNew) switch
     {
@@ -106,12 +109,12 @@ public sealed partial class LaunchView
             }
         }
 
-        var preflight = await Queue.PreflightAsync(userId, ProjectId, ChosenVersion, _classIds, cancellationToken);
+        var preflight = await Launch.PreflightAsync(userId, ProjectId, ChosenVersion, _classIds, cancellationToken);
         if (leftOutBefore.Count > 0)
         {
             // Classes that came since are trained.
             _classIds = [.. preflight.Classes.Select(item => item.ClassId).Where(id => !leftOutBefore.Contains(id))];
-            preflight = await Queue.PreflightAsync(userId, ProjectId, ChosenVersion, _classIds, cancellationToken);
+            preflight = await Launch.PreflightAsync(userId, ProjectId, ChosenVersion, _classIds, cancellationToken);
         }
         _preflight = preflight;
         if (isFirst)
