@@ -25,11 +25,7 @@ internal sealed class DrawingPen(DrawingCanvas canvas, Matrix3x2 placement)
         Polygon(colour, new(left, top), new(right, top), new(right, bottom), new(left, bottom));
 
     public void Ellipse(Vector3 colour, float x, float y, float radiusX, float radiusY, float turn = 0) =>
-        Polygon(colour, Round(x, y, radiusX, radiusY, turn, 0, MathF.Tau));
-
-    /// <summary>The part of an ellipse between two angles, closed by a straight line; 0 is to the right, angles run down.</summary>
-    public void Segment(Vector3 colour, float x, float y, float radiusX, float radiusY, float from, float to) =>
-        Polygon(colour, Round(x, y, radiusX, radiusY, 0, from, to));
+        Polygon(colour, Round(x, y, radiusX, radiusY, turn));
 
     public void Line(Vector3 colour, float width, Vector2 from, Vector2 to)
     {
@@ -37,13 +33,13 @@ internal sealed class DrawingPen(DrawingCanvas canvas, Matrix3x2 placement)
         Polygon(colour, from + across, to + across, to - across, from - across);
     }
 
-    private static Vector2[] Round(float x, float y, float radiusX, float radiusY, float turn, float from, float to)
+    private static Vector2[] Round(float x, float y, float radiusX, float radiusY, float turn)
     {
         var points = new Vector2[RoundPoints];
         var rotation = Matrix3x2.CreateRotation(turn);
         for (var i = 0; i < RoundPoints; i++)
         {
-            var angle = from + (to - from) * i / (RoundPoints - 1);
+            var angle = MathF.Tau * i / (RoundPoints - 1);
             points[i] = new Vector2(x, y) + Vector2.Transform(new Vector2(MathF.Cos(angle) * radiusX, MathF.Sin(angle) * radiusY), rotation);
         }
         return points;

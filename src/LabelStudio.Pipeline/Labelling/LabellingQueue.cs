@@ -187,28 +187,6 @@ public sealed class LabellingQueue(
         Book(projectId).Leave(userId, pageId, lastLease);
     }
 
-    /// <summary>Leases one image to go back to, whatever its state; null when somebody else has it now or it is gone.</summary>
-    public async Task<LabellingTask?> LeaseAsync(Guid userId, Guid projectId, long imageId, CancellationToken cancellationToken)
-    {
-        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var lease = Book(projectId).TakeFree(userId, [imageId], 1);
-        if (lease.ImageIds.Count == 0)
-        {
-            return null;
-        }
-
-        var image = await db.Images.AsNoTracking()
-            .FirstOrDefaultAsync(image => image.Id == imageId && image.ProjectId == projectId, cancellationToken);
-        if (image is null)
-        {
-            Book(projectId).Release(userId, [imageId]);
-        }
-
-        return image is null ? null
-            : LabellingTasks.Of(image, lease.Number).SeenWith(await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken));
-    }
-
     public async Task<QueueStatus> StatusAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);

@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
@@ -140,21 +141,6 @@ public sealed class LabellingLeaseTests
     }
 
     [Fact]
-    public async Task LeaseAsync_GoingBack_WorksUnlessSomebodyHasIt()
-    {
-        await using var lab = await LabellingFixture.StartAsync();
-        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
-        await lab.LabelAsync(lab.Images[0], lab.Owl);
-
-        var back = await lab.Queue.LeaseAsync(lab.UserId, lab.ProjectId, lab.Images[0], CancellationToken.None);
-        var taken = await lab.Queue.LeaseAsync(other, lab.ProjectId, lab.Images[0], CancellationToken.None);
-
-        Assert.Equal((lab.Owl, 1), (back!.ClassId!.Value, back.LabelVersion));
-        Assert.Null(taken);
-        Assert.Null(await lab.Queue.LeaseAsync(lab.UserId, lab.ProjectId, 424242, CancellationToken.None));
-    }
-
-    [Fact]
     public async Task PresenceAsync_NamesWhoIsLabelling()
     {
         await using var lab = await LabellingFixture.StartAsync();
@@ -192,7 +178,7 @@ public sealed class LabellingLeaseTests
         var annotator = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bo");
         await lab.LabelAsync(lab.Images[0], lab.Owl);
         await lab.Studio.Get<KnownImages>().AddAsync(lab.UserId, lab.ProjectId, lab.Images[0], CancellationToken.None);
-        await lab.Queue.LeaseAsync(annotator, lab.ProjectId, lab.Images[0], CancellationToken.None);
+        await lab.Queue.TakeMatchingAsync(annotator, lab.ProjectId, new ImageFilter { Ids = [lab.Images[0]] }, null, 1, [], CancellationToken.None);
         await lab.Queue.ShowAsync(annotator, lab.ProjectId, lab.Images[0], CancellationToken.None);
 
         var forLead = await lab.Queue.PresenceAsync(lab.UserId, lab.ProjectId, CancellationToken.None);

@@ -24,8 +24,6 @@ public sealed class MatrixLayout
 
     public int RowSum(int index) => _rowSums[index];
 
-    public int ColumnSum(int index) => _columnSums[index];
-
     /// <summary>How strong the cell is coloured, 0 to 1: its share of the row, or of the column in that mode.</summary>
     public double Share(MatrixCell cell, MatrixMode mode)
     {
