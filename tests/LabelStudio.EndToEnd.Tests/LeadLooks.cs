@@ -18,12 +18,15 @@ internal sealed partial class LeadLooks(StudioSession studio, Guid project)
         await slices.GetByRole(AriaRole.Combobox).SelectOptionAsync(new SelectOptionValue { Label = "Shape" });
         await Expect(slices.Locator("thead th").First).ToHaveTextAsync("Shape");
         await Expect(slices.Locator("tbody tr").First).ToContainTextAsync("%");
-        var curves = _page.GetByTestId("precision-recall");
+        var curves = _page.GetByTestId("class-curves");
         await Expect(curves.Locator(".chosen button")).ToHaveCountAsync(3);
         await curves.Locator(".chosen button").First.ClickAsync();
         await Expect(curves.Locator(".chosen button")).ToHaveCountAsync(2);
         await curves.GetByLabel("Add a class").SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await Expect(curves.Locator(".chosen button")).ToHaveCountAsync(3);
+        await curves.GetByRole(AriaRole.Button, new() { Name = "ROC" }).ClickAsync();
+        await Expect(curves.GetByText("Mean area under the curve")).ToBeVisibleAsync();
+        await Expect(curves.Locator("canvas")).ToBeVisibleAsync();
     }
 
     /// <summary>The whole model, and its card for people and for programs.</summary>

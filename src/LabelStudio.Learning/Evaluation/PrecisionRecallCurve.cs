@@ -27,13 +27,7 @@ public sealed record PrecisionRecallCurve(
     }
 
     /// <summary>The same curve with at most this many points, evenly chosen, first and last kept: enough to draw it.</summary>
-    public PrecisionRecallCurve Thinned(int points)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
-        return Points.Count <= points
-            ? this
-            : this with { Points = [.. Enumerable.Range(0, points).Select(step => Points[(int)((long)step * (Points.Count - 1) / (points - 1))])] };
-    }
+    public PrecisionRecallCurve Thinned(int points) => this with { Points = CurveThinning.Evenly(Points, points) };
 
     private static PrecisionRecallCurve Of(int index, int[] targets, float[] probabilities, int classes)
     {

@@ -62,4 +62,25 @@ public sealed class MetricTilesTests : BunitContext
         Assert.Contains("No image to judge by", titles);
         Assert.DoesNotContain(titles, title => title.Contains("bootstrap", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("Model 1", 0)]
+    [InlineData("Model 2", 3)]
+    public void ClassTable_ModelThatKnewAClassFirst_IsNamedWhereClassesCameInTurn(string lastCame, int named)
+    {
+        ReportClass[] classes = [new(Guid.CreateVersion7(), "hat", false), new(Guid.CreateVersion7(), "shoe", false), new(Guid.CreateVersion7(), "coat", false)];
+        var view = Render<ClassTable>(p => p
+            .Add(v => v.Report, new EvaluationReport
+            {
+                ModelVersionId = Guid.Empty,
+                ProjectId = Guid.Empty,
+                RunId = Guid.Empty,
+                DatasetSnapshotId = Guid.Empty,
+                Classes = classes,
+                Metrics = Metrics,
+            })
+            .Add(v => v.SinceModel, new Dictionary<Guid, string> { [classes[0].Id] = "Model 1", [classes[1].Id] = "Model 1", [classes[2].Id] = lastCame }));
+
+        Assert.Equal(named, view.FindAll("tbody tr").Count(row => row.TextContent.Contains("since Model", StringComparison.Ordinal)));
+    }
 }

@@ -33,6 +33,9 @@ public sealed partial class ClassTable
     [Parameter]
     public IReadOnlyDictionary<Guid, string> SinceModel { get; set; } = new Dictionary<Guid, string>();
 
+    /// <summary>Where all classes came at once, it says nothing about any.</summary>
+    private bool TellsSince => SinceModel.Values.Distinct().Skip(1).Any();
+
     private bool HasParent => Report.Comparison is not null;
 
     protected override void OnParametersSet() => _rows = Sorted(ClassRow.Of(Report));
