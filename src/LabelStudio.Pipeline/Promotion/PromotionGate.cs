@@ -40,7 +40,8 @@ public sealed class PromotionGate(
         }
         if (previous is { Metrics: { } previousMetrics })
         {
-            return Judge(rules, EachOnItsOwn(report, metrics, previous, previousMetrics, classes, missing)) with { IsOnDifferentImages = true };
+            var isSame = AreTestedOnTheSame(report, previous);
+            return Judge(rules, OfEach(report, metrics, previous, previousMetrics, classes, missing, isSame)) with { IsOnDifferentImages = !isSame };
         }
         return missing.Count > 0
             ? new GateDecision(false, [MissingReason(missing)])
@@ -71,9 +72,16 @@ public sealed class PromotionGate(
             "on the same test images");
     }
 
-    /// <summary>The two were never asked about the same images: all there is are the test results of each, on the images of its own snapshot.</summary>
-    private static GateEvidence EachOnItsOwn(
-        EvaluationReport report, EvaluationMetrics metrics, EvaluationReport previous, EvaluationMetrics previousMetrics, GateClasses classes, IReadOnlyList<string> missing)
+    /// <summary>Of one frozen version, and as many of each class: then these are the same images, with the same labels.</summary>
+    private static bool AreTestedOnTheSame(EvaluationReport one, EvaluationReport other) =>
+        one.DatasetSnapshotId == other.DatasetSnapshotId && Supports(one).SetEquals(Supports(other));
+
+    private static HashSet<(Guid ClassId, int Support)> Supports(EvaluationReport report) =>
+        [.. report.Classes.Zip(report.Metrics!.Classes, (item, figures) => (item.Id, figures.Support)).Where(item => item.Support > 0)];
+
+    /// <summary>The two were never held against each other: all there is are the test results of each, on the images of its own snapshot.</summary>
+    private static GateEvidence OfEach(
+        EvaluationReport report, EvaluationMetrics metrics, EvaluationReport previous, EvaluationMetrics previousMetrics, GateClasses classes, IReadOnlyList<string> missing, bool isSame)
     {
         var before = previous.Classes.Zip(previousMetrics.Classes).ToDictionary(pair => pair.First.Id, pair => pair.Second);
         var both = report.Classes.Zip(metrics.Classes)
@@ -88,7 +96,7 @@ public sealed class PromotionGate(
                 " over the classes that both know",
                 ConfusionMatrix.MacroF1(previousMetrics.Confusion, [.. tested.Select(item => item.Before.Index)]),
                 ConfusionMatrix.MacroF1(metrics.Confusion, [.. tested.Select(item => item.After.Index)]))],
-            "each on its own test images");
+            isSame ? "on the same test images" : "each on its own test images");
     }
 
     private static GateDecision Judge(GateRules rules, GateEvidence evidence)

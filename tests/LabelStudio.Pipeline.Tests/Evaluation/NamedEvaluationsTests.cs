@@ -98,6 +98,7 @@ public sealed class NamedEvaluationsTests : IAsyncLifetime
         var parent = await TrainAsync(_studio, _classes);
         await registry.PromoteAsync(_studio.UserId, parent, null, Token);
         var candidate = await TrainAsync(_studio, _classes);
+        await _studio.LabelAsync(((await _studio.AddImagesAsync(1))[0].Id, _classes[0]));
         var between = await TrainAsync(_studio, _classes);
         await registry.PromoteAsync(_studio.UserId, between, "A trial", Token);
         await AddTestAsync(parent, 12, image => _classes[image % 2]);

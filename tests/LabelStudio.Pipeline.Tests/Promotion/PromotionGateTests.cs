@@ -98,6 +98,21 @@ public sealed class PromotionGateTests : IAsyncLifetime
         Assert.Equal(["Macro-F1 over the classes that both know falls from 100.0 % to 90.0 % (each on its own test images)."], decision.Reasons.Select(reason => reason.Replace('\u00a0', ' ')));
     }
 
+    [Fact]
+    public async Task Decide_NeverHeldAgainstEachOtherButTestedOnOneVersion_SaysThatTheImagesAreTheSame()
+    {
+        await OnlyMacroF1Async();
+        var version = Guid.CreateVersion7();
+        var promoted = Write([_owl, _robin], Rows((10, 0), (0, 10)), version: version);
+        // The order of classes says nothing, the number of images of each does.
+        var same = await DecideAsync(Write([_robin, _owl], Rows((9, 1), (1, 9)), version: version), promoted);
+        var fewer = await DecideAsync(Write([_owl, _robin], Rows((9, 1), (1, 8)), version: version), promoted);
+        var other = await DecideAsync(Write([_owl, _robin], Rows((9, 1), (1, 9))), promoted);
+
+        Assert.Equal((false, true, true), (same.IsOnDifferentImages, fewer.IsOnDifferentImages, other.IsOnDifferentImages));
+        Assert.Equal(["Macro-F1 over the classes that both know falls from 100.0 % to 90.0 % (on the same test images)."], same.Reasons.Select(reason => reason.Replace('\u00a0', ' ')));
+    }
+
     private Task<GateDecision> DecideAsync(Guid candidate, Guid promoted) => _studio.Get<PromotionGate>().DecideAsync(candidate, promoted, Token);
 
     private Task OnlyMacroF1Async() => _studio.Get<ProjectGateRules>().SetAsync(
@@ -110,7 +125,7 @@ public sealed class PromotionGateTests : IAsyncLifetime
         await db.SaveChangesAsync(Token);
     }
 
-    private Guid Write(Guid[] classes, int[][] confusion, ParentComparison? comparison = null)
+    private Guid Write(Guid[] classes, int[][] confusion, ParentComparison? comparison = null, Guid? version = null)
     {
         var id = Guid.CreateVersion7();
         var names = new Dictionary<Guid, string> { [_owl] = "Owl", [_robin] = "Robin", [_wren] = "Wren" };
@@ -122,7 +137,7 @@ public sealed class PromotionGateTests : IAsyncLifetime
                 ModelVersionId = id,
                 ProjectId = _studio.ProjectId,
                 RunId = id,
-                DatasetSnapshotId = id,
+                DatasetSnapshotId = version ?? id,
                 Classes = [.. classes.Select((classId, index) => new ReportClass(classId, names[classId], index >= known))],
                 Metrics = Metrics(confusion),
                 Comparison = comparison,
