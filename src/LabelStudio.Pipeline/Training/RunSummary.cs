@@ -27,6 +27,9 @@ public sealed record RunSummary(
 
     public bool CanResume { get; init; }
 
+    /// <summary>What the trainer that holds or held it computes on; null: none has taken it yet.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Put aside: shown only to who asks for it.</summary>
     public bool IsArchived { get; init; }
 }

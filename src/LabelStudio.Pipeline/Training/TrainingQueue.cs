@@ -41,6 +41,7 @@ public sealed class TrainingQueue(IDbContextFactory<StudioDbContext> contexts, P
             Tags = RunNotes.TagsOf(item.Run.Tags),
             IsPausing = item.Run.Order == RunOrder.Pause,
             CanResume = item.Run.CanResume,
+            Device = item.Run.Device,
             IsArchived = item.Run.IsArchived,
         })];
     }

@@ -43,6 +43,47 @@ public sealed class AllRunsViewTests : PageTest
     }
 
     [Fact]
+    public async Task EndedRun_StillNamesTheDeviceThatTrainedIt()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        await AddQueuedRunAsync();
+        var dispatch = Services.GetRequiredService<RunDispatch>();
+        var held = (await dispatch.ClaimAsync("first", "Big GPU", "box, GPU 0", TestContext.Current.CancellationToken))!;
+        await dispatch.CancelledAsync(held.RunId, "first", TestContext.Current.CancellationToken);
+
+        var page = Render<AllRunsView>();
+
+        page.WaitForAssertion(() => Assert.Equal("Big GPU", page.FindAll("section")[3].QuerySelectorAll("tbody td")[4].TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task ArchivedRun_IsHiddenUntilItIsAskedFor()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        var runId = await AddQueuedRunAsync();
+        await Services.GetRequiredService<RunRecords>().ChangeAsync(runId, _ => true, run => (run.State, run.IsArchived) = (RunState.Failed, true), TestContext.Current.CancellationToken);
+
+        var page = Render<AllRunsView>();
+
+        page.WaitForAssertion(() => Assert.Contains("Show 1 archived run", page.Markup, StringComparison.Ordinal));
+        Assert.DoesNotContain("Run 1", page.Markup, StringComparison.Ordinal);
+        page.Do(() => page.Find("input[type=checkbox]").Change(true));
+        page.WaitForAssertion(() => Assert.Contains("archived", page.FindAll("section")[3].QuerySelector("tbody tr")!.TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task QueuedRuns_SayWhichIsNext()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        await AddQueuedRunAsync();
+        await AddQueuedRunAsync();
+
+        var page = Render<AllRunsView>();
+
+        page.WaitForAssertion(() => Assert.Equal(["next", "2 in line"], page.FindAll("section")[2].QuerySelectorAll("tbody tr").Select(row => row.QuerySelectorAll("td")[3].TextContent)));
+    }
+
+    [Fact]
     public async Task QueuedRun_SeenByAViewer_HasNoButtons()
     {
         await SignInAsync(StudioRole.Viewer);
@@ -90,6 +131,6 @@ public sealed class AllRunsViewTests : PageTest
         static string Plain(AngleSharp.Dom.IElement cell) => string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private async Task AddQueuedRunAsync() =>
-        await AddRunsAsync((await AddProjectAsync($"Project {Guid.NewGuid():N}")).Id, RunState.Queued, ["Run 1"]);
+    private async Task<Guid> AddQueuedRunAsync() =>
+        (await AddRunsAsync((await AddProjectAsync($"Project {Guid.NewGuid():N}")).Id, RunState.Queued, ["Run 1"]))[0];
 }

@@ -27,7 +27,7 @@ public sealed record AllRunsLine(Guid ProjectId, string ProjectName, RunSummary 
 
         return Run switch
         {
-            { QueuePosition: { } position } => $"{position} in line",
+            { QueuePosition: { } position } => RunText.InLine(position),
             { StartedUtc: { } started, EndedUtc: { } ended } => $"took {Figures.Duration(ended - started)}",
             { StartedUtc: { } started } => $"since {Figures.Duration(nowUtc - started)}",
             _ => "–",

@@ -13,6 +13,8 @@ public sealed partial class AllRunsView
 
     private List<AllRunsLine> _lines = [];
     private int _shown = PageSize;
+    private int _archived;
+    private bool _showsArchived;
 
     protected override object Key => Guid.Empty;
 
@@ -40,7 +42,7 @@ public sealed partial class AllRunsView
     private IReadOnlyList<(string Title, string None, IReadOnlyList<AllRunsLine> Lines)> Groups =>
     [
         ("Under way", "No trainer is busy.", [.. _lines.Where(line => line.Run.State.IsHeld())]),
-        (WaitingTitle, "Nothing waits.", [.. _lines.Where(line => line.Run.State is RunState.Queued or RunState.Paused).OrderBy(line => line.Run.CreatedUtc)]),
+        (WaitingTitle, "Nothing waits.", [.. _lines.Where(line => line.Run.State is RunState.Queued or RunState.Paused).OrderBy(line => line.Run.CreatedUtc).ThenBy(line => line.Run.Id)]),
         ("Ended", "Nothing has ended yet.", [.. _lines.Where(line => line.Run.State.IsEnded())]),
     ];
 
@@ -49,17 +51,24 @@ public sealed partial class AllRunsView
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
-        var lines = new List<AllRunsLine>();
+        var (lines, archived) = (new List<AllRunsLine>(), 0);
         foreach (var project in await Projects.ListAsync(userId, cancellationToken))
         {
             var canTrain = await Access.AllowsAsync(userId, project.Id, StudioRight.Train, cancellationToken);
             var runs = await Queue.ListAsync(userId, project.Id, cancellationToken);
+            archived += runs.Count(run => run.IsArchived);
 
             // The views of ended runs would have to be read from their files: only live ones are asked for.
-            lines.AddRange(runs.Where(run => !run.IsArchived).Select(run => new AllRunsLine(project.Id, project.Name, run, run.State.IsHeld() ? Monitor.Snapshot(run.Id) : null, canTrain)));
+            lines.AddRange(runs.Where(run => _showsArchived || !run.IsArchived).Select(run => new AllRunsLine(project.Id, project.Name, run, run.State.IsHeld() ? Monitor.Snapshot(run.Id) : null, canTrain)));
         }
 
-        _lines = [.. lines.OrderByDescending(line => line.Run.CreatedUtc)];
+        (_lines, _archived) = ([.. lines.OrderByDescending(line => line.Run.CreatedUtc)], archived);
+    }
+
+    private Task ShowArchivedAsync(bool shows)
+    {
+        _showsArchived = shows;
+        return ReloadAsync();
     }
 
     private Task PauseAsync(Guid runId) => CommandAsync((userId, stop) => Control.PauseAsync(userId, runId, stop));

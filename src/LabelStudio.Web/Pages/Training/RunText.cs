@@ -46,6 +46,9 @@ public static class RunText
         _ => memory.ToString(),
     };
 
+    /// <param name="position">1 is next.</param>
+    public static string InLine(int position) => position == 1 ? "next" : $"{position} in line";
+
     /// <param name="reason">Why it ended.</param>
     /// <param name="patience">The plan's.</param>
     /// <param name="madeModel">There is a model of it.</param>
