@@ -159,6 +159,7 @@ public sealed class LeadTests
     private static async Task CurvesAreDownloadedAsync(IPage page)
     {
         await Expect(page.Locator(".line-chart [data-role=plot] canvas")).ToHaveCountAsync(2);
+        Assert.Equal("0|1||12", await page.EvaluateAsync<string>("import('/js/line-chart.js').then((chart) => [0, 1, 0.826, 12].map(chart.placeName).join('|'))"));
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Download Validation accuracy as CSV" }).ClickAsync());
         var lines = await File.ReadAllLinesAsync((await download.PathAsync())!, TestContext.Current.CancellationToken);
         Assert.Equal("validation-accuracy.csv", download.SuggestedFilename);

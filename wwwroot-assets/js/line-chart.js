@@ -67,6 +67,11 @@ export function smooth(points, weight) {
     });
 }
 
+/** Names whole places only: the last one of a run under way lies somewhere within an epoch. */
+export function placeName(x) {
+    return Number.isInteger(x) ? String(x) : '';
+}
+
 /** A cell of a CSV file; one that a spreadsheet would read as a formula is made plain text. */
 function quote(text) {
     return `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
@@ -162,12 +167,13 @@ class LineChart {
             dataZoom: [{ type: 'inside', filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, ...zoom[0] }],
             xAxis: {
                 type: 'value', min: v => Math.floor(v.min), max: 'dataMax', minInterval: 1,
-                name: this.options.xName, nameLocation: 'middle', nameGap: 22, nameTextStyle: { color: theme.text },
-                axisLabel: { color: theme.text, hideOverlap: true, showMinLabel: true }, axisLine: { lineStyle: { color: theme.line } },
+                // Without points there are no numbers that keep room for the name.
+                name: this.pointCounts().some(Boolean) ? this.options.xName : '', nameLocation: 'middle', nameGap: 22, nameTextStyle: { color: theme.text },
+                axisLabel: { color: theme.text, hideOverlap: true, showMinLabel: true, formatter: placeName }, axisLine: { lineStyle: { color: theme.line } },
                 splitLine: { show: false },
             },
             yAxis: {
-                type: this.isLog ? 'log' : 'value', scale: true, splitNumber: this.options.isShare ? 4 : 5, max: this.options.isShare && !this.isLog ? v => (v.max > .95 ? 1 : undefined) : undefined, min: this.options.isShare && !this.isLog ? v => Math.floor(v.min * 10) / 10 : undefined,
+                type: this.isLog ? 'log' : 'value', scale: true, max: this.options.isShare && !this.isLog ? v => (v.max > .95 ? 1 : undefined) : undefined, min: this.options.isShare && !this.isLog ? v => Math.floor(v.min * 10) / 10 : undefined,
                 axisLabel: { color: theme.text, formatter: v => this.options.isShare ? `${+(v * 100).toFixed(1)} %` : +v.toPrecision(3) },
                 splitLine: { lineStyle: { color: theme.line } },
             },

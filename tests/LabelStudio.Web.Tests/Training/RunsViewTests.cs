@@ -68,6 +68,22 @@ public sealed class RunsViewTests : PageTest
     }
 
     [Fact]
+    public async Task RunTakenUpAgain_WhileItIsPrepared_TellsNoStepOfTheAttemptBefore()
+    {
+        await SignInAsync(StudioRole.Viewer);
+        var project = (await AddProjectAsync("Bottles")).Id;
+        var runId = (await AddRunsAsync(project, 1))[0];
+        await Services.GetRequiredService<RunRecords>().ChangeAsync(runId, _ => true, run => run.State = RunState.Preparing, Token);
+        var run = await Services.GetRequiredService<TrainingQueue>().GetAsync(UserId, runId, Token);
+        Services.GetRequiredService<TrainingMonitor>().Append(runId, [new RunStarted(6, 100, 20, "CPU", []), Epoch(1), new BatchCompleted(2, 7, 10, 0.7, 100, 3)]);
+
+        var view = Show(run);
+
+        Assert.StartsWith("1 / 6", view.WaitForElement("[data-testid=run-progress] b").TextContent, StringComparison.Ordinal);
+        Assert.Empty(view.FindAll("[data-testid=step]"));
+    }
+
+    [Fact]
     public async Task ManyViewers_OfOneRun_AllSeeTheWholeCurveAndThoseWhoLeaveStopFollowing()
     {
         await SignInAsync(StudioRole.Viewer);

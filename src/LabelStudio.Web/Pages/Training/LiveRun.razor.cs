@@ -47,14 +47,17 @@ public sealed partial class LiveRun : IAsyncDisposable
 
     private int Epochs => _view.Started?.Epochs ?? Run.Plan.Epochs;
 
+    /// <summary>What the trainer told of its step. While the run is made ready, that is from an attempt before this one.</summary>
+    private BatchCompleted? LastBatch => Run.State == RunState.Preparing ? null : _view.LastBatch;
+
     private EpochCompleted? LastEpoch => _view.Epochs.Count > 0 ? _view.Epochs[^1] : null;
 
     private double? BestAccuracy => _view.Epochs.LastOrDefault(epoch => epoch.IsBest)?.ValidationAccuracy;
 
-    private string EpochText => string.Create(CultureInfo.CurrentCulture, $"{(IsUnderWay ? _view.LastBatch?.Epoch ?? LastEpoch?.Epoch ?? 0 : LastEpoch?.Epoch ?? 0)} / {Epochs}");
+    private string EpochText => string.Create(CultureInfo.CurrentCulture, $"{(IsUnderWay ? LastBatch?.Epoch ?? LastEpoch?.Epoch ?? 0 : LastEpoch?.Epoch ?? 0)} / {Epochs}");
 
     /// <summary>The step within the epoch that is under way; null: none is, or it has not told yet.</summary>
-    private string? StepText => IsUnderWay && _view.LastBatch is { } batch && batch.Epoch > (LastEpoch?.Epoch ?? 0)
+    private string? StepText => IsUnderWay && LastBatch is { } batch && batch.Epoch > (LastEpoch?.Epoch ?? 0)
         ? string.Create(CultureInfo.CurrentCulture, $"step {batch.Step:N0} of {batch.StepsPerEpoch:N0}")
         : null;
 
@@ -64,7 +67,7 @@ public sealed partial class LiveRun : IAsyncDisposable
         ? string.Create(CultureInfo.CurrentCulture, $"no gain for {_curves.EpochsWithoutGain} of {Run.Plan.Patience}{(LastEpoch?.Epoch < Run.Plan.MinimumEpochs ? $", not before epoch {Run.Plan.MinimumEpochs}" : "")}")
         : null;
 
-    private double DoneShare => _view.LastBatch is { } batch && batch.Epoch > (LastEpoch?.Epoch ?? 0)
+    private double DoneShare => LastBatch is { } batch && batch.Epoch > (LastEpoch?.Epoch ?? 0)
         ? (batch.Epoch - 1 + ((double)batch.Step / batch.StepsPerEpoch)) / Epochs
         : (double)(LastEpoch?.Epoch ?? 0) / Epochs;
 
@@ -77,7 +80,7 @@ public sealed partial class LiveRun : IAsyncDisposable
                 return Figures.Duration(ended - started);
             }
 
-            double? left = _view.LastBatch is { } batch && batch.Sequence > (LastEpoch?.Sequence ?? 0) ? batch.SecondsLeft : LastEpoch?.SecondsLeft;
+            double? left = LastBatch is { } batch && batch.Sequence > (LastEpoch?.Sequence ?? 0) ? batch.SecondsLeft : LastEpoch?.SecondsLeft;
             return IsUnderWay && left is { } seconds && double.IsFinite(seconds) ? Figures.Duration(TimeSpan.FromSeconds(seconds)) : "–";
         }
     }
@@ -86,7 +89,7 @@ public sealed partial class LiveRun : IAsyncDisposable
     {
         get
         {
-            var speed = IsUnderWay ? _view.LastBatch?.ImagesPerSecond ?? LastEpoch?.ImagesPerSecond : LastEpoch?.ImagesPerSecond;
+            var speed = IsUnderWay ? LastBatch?.ImagesPerSecond ?? LastEpoch?.ImagesPerSecond : LastEpoch?.ImagesPerSecond;
             return speed is > 0 and { } value && double.IsFinite(value) ? $"{value.ToString("N0", CultureInfo.CurrentCulture)} images/s" : "–";
         }
     }
