@@ -70,6 +70,21 @@ public sealed class PlanFormTests : BunitContext
         Assert.Equal(20, plan!.ExemplarsPerClass);
     }
 
+    [Fact]
+    public void RunThatExtendsNoModel_IsNotAskedWhatToKeepOfOne()
+    {
+        var form = Render<PlanForm>(p => p
+            .Add(f => f.Plan, TrainingPlan.Balanced with { DistillationWeight = 1, Rehearsal = RehearsalMemory.Herding })
+            .Add(f => f.SupportedLayers, [TrainedLayers.HeadOnly, TrainedLayers.LastStages])
+            .Add(f => f.Extends, false));
+
+        Assert.NotNull(Field(form, "Epochs"));
+        foreach (var setting in new[] { "Rehearsal memory", "Exemplars per class", "Distillation", "Train the backbone on few old images" })
+        {
+            Assert.DoesNotContain(setting, form.Markup, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("12.6", 13)]
     [InlineData("12.4", 12)]

@@ -29,6 +29,10 @@ public sealed partial class PlanForm
     [Parameter]
     public TrainingPlan? ForAddedClasses { get; set; }
 
+    /// <summary>The run extends a model: settings about what that model knows are asked too. They do nothing for another run.</summary>
+    [Parameter]
+    public bool Extends { get; set; } = true;
+
     /// <summary>How long a plan takes, in words, shown beside each preset; null: nothing is said.</summary>
     [Parameter]
     public Func<TrainingPlan, string?>? EstimateOf { get; set; }
