@@ -11,12 +11,15 @@ public sealed partial class ProjectLayout(ProjectCatalog projects, CurrentUser u
 {
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Dataset versions are reached from the training runs.</summary>
+    private const string RunsPath = "/runs";
+
     private static readonly (string Path, string Text, StudioRight Right)[] Tabs =
     [
         ("/images", "Images", StudioRight.View),
         ("/classes", "Classes", StudioRight.View),
         ("/label", "Label", StudioRight.Label),
-        ("/runs", "Training", StudioRight.View),
+        (RunsPath, "Training", StudioRight.View),
         ("/review", "Review", StudioRight.View),
         ("/models", "Models", StudioRight.View),
         ("/predict", "Try it", StudioRight.View),
