@@ -199,6 +199,9 @@ public sealed class GridTests(SharedServer server)
         await page.GetByTestId("label-table-file").SetInputFilesAsync(new FilePayload { Name = "labels.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes($"image,label\n{rows}gone.png,{name}\n") });
         await Expect(page.GetByTestId("label-table-message")).ToHaveTextAsync("2 images labelled. 3 rows: 1 not in this project.");
         await Expect(page.GetByTestId("label-table-problems")).ToContainTextAsync("row 4: gone.png");
+        await page.SetViewportSizeAsync(390, 844);
+        await Expect(page.GetByText("No image of this project has this name.")).ToBeVisibleAsync();
+        await page.SetViewportSizeAsync(1366, 768);
         await Expect(page.Locator(".tile[data-state=Labelled] .tile-text")).ToHaveTextAsync([name, name]);
     }
 

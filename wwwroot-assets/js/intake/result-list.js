@@ -2,7 +2,6 @@
 
 import { element } from '../dom.js';
 
-const ROW_PX = 36;
 const SPARE = 6;
 
 export class ResultList {
@@ -31,11 +30,13 @@ export class ResultList {
   }
 
   #draw() {
-    this.sheet.style.height = `${this.#items.length * ROW_PX}px`;
-    const first = Math.max(0, Math.floor(this.viewport.scrollTop / ROW_PX) - SPARE);
-    const last = Math.min(this.#items.length, first + Math.ceil(this.viewport.clientHeight / ROW_PX) + 2 * SPARE);
+    // A narrow screen has the reason on lines of its own: the style sheet says how high that makes each row.
+    const rowPx = parseFloat(getComputedStyle(this.viewport).getPropertyValue('--row-height'));
+    this.sheet.style.height = `calc(var(--row-height) * ${this.#items.length})`;
+    const first = Math.max(0, Math.floor(this.viewport.scrollTop / rowPx) - SPARE);
+    const last = Math.min(this.#items.length, first + Math.ceil(this.viewport.clientHeight / rowPx) + 2 * SPARE);
     this.sheet.replaceChildren(...this.#items.slice(first, last).map((item, i) => element('div', {
-      class: 'upload-row', role: 'listitem', 'data-outcome': item.outcome ?? 'Waiting', style: `top:${(first + i) * ROW_PX}px`,
+      class: 'upload-row', role: 'listitem', 'data-outcome': item.outcome ?? 'Waiting', style: `top:calc(var(--row-height) * ${first + i})`,
     },
     element('span', { class: 'upload-name', title: item.path }, item.path),
     element('span', { class: 'upload-outcome' }, WORDS[item.outcome] ?? 'waiting'),
