@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>Takes actions back by adding annotations that do the opposite: nothing is ever erased.</summary>
-public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, TimeProvider clock)
+public sealed class ActionReverter(StudioWriter writer, ProjectAccess access, ChangeSignals signals, TimeProvider clock)
 {
     /// <param name="redo">Take the last undo back instead of the last decision.</param>
     internal async Task<UndoResult?> RevertAsync(Guid userId, Guid projectId, bool redo, CancellationToken cancellationToken)
@@ -43,6 +43,7 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
             join image in records on annotation.ImageId equals image.Id
             select image).Distinct().ToDictionaryAsync(image => image.Id, cancellationToken);
         var changedSince = await ChangedSinceAsync(db, userId, action.ActionId, cancellationToken);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
         var reasons = await ReasonsAsync(db, action.ActionId, cancellationToken);
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
         var ontologyVersion = await db.Projects.Where(project => project.Id == projectId)
@@ -50,9 +51,12 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
             .FirstOrDefaultAsync(cancellationToken) ?? throw ProjectCatalog.Missing();
         var now = clock.GetUtcNow();
         var act = new DecisionAct(userId, now.UtcDateTime, ontologyVersion, Guid.CreateVersion7(now), true, AnnotationOrigin.Undo);
-        var reverted = annotations.Where(annotation => images.ContainsKey(annotation.ImageId) && !changedSince.Contains(annotation.Id)).ToList();
+        // That others decided upon a hidden check since would tell that it has a label.
+        var reverted = annotations.Where(annotation => images.ContainsKey(annotation.ImageId)
+            && (!changedSince.Contains(annotation.Id) || hidden.Hide(annotation.ImageId))).ToList();
         var acts = reverted
-            .Select((annotation, place) => Revert(annotation, images[annotation.ImageId], classes, reasons.GetValueOrDefault(annotation.Id), action.ActionId, act, place == 0))
+            .Select((annotation, place) => Revert(
+                annotation, images[annotation.ImageId], hidden.Hide(annotation.ImageId), classes, reasons.GetValueOrDefault(annotation.Id), action.ActionId, act, place == 0))
             .ToList();
         if (acts.Count == 0)
         {
@@ -100,6 +104,7 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
     private static Annotation Revert(
         Annotation annotation,
         ImageRecord image,
+        bool isHidden,
         List<ClassDefinition> classes,
         string? reason,
         Guid actionId,
@@ -110,6 +115,13 @@ public sealed class ActionReverter(StudioWriter writer, ChangeSignals signals, T
         if (classes.Find(item => item.Id == classId) is { } previous)
         {
             classId = MergedClasses.Resolve(classes, previous).Id;
+        }
+
+        if (isHidden && ImageChanges.IsAboutLabel(annotation.Kind) && ImageChanges.IsAboutLabel(kind))
+        {
+            // What the person once decided upon a hidden check counts for them alone, as an answer to it does: it keeps its label.
+            (kind, classId) = kind is AnnotationKind.Label or AnnotationKind.Discard ? (AnnotationKind.Vote, classId) : (AnnotationKind.Clear, null);
+            return Row(annotation, actionId, act, starts, kind, classId, ImageState.Unlabelled, annotation.ClassId, image.LabelVersion);
         }
 
         if (ImageChanges.IsOpinion(annotation))

@@ -47,7 +47,7 @@ internal sealed class DecisionBatch(
             return Result(decision, DecisionOutcome.Refused, image, problem);
         }
 
-        return ChangesLabel(decision.Kind)
+        return ImageChanges.IsAboutLabel(decision.Kind)
             ? DecideLabel(decision, image, classId)
             : Save(decision, image, null);
     }
@@ -184,9 +184,6 @@ internal sealed class DecisionBatch(
             : null;
         return item.IsArchived ? null : item.Id;
     }
-
-    private static bool ChangesLabel(AnnotationKind kind) =>
-        kind is AnnotationKind.Label or AnnotationKind.Clear or AnnotationKind.Discard or AnnotationKind.Restore;
 
     private bool IsOvertaken(Decision decision, ImageRecord image) =>
         (decision.ExpectedVersion is { } expected ? expected != image.LabelVersion : decidedSince.Contains(image.Id))

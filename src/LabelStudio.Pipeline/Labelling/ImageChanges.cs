@@ -52,6 +52,14 @@ internal static class ImageChanges
     public static bool IsOpinion(Annotation annotation) => annotation.Kind == AnnotationKind.Vote
         || annotation is { Kind: AnnotationKind.Clear, PreviousState: ImageState.Unlabelled };
 
+    /// <summary>It says which label an image has.</summary>
+    public static bool IsAboutLabel(AnnotationKind kind) =>
+        kind is AnnotationKind.Label or AnnotationKind.Clear or AnnotationKind.Discard or AnnotationKind.Restore;
+
+    /// <summary>A vote is the decision that the person who gave it believes it is.</summary>
+    public static AnnotationKind AsSaid(AnnotationKind kind, Guid? classId) =>
+        kind != AnnotationKind.Vote ? kind : classId is null ? AnnotationKind.Discard : AnnotationKind.Label;
+
     /// <summary>The kind and class of the annotation that takes this one back. A skip is taken back by a restore.</summary>
     public static (AnnotationKind Kind, Guid? ClassId) Opposite(Annotation annotation) => annotation.Kind switch
     {

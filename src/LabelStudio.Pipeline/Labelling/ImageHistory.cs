@@ -38,11 +38,6 @@ public sealed class ImageHistory(IDbContextFactory<StudioDbContext> contexts, Pr
                 annotation.SuggestionSource,
                 annotation.DiscardReason,
                 annotation.Source)).Take(Longest).ToListAsync(cancellationToken);
-        return isHidden ? entries.ConvertAll(AsLabel) : entries;
+        return isHidden ? entries.ConvertAll(entry => entry with { Kind = ImageChanges.AsSaid(entry.Kind, entry.ClassId) }) : entries;
     }
-
-    /// <summary>An answer to a hidden check reads as the decision that the person believes it is.</summary>
-    private static ImageHistoryEntry AsLabel(ImageHistoryEntry entry) => entry.Kind == AnnotationKind.Vote
-        ? entry with { Kind = entry.ClassId is null ? AnnotationKind.Discard : AnnotationKind.Label }
-        : entry;
 }

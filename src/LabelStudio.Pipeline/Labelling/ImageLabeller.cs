@@ -156,7 +156,10 @@ public sealed class ImageLabeller(
             from annotation in db.Annotations.AsNoTracking()
             where annotation.ProjectId == projectId && annotation.UserId == userId && annotation.StartsAction
                 && annotation.RevertsActionId == null
-                && (annotation.Kind == AnnotationKind.Vote || annotation.Kind == AnnotationKind.Skip || !EF.Parameter(ids).Contains(annotation.ImageId))
+                && (annotation.Kind == AnnotationKind.Vote
+                    || (annotation.Kind == AnnotationKind.Clear && annotation.PreviousState == ImageState.Unlabelled)
+                    || annotation.Kind == AnnotationKind.Skip
+                    || !EF.Parameter(ids).Contains(annotation.ImageId))
             join image in db.Images.AsNoTracking() on annotation.ImageId equals image.Id
             orderby annotation.Id descending
             let reason = db.Annotations
@@ -166,26 +169,17 @@ public sealed class ImageLabeller(
                 .Select(earlier => earlier.DiscardReason)
                 .FirstOrDefault()
             select new { annotation, image, reason }).Take(Math.Clamp(count, 1, 200)).ToListAsync(cancellationToken);
+        var lastWords = rows.Where(row => !history.IsReverted(row.annotation.ActionId)
+                && ImageChanges.IsAboutLabel(ImageChanges.AsSaid(row.annotation.Kind, row.annotation.ClassId)))
+            .DistinctBy(row => row.image.Id)
+            .Select(row => row.annotation.Id)
+            .ToHashSet();
         return
         [
-            .. rows.Select(row => new RecentDecision(
-                row.annotation.DecisionId,
-                row.annotation.Kind,
-                row.annotation.ClassId,
-                row.annotation.CreatedUtc,
-                history.IsReverted(row.annotation.ActionId),
-                LabellingTasks.Of(row.image).SeenWith(hidden),
-                IsLastWord(row.annotation, row.image) && !history.IsReverted(row.annotation.ActionId)
-                    ? new LabelBefore(row.annotation.PreviousState, row.annotation.PreviousClassId, row.reason)
-                    : null)),
+            .. rows.Select(row => RecentDecision.Of(
+                row.annotation, row.image, hidden, history.IsReverted(row.annotation.ActionId), lastWords.Contains(row.annotation.Id), row.reason)),
         ];
     }
-
-    /// <summary>Nobody decided upon the image since, and it was decided upon alone: a bulk action is taken back whole, in the grid.</summary>
-    private static bool IsLastWord(Annotation annotation, ImageRecord image) =>
-        annotation.Kind is AnnotationKind.Label or AnnotationKind.Discard
-        && annotation.Origin is not (AnnotationOrigin.Bulk or AnnotationOrigin.Import)
-        && annotation.LabelVersion == image.LabelVersion;
 
     private async Task<UndoResult?> RevertAsync(Guid userId, Guid projectId, bool redo, CancellationToken cancellationToken)
     {
@@ -200,7 +194,11 @@ public sealed class ImageLabeller(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
         return hidden.Hide(result.Task.ImageId)
-            ? result with { Task = result.Task with { State = ImageState.Unlabelled, ClassId = null, DiscardReason = null } }
+            ? result with
+            {
+                Kind = ImageChanges.AsSaid(result.Kind, result.ClassId),
+                Task = result.Task with { State = ImageState.Unlabelled, ClassId = null, DiscardReason = null },
+            }
             : result;
     }
 }

@@ -92,6 +92,33 @@ public sealed class HiddenChecksTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task UndoAsync_OfALabelFromBeforeTheImageBecameACheck_LooksLikeAnyOtherAndLeavesTheLabel(bool wasRelabelled)
+    {
+        await using var lab = await StartAsync();
+        var annotator = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bea");
+        var image = lab.Images[1];
+        await lab.LabelAsync(image, lab.Robin, userId: annotator);
+        if (wasRelabelled)
+        {
+            await lab.LabelAsync(image, lab.Owl);
+        }
+
+        await lab.Studio.Get<KnownImages>().AddAsync(lab.UserId, lab.ProjectId, image, CancellationToken.None);
+        var before = await lab.ImageAsync(image);
+
+        var undone = await lab.Labeller.UndoAsync(annotator, lab.ProjectId, CancellationToken.None);
+        var redone = await lab.Labeller.RedoAsync(annotator, lab.ProjectId, CancellationToken.None);
+
+        Assert.Equal((ImageState.Unlabelled, null, 1, null), (undone!.Task.State, undone.Task.ClassId, undone.ImageCount, undone.Message));
+        Assert.Equal((AnnotationKind.Label, lab.Robin, 1, null), (redone!.Kind, redone.ClassId, redone.ImageCount, redone.Message));
+        var after = await lab.ImageAsync(image);
+        Assert.Equal((before.LabelClassId, before.LabelledBy, before.LabelVersion), (after.LabelClassId, after.LabelledBy, after.LabelVersion));
+        Assert.Null(await lab.Labeller.RedoAsync(annotator, lab.ProjectId, CancellationToken.None));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task DecideAsync_ReasonForADiscardedHiddenCheck_IsNoSecondAnswerAndNoSecondUndo(bool sentTogether)

@@ -154,6 +154,24 @@ public sealed class HiddenLabelsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RecentAsync_AnswerToACheck_ReadsLikeAnyOtherLabelAlsoAfterItWasTakenBack()
+    {
+        await _lab.LabelAsync(_lab.Images[2], _lab.Robin, userId: _annotator);
+        await _lab.LabelAsync(Known, _lab.Robin, userId: _annotator);
+
+        var answered = await _lab.Labeller.RecentAsync(_annotator, _lab.ProjectId, 10, None);
+        await _lab.DecideAsync(Known, AnnotationKind.Clear, _annotator);
+        await _lab.DecideAsync(_lab.Images[2], AnnotationKind.Clear, _annotator);
+        var cleared = await _lab.Labeller.RecentAsync(_annotator, _lab.ProjectId, 10, None);
+
+        Assert.All(answered, recent => Assert.Equal(
+            (AnnotationKind.Label, _lab.Robin, new LabelBefore(ImageState.Unlabelled, null)), (recent.Kind, recent.DecidedClassId, recent.Before)));
+        Assert.All(cleared, recent => Assert.Equal((ImageState.Unlabelled, null), (recent.Task.State, recent.Before)));
+        Assert.Equal(2, cleared.Count(recent => recent.Kind == AnnotationKind.Label));
+        Assert.Equal(2, cleared.Count(recent => recent.Kind == AnnotationKind.Clear));
+    }
+
+    [Fact]
     public async Task UndoAsync_OfALabelThatBecameACheckUnderAnotherClass_DoesNotTellThatClass()
     {
         var other = _lab.Images[2];

@@ -75,6 +75,21 @@ public sealed class OverlapTests
     }
 
     [Fact]
+    public async Task RecentAsync_OwnVote_IsShownAsTheLabelThatThePersonGaveUntilTheVotesHaveDecided()
+    {
+        await using var lab = await StartAsync(annotators: 2);
+        var (first, second) = (await PersonAsync(lab), await PersonAsync(lab));
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: first);
+        var open = Assert.Single(await lab.Labeller.RecentAsync(first, lab.ProjectId, 10, CancellationToken.None));
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: second);
+        var decided = Assert.Single(await lab.Labeller.RecentAsync(first, lab.ProjectId, 10, CancellationToken.None));
+
+        Assert.Equal((AnnotationKind.Label, ImageState.Labelled, lab.Owl), (open.Kind, open.Task.State, open.Task.ClassId));
+        Assert.Equal(new LabelBefore(ImageState.Unlabelled, null), open.Before);
+        Assert.Null(decided.Before);
+    }
+
+    [Fact]
     public async Task DecideAsync_TwoOfThreeVotes_DecideOnlyWhereTheMajorityMay()
     {
         await using var lab = await StartAsync(annotators: 3, majority: false);
