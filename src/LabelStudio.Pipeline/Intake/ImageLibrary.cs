@@ -83,7 +83,26 @@ public sealed class ImageLibrary(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var counts = (await ProjectCounts.ReadAsync(db, projectId, cancellationToken)).GetValueOrDefault(projectId)
             ?? throw ProjectCatalog.Missing();
-        return new ImageCounts(counts.Images, counts.Unlabelled, counts.Labelled, counts.Discarded, counts.Flagged);
+        var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
+        return await CountsSeenAsync(
+            db, new ImageCounts(counts.Images, counts.Unlabelled, counts.Labelled, counts.Discarded, counts.Flagged), hidden, cancellationToken);
+    }
+
+    /// <summary>A number that stays as it is after an answer would tell which image was a hidden check.</summary>
+    private static async Task<ImageCounts> CountsSeenAsync(
+        StudioDbContext db, ImageCounts counts, HiddenLabels hidden, CancellationToken cancellationToken)
+    {
+        var ids = hidden.ImageIds.ToArray();
+        var states = ids.Length == 0 ? [] : await db.Images.Where(image => EF.Parameter(ids).Contains(image.Id))
+            .Select(image => new { image.Id, image.State })
+            .ToListAsync(cancellationToken);
+        int Moved(ImageState state) => states.Count(image => hidden.Seen(image.Id, image.State, null).State == state) - states.Count(image => image.State == state);
+        return counts with
+        {
+            Unlabelled = counts.Unlabelled + Moved(ImageState.Unlabelled),
+            Labelled = counts.Labelled + Moved(ImageState.Labelled),
+            Discarded = counts.Discarded + Moved(ImageState.Discarded),
+        };
     }
 
     /// <summary>What these images are now; those that were deleted are not counted.</summary>

@@ -138,7 +138,7 @@ public sealed partial class ClassCatalog(
             ProjectId = projectId,
             Name = name,
             NormalizedName = ClassRules.Normalized(name),
-            Colour = newClass.Colour is null ? ClassRules.FreeColour(all) : ClassRules.CheckedColour(newClass.Colour),
+            Colour = newClass.Colour is null ? ClassColours.NextFree([.. all.Select(other => other.Colour)]) : ClassRules.CheckedColour(newClass.Colour),
             Hotkey = newClass.Hotkey is null
                 ? ClassRules.FreeHotkey(name, inUse)
                 : ClassRules.CheckedHotkey(newClass.Hotkey, commands, inUse),

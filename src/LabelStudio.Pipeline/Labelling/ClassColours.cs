@@ -1,4 +1,4 @@
-namespace LabelStudio.Web.Pages.Classes;
+namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>Colours that stay apart from each other, in light and dark. Never the only cue: name and key stand beside them.</summary>
 public static class ClassColours
@@ -9,10 +9,10 @@ public static class ClassColours
         "#b5651d", "#5b6ee1", "#008f7a", "#c44fd0", "#6b7c93", "#a83232", "#3a9fd6", "#8a6d3b",
     ];
 
-    /// <summary>The first colour that no class has yet; after all are taken they start again.</summary>
+    /// <summary>The first colour that no class has yet; after all are taken, the first of those that the fewest have.</summary>
     public static string NextFree(IReadOnlyCollection<string> taken)
     {
         ArgumentNullException.ThrowIfNull(taken);
-        return All.FirstOrDefault(colour => !taken.Contains(colour, StringComparer.OrdinalIgnoreCase)) ?? All[taken.Count % All.Count];
+        return All.MinBy(colour => taken.Count(other => other.Equals(colour, StringComparison.OrdinalIgnoreCase)))!;
     }
 }

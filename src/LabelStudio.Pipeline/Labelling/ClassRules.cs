@@ -9,13 +9,6 @@ internal static partial class ClassRules
 {
     private const string Digits = "1234567890";
 
-    /// <summary>Far apart from each other, readable on light and dark.</summary>
-    private static readonly string[] Colours =
-    [
-        "#3b82f6", "#ef4444", "#22c55e", "#f59e0b", "#a855f7", "#06b6d4", "#ec4899", "#84cc16", "#f97316", "#6366f1",
-        "#14b8a6", "#e11d48", "#eab308", "#8b5cf6", "#0ea5e9", "#d946ef", "#65a30d", "#b45309", "#64748b", "#0f766e",
-    ];
-
     public static string CheckedName(string name)
     {
         var trimmed = Spaces().Replace(name?.Trim() ?? "", " ");
@@ -48,7 +41,7 @@ internal static partial class ClassRules
 
     public static string CheckedColour(string colour) => HexColour().IsMatch(colour)
         ? colour.ToLowerInvariant()
-        : throw new InvalidRequestException($"'{colour}' is not a colour. Write it as #rrggbb, for example #3b82f6.");
+        : throw new InvalidRequestException($"'{colour}' is not a colour. Write it as #rrggbb, for example #3f7fe6.");
 
     /// <param name="commands">Keys that are commands for the person who asks.</param>
     /// <param name="others">The other classes in use.</param>
@@ -81,9 +74,6 @@ internal static partial class ClassRules
         isNegative && others.FirstOrDefault(other => other.IsNegative && !other.IsArchived) is { } taken
             ? throw new InvalidRequestException($"The class '{taken.Name}' stands for none of these already. Use it, or change it first.")
             : isNegative;
-
-    public static string FreeColour(IReadOnlyCollection<ClassDefinition> all) =>
-        Colours.MinBy(colour => all.Count(item => item.Colour == colour))!;
 
     /// <summary>The next digit, then a letter of the name; null: all are taken.</summary>
     public static string? FreeHotkey(string name, IReadOnlyCollection<ClassDefinition> inUse)

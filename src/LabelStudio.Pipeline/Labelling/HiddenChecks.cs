@@ -24,6 +24,12 @@ internal sealed class HiddenChecks(StudioDbContext db, QualityPlan plan, Guid pr
         return votes.Where(image => image.Value.ContainsKey(userId) || image.Value.Count >= plan.OverlapAnnotators).Select(image => image.Key);
     }
 
+    /// <summary>How many images the person has voted on that have no label yet.</summary>
+    public async Task<int> OpenVotesAsync(CancellationToken cancellationToken) => !plan.HasOverlap ? 0 : (await VoteRound.VotesAsync(
+        db.Annotations.Where(annotation => annotation.ProjectId == projectId && annotation.UserId == userId
+            && db.Images.Any(image => image.Id == annotation.ImageId && image.State == ImageState.Unlabelled)),
+        cancellationToken)).Count(image => image.Value.Count > 0);
+
     /// <summary>The known image to ask the person about now, shown as one without a label; null: none is due.</summary>
     public async Task<LabellingTask?> DueAsync(LeaseBook book, IReadOnlyCollection<long> held, CancellationToken cancellationToken)
     {

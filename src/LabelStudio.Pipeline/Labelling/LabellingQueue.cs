@@ -199,7 +199,8 @@ public sealed class LabellingQueue(
         others.Remove(userId);
         var skipped = await OpenSkipsAsync(db, book, userId, cancellationToken);
         var reserve = book.OthersWait(userId) ? 0 : Math.Min(LargestReserve, unlabelled / (ReservePart * (others.Count + 1)));
-        return new QueueStatus(unlabelled, others.Values.Sum(), skipped.Count, reserve);
+        var checks = new HiddenChecks(db, await plans.OfAsync(projectId, cancellationToken), projectId, userId);
+        return new QueueStatus(unlabelled, others.Values.Sum(), skipped.Count, reserve, await checks.OpenVotesAsync(cancellationToken));
     }
 
     /// <summary>Who is labelling in the project now, and what they look at: that of a hidden check only those who know the checks are told.</summary>

@@ -20,6 +20,8 @@ public sealed class ClassCatalogTests
 
         Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "k"], classes.Select(item => item.Hotkey));
         Assert.Equal(11, classes.Select(item => item.Colour).Distinct().Count());
+        // The colours that a person is offered too: a second set would hold others that look the same.
+        Assert.All(classes, item => Assert.Contains(item.Colour, ClassColours.All));
         Assert.Equal(Enumerable.Range(0, 11), classes.Select(item => item.Position));
     }
 

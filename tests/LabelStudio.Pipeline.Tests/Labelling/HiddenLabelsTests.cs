@@ -109,6 +109,19 @@ public sealed class HiddenLabelsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CountsAsync_BeforeAndAfterAnAnswer_MoveLikeThoseOfAnyOtherImage()
+    {
+        var before = await Library.CountsAsync(_annotator, _lab.ProjectId, None);
+        await _lab.LabelAsync(Known, _lab.Robin, userId: _annotator);
+        var after = await Library.CountsAsync(_annotator, _lab.ProjectId, None);
+        var ofTheLead = await Library.CountsAsync(_lab.UserId, _lab.ProjectId, None);
+
+        Assert.Equal((2, 1), (before.Unlabelled, before.Labelled));
+        Assert.Equal((1, 2), (after.Unlabelled, after.Labelled));
+        Assert.Equal((1, 2), (ofTheLead.Unlabelled, ofTheLead.Labelled));
+    }
+
+    [Fact]
     public async Task ListAsync_HistoryOfTheCheck_HoldsOnlyTheAnnotatorsOwnAnswerAsALabel()
     {
         await _lab.LabelAsync(Known, _lab.Robin, userId: _annotator);

@@ -75,6 +75,22 @@ public sealed class OverlapTests
     }
 
     [Fact]
+    public async Task StatusAsync_OwnVotes_AreCountedUntilTheVotesHaveDecidedOrOneIsTakenBack()
+    {
+        await using var lab = await StartAsync(annotators: 2);
+        var (first, second) = (await PersonAsync(lab), await PersonAsync(lab));
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: first);
+        await lab.LabelAsync(lab.Images[1], lab.Owl, userId: first);
+        Assert.Equal((2, 0), (await VotedAsync(first), await VotedAsync(second)));
+
+        await lab.LabelAsync(lab.Images[0], lab.Owl, userId: second);
+        await lab.DecideAsync(lab.Images[1], AnnotationKind.Clear, first);
+        Assert.Equal((0, 0), (await VotedAsync(first), await VotedAsync(second)));
+
+        async Task<int> VotedAsync(Guid person) => (await lab.Queue.StatusAsync(person, lab.ProjectId, CancellationToken.None)).VotedByYou;
+    }
+
+    [Fact]
     public async Task RecentAsync_OwnVote_IsShownAsTheLabelThatThePersonGaveUntilTheVotesHaveDecided()
     {
         await using var lab = await StartAsync(annotators: 2);

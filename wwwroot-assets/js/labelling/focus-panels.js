@@ -100,7 +100,9 @@ export class FocusPanels {
 
   showCounts(counts, queue, waiting) {
     if (waiting > 0 && this.#counts) return;
-    this.#counts = { ...queue, ...counts };
+    // What the person has voted on is done for them, whatever the others say.
+    const votedByYou = queue.votedByYou ?? 0;
+    this.#counts = { ...queue, ...counts, labelled: counts.labelled + votedByYou, unlabelled: counts.unlabelled - votedByYou };
     const skipped = this.part('skipped-link');
     skipped.hidden = queue.skippedByYou === 0 || this.isSecondLook;
     skipped.textContent = `${queue.skippedByYou.toLocaleString('en')} skipped`;
@@ -251,13 +253,15 @@ export class FocusPanels {
       this.part('done-text').textContent = `No image that was labelled before “${this.recheck.name}” existed is left to check.`;
       return;
     }
-    const { unlabelled = 0, labelled = 0, heldByOthers = 0, skippedByYou = 0 } = this.#counts ?? {};
-    this.part('done-title').textContent = unlabelled === 0 ? 'Everything is labelled' : 'Nothing to hand out right now';
+    const { unlabelled = 0, labelled = 0, heldByOthers = 0, skippedByYou = 0, votedByYou = 0 } = this.#counts ?? {};
+    this.part('done-title').textContent = unlabelled > 0 ? 'Nothing to hand out right now' : votedByYou > 0 ? 'You have labelled everything' : 'Everything is labelled';
     const others = heldByOthers > 0 ? ` Others have ${plural(heldByOthers, 'image', 'images')} open.` : '';
     const skipped = skippedByYou > 0 ? ` You skipped ${skippedByYou.toLocaleString('en')}.` : '';
     this.part('done-skipped').hidden = skippedByYou === 0 || unlabelled === 0;
     this.part('done-text').textContent = unlabelled === 0
-      ? `${plural(labelled, 'image has', 'images have')} a label. Train a model with them, or look through them in the grid.`
+      ? votedByYou > 0
+        ? `${plural(votedByYou, 'image waits', 'images wait')} for what others say.`
+        : `${plural(labelled, 'image has', 'images have')} a label. Train a model with them, or look through them in the grid.`
       : `${plural(unlabelled, 'image is', 'images are')} still without a label.${others}${skipped} What becomes free comes here by itself.`;
   }
 
