@@ -57,6 +57,7 @@ internal sealed class IncrementCase : IBenchmarkCase
         }
         return Task.FromResult(figures
             .Add("average_forgetting_share", steps.Forgetting())
+            .Add("average_old_class_drop_share", steps.OldClassDrop())
             .Add("most_right_to_wrong_share", steps.MostBroken())
             .Add("test_images", (long)last.Count)
             .Add("images_trained_after_base", steps.ImagesAfterBase)

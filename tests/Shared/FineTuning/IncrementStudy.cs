@@ -38,6 +38,9 @@ internal sealed class IncrementStudy(FineTuneStudy study, TrainingPlan plan, str
     /// <summary>Greatest share of the old classes' test images that a step turned from right to wrong.</summary>
     public double MostBroken() => Results.Zip(Results.Skip(1), (before, after) => after.BrokenShare(before)).DefaultIfEmpty(0).Max();
 
+    /// <summary>How much accuracy on old classes' test images a step cost, on average.</summary>
+    public double OldClassDrop() => Results.Zip(Results.Skip(1), (before, after) => after.OldClassDrop(before)).DefaultIfEmpty(0).Average();
+
     /// <summary>Goes on to this many classes and tests.</summary>
     public void To(int classes)
     {
