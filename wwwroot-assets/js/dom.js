@@ -16,4 +16,17 @@ export function element(tag, attributes = {}, ...children) {
 /** Never a full 100 % for what is only very probable. */
 export const percent = (fraction) => (fraction > 0.995 && fraction < 1 ? '> 99 %' : `${Math.round(fraction * 100)} %`);
 
+/** Calls it at the next frame, once however often it is asked for until then. */
+export function oncePerFrame(draw) {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      draw();
+    });
+  };
+}
+
 export const plural = (count, one, many) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

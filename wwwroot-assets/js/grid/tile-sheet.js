@@ -1,7 +1,7 @@
 // Draws only the tiles in sight, at their place in a sheet as high as all of them. Scrolls with the page.
 
 import { address, post } from '../connection.js';
-import { element, percent, plural } from '../dom.js';
+import { element, oncePerFrame, percent, plural } from '../dom.js';
 import { SheetLayout } from './sheet-layout.js';
 
 const SPARE_ROWS = 2;
@@ -28,12 +28,13 @@ export class TileSheet {
   #nodes = new Map();
   #classes = new Map();
   #pending = new Set();
-  #isScheduled = false;
   #sidePx = 160;
   #similarTo = null;
   #groups = null;
   #headings = new Map();
   #layout = new SheetLayout();
+
+  refresh = oncePerFrame(() => this.#draw());
 
   /** view: { isSelected(id), focusedId(), suggestionsShown(), judgesLabels(), canSelect, selectGroup(ids) } */
   constructor(sheet, headings, projectId, view, signal) {
@@ -42,8 +43,8 @@ export class TileSheet {
     this.url = address(`api/v1/projects/${projectId}/images/tiles`);
     this.view = view;
     const options = { passive: true, signal };
-    window.addEventListener('scroll', () => this.refresh(), options);
-    this.observer = new ResizeObserver(() => this.refresh());
+    window.addEventListener('scroll', this.refresh, options);
+    this.observer = new ResizeObserver(this.refresh);
     this.observer.observe(sheet);
     signal.addEventListener('abort', () => this.observer.disconnect());
   }
@@ -114,15 +115,6 @@ export class TileSheet {
   /** Makes sure that these tiles and their suggestions are known. */
   load(ids) {
     return this.#fetch(ids, false);
-  }
-
-  refresh() {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      this.#draw();
-    });
   }
 
   markSelection() {

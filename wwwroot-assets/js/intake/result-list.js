@@ -1,32 +1,24 @@
 // One line a file, only those in sight drawn: ten thousand lines cost as much as twenty.
 
-import { element } from '../dom.js';
+import { element, oncePerFrame } from '../dom.js';
 
 const SPARE = 6;
 
 export class ResultList {
   #items = [];
-  #isScheduled = false;
+
+  refresh = oncePerFrame(() => this.#draw());
 
   constructor(viewport) {
     this.viewport = viewport;
     this.sheet = element('div', { class: 'upload-sheet', role: 'list' });
     viewport.replaceChildren(this.sheet);
-    viewport.addEventListener('scroll', () => this.refresh(), { passive: true });
+    viewport.addEventListener('scroll', this.refresh, { passive: true });
   }
 
   show(items) {
     this.#items = items;
     this.refresh();
-  }
-
-  refresh() {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      this.#draw();
-    });
   }
 
   #draw() {

@@ -1,7 +1,7 @@
 // Drop a folder or files, or pick them; progress, a result for each file, retry and cancel.
 
 import { address, post } from '../connection.js';
-import { plural } from '../dom.js';
+import { oncePerFrame, plural } from '../dom.js';
 import { fromDrop, fromInput, withClassFolder } from './collect-files.js';
 import { ResultList } from './result-list.js';
 import { Uploader } from './uploader.js';
@@ -16,9 +16,11 @@ class UploadPanel {
   #show = 'all';
   #isBusy = false;
   #batchId = null;
-  #isScheduled = false;
   #ignored = 0;
   #abort = new AbortController();
+
+  /** Thousands of results come in a second. */
+  #refresh = oncePerFrame(() => this.#draw());
 
   constructor(root, options) {
     this.root = root;
@@ -157,17 +159,7 @@ class UploadPanel {
 
   #settled(item) {
     this.#counts[item.outcome] = (this.#counts[item.outcome] ?? 0) + 1;
-    this.#schedule();
-  }
-
-  /** Thousands of results a second are drawn once a frame. */
-  #schedule() {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      this.#draw();
-    });
+    this.#refresh();
   }
 
   #draw() {
