@@ -12,6 +12,8 @@ namespace LabelStudio.Pipeline.Promotion;
 public sealed class PromotionGate(
     IDbContextFactory<StudioDbContext> contexts, EvaluationReports reports, CommonEvaluations common, ProjectGateRules projectRules)
 {
+    private static readonly string[] PercentFormats = ["0.0 %", "0.00 %", "0.000 %"];
+
     /// <param name="candidateId">The model to promote.</param>
     /// <param name="productionId">The promoted model; null: there is none.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -103,7 +105,7 @@ public sealed class PromotionGate(
     {
         var judged = evidence.Classes.Where(item => item.Support >= rules.FewestTestImages).ToList();
         var against = judged.Where(item => item.Before - item.After > rules.MaxClassDrop)
-            .Select(item => $"Class '{item.Name}' falls from {Percent(item.Before)} to {Percent(item.After)} ({item.Support} test images); at most {Percent(rules.MaxClassDrop)} may be lost.")
+            .Select(item => $"Class '{item.Name}' falls {FromTo(item.Before, item.After)} ({item.Support} test images); at most {Percent(rules.MaxClassDrop)} may be lost.")
             .ToList();
         if (evidence.Missing.Count > 0)
         {
@@ -117,7 +119,7 @@ public sealed class PromotionGate(
         if (rules.KeepsMacroF1)
         {
             against.AddRange(evidence.MacroF1.Where(item => item.After < item.Before)
-                .Select(item => $"Macro-F1{item.Over} falls from {Percent(item.Before)} to {Percent(item.After)} ({evidence.On})."));
+                .Select(item => $"Macro-F1{item.Over} falls {FromTo(item.Before, item.After)} ({evidence.On})."));
         }
         return against.Count > 0
             ? new GateDecision(false, [.. against, .. TooFew(rules, evidence)])
@@ -126,7 +128,7 @@ public sealed class PromotionGate(
 
     private static string LookedAt(GateRules rules, GateEvidence evidence, int judged)
     {
-        var changes = evidence.MacroF1.Select(item => $"macro-F1{item.Over} goes from {Percent(item.Before)} to {Percent(item.After)}");
+        var changes = evidence.MacroF1.Select(item => $"macro-F1{item.Over} goes {FromTo(item.Before, item.After)}");
         return $"{(judged == 0 ? "No old class could be judged alone" : $"No old class loses more than {Percent(rules.MaxClassDrop)}")}; {string.Join(" and ", changes)} ({evidence.On}).";
     }
 
@@ -141,6 +143,15 @@ public sealed class PromotionGate(
 
     private static string MissingReason(IReadOnlyList<string> missing) =>
         $"The promoted model knows classes that this one does not: {string.Join(", ", missing)}. Label images of them and train again, or leave them out of training.";
+
+    /// <summary>With as many digits as tell the two apart: "falls from 81.3 % to 81.3 %" is no reason.</summary>
+    private static string FromTo(double before, double after)
+    {
+        var format = PercentFormats.FirstOrDefault(item => Text(before, item) != Text(after, item), PercentFormats[0]);
+        return $"from {Text(before, format)} to {Text(after, format)}";
+
+        static string Text(double share, string format) => share.ToString(format, CultureInfo.InvariantCulture);
+    }
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 }

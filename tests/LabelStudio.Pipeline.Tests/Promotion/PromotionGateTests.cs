@@ -113,6 +113,17 @@ public sealed class PromotionGateTests : IAsyncLifetime
         Assert.Equal(["Macro-F1 over the classes that both know falls from 100.0 % to 90.0 % (on the same test images)."], same.Reasons.Select(reason => reason.Replace('\u00a0', ' ')));
     }
 
+    [Fact]
+    public async Task Decide_FallTooSmallForOneDigit_IsShownWithMore()
+    {
+        await OnlyMacroF1Async();
+        var promoted = Write([_owl, _robin], Rows((5000, 0), (0, 5000)));
+
+        var decision = await DecideAsync(Write([_owl, _robin], Rows((5000, 0), (1, 4999))), promoted);
+
+        Assert.Equal("Macro-F1 over the classes that both know falls from 100.00 % to 99.99 % (each on its own test images).", decision.Reasons[0].Replace('\u00a0', ' '));
+    }
+
     private Task<GateDecision> DecideAsync(Guid candidate, Guid promoted) => _studio.Get<PromotionGate>().DecideAsync(candidate, promoted, Token);
 
     private Task OnlyMacroF1Async() => _studio.Get<ProjectGateRules>().SetAsync(

@@ -33,7 +33,7 @@ public sealed class VerdictTests
         }));
 
         Assert.Equal(
-            "Accuracy 70.0 % → 80.0 % and macro-F1 68.0 % → 79.0 % on 20 test images; 1 new class 75.0 %; largest loss of an old class −5.0 points (hat); 1 image newly wrong, 2 newly right.",
+            "Accuracy 70.0 % → 80.0 % and macro-F1 68.0 % → 79.0 % on 20 test images; 1 new class 75.0 %; largest loss of an old class −5.0 points (hat); 1 image of the old classes newly wrong, 2 newly right.",
             verdict.Sentence.Replace('\u00a0', ' '));
         Assert.Equal(1, verdict.BrokenCount);
     }

@@ -40,7 +40,8 @@ public sealed record Verdict(string Sentence, int BrokenCount)
                 : "no old class lost anything");
         }
 
-        parts.Add($"{Figures.Count(comparison.BrokenImageIds.Count, "image", "images")} newly wrong, {Figures.Count(comparison.FixedImageIds.Count)} newly right");
+        // The model before could have no image of a new class right.
+        parts.Add($"{Figures.Count(comparison.BrokenImageIds.Count, "image", "images")} {(newClasses > 0 ? "of the old classes " : "")}newly wrong, {Figures.Count(comparison.FixedImageIds.Count)} newly right");
         return new(string.Join("; ", parts) + ".", comparison.BrokenImageIds.Count);
     }
 
