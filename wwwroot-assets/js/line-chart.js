@@ -72,6 +72,14 @@ export function placeName(x) {
     return Number.isInteger(x) ? String(x) : '';
 }
 
+/** The axis of shares of 1: some four or five even steps around the values, and up to the whole where they come near it. */
+export function shareAxis(values) {
+    const [low, high] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
+    const [bottom, top] = [Math.floor(low * 10) / 10, high > .95 ? 1 : Math.floor(high * 10 + 1) / 10];
+    const interval = [.02, .05, .1].find(step => (top - bottom) / step < 5.5) ?? .2;
+    return { min: interval * Math.floor(bottom / interval + 1e-9), max: interval * Math.ceil(top / interval - 1e-9), interval };
+}
+
 /** A cell of a CSV file; one that a spreadsheet would read as a formula is made plain text. */
 function quote(text) {
     return `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
@@ -150,6 +158,9 @@ class LineChart {
     draw() {
         const theme = readTheme(this.host);
         const zoom = this.chart.getOption()?.dataZoom?.map(z => ({ start: z.start, end: z.end })) ?? [];
+        const share = this.options.isShare && !this.isLog
+            ? shareAxis(this.series.flatMap(s => s.points.map(([, y]) => y)).filter(y => y !== null))
+            : { min: null, max: null, interval: null };
         this.chart.setOption({
             animation: false,
             textStyle: { color: theme.text, fontFamily: 'inherit' },
@@ -173,7 +184,7 @@ class LineChart {
                 splitLine: { show: false },
             },
             yAxis: {
-                type: this.isLog ? 'log' : 'value', scale: true, max: this.options.isShare && !this.isLog ? v => (v.max > .95 ? 1 : undefined) : undefined, min: this.options.isShare && !this.isLog ? v => Math.floor(v.min * 10) / 10 : undefined,
+                type: this.isLog ? 'log' : 'value', scale: true, ...share,
                 axisLabel: { color: theme.text, formatter: v => this.options.isShare ? `${+(v * 100).toFixed(1)} %` : +v.toPrecision(3) },
                 splitLine: { lineStyle: { color: theme.line } },
             },
