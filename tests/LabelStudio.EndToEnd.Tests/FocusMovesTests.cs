@@ -47,7 +47,7 @@ public sealed class FocusMovesTests(SharedServer server)
         Assert.Empty(shifts);
     }
 
-    /// <summary>One key marks the image and puts it off; one undo takes both back.</summary>
+    /// <summary>One key marks the image and puts it off; one undo takes both back, one redo does both again.</summary>
     private static async Task UnsureAsync(StudioSession studio, Guid project)
     {
         var page = studio.Page;
@@ -65,6 +65,16 @@ public sealed class FocusMovesTests(SharedServer server)
         await studio.Steps.AllSavedAsync();
         Assert.Equal(0, (await calls.GetAsync(flagged)).GetArrayLength());
         Assert.DoesNotContain(await SavedLabel.RecentAsync(page, project), label => label.FileName == shown && label.ClassId is not null);
+
+        await page.Keyboard.PressAsync("Control+y");
+        await Expect(name).Not.ToHaveTextAsync(shown);
+        await page.Keyboard.PressAsync("Control+y");
+        await Expect(page.Locator("[data-part=flash]")).ToHaveTextAsync("Nothing to redo.");
+        await studio.Steps.AllSavedAsync();
+        Assert.Equal(1, (await calls.GetAsync(flagged)).GetArrayLength());
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(name).ToHaveTextAsync(shown);
+        await studio.Steps.AllSavedAsync();
     }
 
     /// <summary>The wheel zooms where the pointer is, Space and a drag pan without putting the image off, F fits it again.</summary>

@@ -46,10 +46,15 @@ export class Decider {
   redo() {
     const step = this.#timeline.takeRedo();
     if (!step) return false;
+    this.#doAgain(step);
+    if (step.kind === 'Flag' && this.#timeline.isRedoOf(step.task, 'Skip')) this.#doAgain(this.#timeline.takeRedo());
+    return true;
+  }
+
+  #doAgain(step) {
     this.#send(step.task, step.kind, step.classId, null, step.discardReason);
     this.#change(step.task, step.kind, step.classId, step.discardReason);
     step.task.isDecided = true;
-    return true;
   }
 
   saved(decision, result) {

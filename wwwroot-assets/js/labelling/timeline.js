@@ -4,6 +4,8 @@ const LONGEST = 200;
 // Pictures farther away than this are dropped from memory; the browser's cache still has them.
 const NEAR = 8;
 
+const isOf = (step, task, kind) => step?.task === task && step.kind === kind;
+
 export class Timeline {
   #tasks = [];
   // Behind the last one: nothing is shown.
@@ -100,8 +102,12 @@ export class Timeline {
 
   /** The next undo would take back such a decision on this task. */
   isUndoOf(task, kind) {
-    const step = this.#undo.at(-1);
-    return step?.task === task && step.kind === kind;
+    return isOf(this.#undo.at(-1), task, kind);
+  }
+
+  /** The next redo would do such a decision on this task again. */
+  isRedoOf(task, kind) {
+    return isOf(this.#redo.at(-1), task, kind);
   }
 
   /** No step of this image is taken back or done again. */
