@@ -18,6 +18,7 @@ public sealed partial class StudioSteps(IPage page)
         await Page.GotoAsync("/");
         await Page.GetByRole(AriaRole.Button, new() { Name = "New project" }).First.ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByLabel("Name")).ToBeFocusedAsync();
         await dialog.GetByLabel("Name").FillAsync(name);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
         await Page.WaitForURLAsync(ProjectAddress());
