@@ -4,6 +4,15 @@ namespace LabelStudio.Web.Tests.Components;
 
 public sealed class FiguresTests
 {
+    [Fact]
+    public void When_IsInWordsThatNobodyReadsAsAnotherDay()
+    {
+        var utc = new DateTime(2026, 11, 3, 9, 5, 0, DateTimeKind.Utc);
+        var local = utc.ToLocalTime();
+
+        Assert.Equal($"{local.Day} Nov 2026, {local:HH:mm}", Figures.When(utc));
+    }
+
     [Theory]
     [InlineData(0.4, "under 1 s")]
     [InlineData(19.2, "about 19 s")]
