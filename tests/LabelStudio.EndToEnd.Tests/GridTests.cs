@@ -55,6 +55,10 @@ public sealed class GridTests(SharedServer server)
 
         await studio.Steps.GoAsync(project, "images?state=labelled");
         await Expect(page.GetByTestId("grid-count")).ToHaveTextAsync($"{2 * ImagesPerClass} images");
+        await page.Keyboard.PressAsync("Control+a");
+        await Expect(selected).ToHaveTextAsync($"{2 * ImagesPerClass} selected");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(selected).ToHaveTextAsync("0 selected");
         await LassoAsync(page, page.Locator(".tile").Nth(0), page.Locator(".tile").Nth(1));
         await Expect(selected).ToHaveTextAsync("2 selected");
         await OvertakenAsync(studio, project);

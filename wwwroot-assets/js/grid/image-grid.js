@@ -4,7 +4,7 @@ import { address, getAsOf } from '../connection.js';
 import { plural } from '../dom.js';
 import { FindClass } from '../labelling/find-class.js';
 import { Keymap } from '../labelling/keymap.js';
-import { classesByKey, commandOf, withKeys } from '../labelling/keys.js';
+import { classesByKey, commandOf, isTyping, withKeys } from '../labelling/keys.js';
 import { handOver } from '../labelling/selected-images.js';
 import { BulkActions } from './bulk-actions.js';
 import { lasso } from './lasso.js';
@@ -20,6 +20,9 @@ const judgesLabels = (query) => {
   const asked = new URLSearchParams(query);
   return asked.has('agrees') || ['doubtful', 'trusted'].includes(asked.get('sort'));
 };
+
+// Sooner than that an answer needs no word before it.
+const WAIT_MS = 300;
 
 const SIZE_KEY = 'lsn-tile-size';
 
@@ -38,6 +41,7 @@ export async function start(root, options, dotnet) {
 class ImageGrid {
   #abort = new AbortController();
   #loading = null;
+  #waiting = null;
   #focusedId = null;
   /** The label version of each chosen image as the person saw it then. */
   #seen = new Map();
@@ -87,6 +91,9 @@ class ImageGrid {
     this.sheet.setSimilarTo(similarTo(query));
     this.sheet.redraw();
     this.selection.clear();
+    // Groups may take seconds: until they are there the images below are those of the filter before.
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => { this.#part('count').textContent = 'Looking for the images …'; }, WAIT_MS);
     this.load();
   }
 
@@ -109,6 +116,7 @@ class ImageGrid {
 
   dispose() {
     this.#abort.abort();
+    clearTimeout(this.#waiting);
     this.#loading?.abort();
   }
 
@@ -122,6 +130,7 @@ class ImageGrid {
       const isGrouped = groupBy(this.#query) !== null;
       const { body, asOf } = await getAsOf(this.#address(isGrouped ? 'groups' : 'ids'), loading.signal);
       if (loading.signal.aborted) return;
+      clearTimeout(this.#waiting);
       const groups = isGrouped ? body : null;
       const ids = groups ? groups.flatMap((group) => group.ids) : body;
       this.#asOf = asOf;
@@ -131,6 +140,8 @@ class ImageGrid {
       this.root.dataset.state = ids.length === 0 ? 'empty' : 'shown';
     } catch (error) {
       if (error.name === 'AbortError') return;
+      clearTimeout(this.#waiting);
+      this.#part('count').textContent = '';
       this.root.dataset.state = 'failed';
       this.#part('failure').textContent = error.message;
     }
@@ -213,11 +224,12 @@ class ImageGrid {
   }
 
   #moveKey(event) {
-    if (!this.#part('sheet').contains(event.target)) return false;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
+    // Nobody wants the words around the images: all of the page that can be chosen are the images.
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && this.options.canLabel && !isTyping(event.target)) {
       this.selection.set(this.sheet.ids);
       return true;
     }
+    if (!this.#part('sheet').contains(event.target)) return false;
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.sheet.columns, ArrowDown: this.sheet.columns, Home: -Infinity, End: Infinity };
     if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey || this.sheet.ids.length === 0) return false;
     const from = this.#focusedId === null ? 0 : Math.max(0, this.sheet.indexOf(this.#focusedId));

@@ -31,6 +31,9 @@ export async function fromDrop(dataTransfer, onCount) {
 
 export const fromInput = (input) => withoutJunk([...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
 
+/** Unpacked by the server; anything else is a picture, or said not to be one. */
+export const isArchive = ({ path }) => /\.zip$/i.test(path);
+
 const SPLITS = /^(train|training|val|valid|validation|test|testing)$/i;
 
 /**

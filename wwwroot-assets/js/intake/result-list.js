@@ -36,4 +36,4 @@ export class ResultList {
   }
 }
 
-const WORDS = { Added: 'added', Duplicate: 'duplicate', Refused: 'refused', Failed: 'failed', Cancelled: 'not sent', Kept: 'no label' };
+const WORDS = { Added: 'added', Duplicate: 'duplicate', Refused: 'refused', Failed: 'failed', Cancelled: 'not sent', Unpacked: 'unpacked', Kept: 'no label' };

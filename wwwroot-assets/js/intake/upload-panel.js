@@ -2,7 +2,8 @@
 
 import { address, post } from '../connection.js';
 import { oncePerFrame, plural } from '../dom.js';
-import { fromDrop, fromInput, withClassFolder } from './collect-files.js';
+import { sendArchive } from './archives.js';
+import { fromDrop, fromInput, isArchive, withClassFolder } from './collect-files.js';
 import { ResultList } from './result-list.js';
 import { Uploader } from './uploader.js';
 
@@ -12,12 +13,17 @@ export function start(root, options) {
 
 class UploadPanel {
   #items = [];
+  // The chosen files, and what an archive held that was not added.
+  #lines = [];
+  #settledCount = 0;
   #counts = {};
   #show = 'all';
   #isBusy = false;
+  #isUnpacking = false;
   #batchId = null;
   #ignored = 0;
   #abort = new AbortController();
+  #sending = new AbortController();
 
   /** Thousands of results come in a second. */
   #refresh = oncePerFrame(() => this.#draw());
@@ -25,7 +31,7 @@ class UploadPanel {
   constructor(root, options) {
     this.root = root;
     this.url = address(`api/v1/projects/${options.projectId}/uploads`);
-    this.limits = { maxFileBytes: options.maxFileBytes };
+    this.limits = { maxFileBytes: options.maxFileBytes, maxArchiveBytes: options.maxArchiveBytes };
     this.list = new ResultList(this.#part('results'));
     this.uploader = null;
     this.#listen();
@@ -34,6 +40,11 @@ class UploadPanel {
 
   dispose() {
     this.#abort.abort();
+    this.#cancel();
+  }
+
+  #cancel() {
+    this.#sending.abort();
     this.uploader?.cancel();
   }
 
@@ -54,7 +65,7 @@ class UploadPanel {
       drop.removeAttribute('data-over');
       if (e.dataTransfer?.types.includes('Files')) await this.#take(() => fromDrop(e.dataTransfer, (n) => this.#say(`Looking through the folder: ${plural(n, 'file', 'files')} …`)));
     }, options);
-    for (const name of ['pick-files', 'pick-folder']) {
+    for (const name of ['pick-files', 'pick-folder', 'pick-archive']) {
       const input = this.#part(`${name}-input`);
       this.#part(name).addEventListener('click', () => input.click(), options);
       input.addEventListener('change', async () => {
@@ -62,19 +73,12 @@ class UploadPanel {
         input.value = '';
       }, options);
     }
-    const archive = this.#part('pick-archive-input');
-    this.#part('pick-archive').addEventListener('click', () => archive.click(), options);
-    archive.addEventListener('change', async () => {
-      const [file] = archive.files;
-      if (file) await this.#takeArchive(file);
-      archive.value = '';
-    }, options);
     // A class for all and one by folder can't both be meant.
     this.#part('folder-names').addEventListener('change', (e) => e.target.checked && this.#part('class') && (this.#part('class').value = ''), options);
     this.root.addEventListener('change', (e) => {
       if (e.target === this.#part('class') && e.target.value) this.#part('folder-names').checked = false;
     }, options);
-    this.#part('cancel').addEventListener('click', () => this.uploader?.cancel(), options);
+    this.#part('cancel').addEventListener('click', () => this.#cancel(), options);
     this.#part('retry').addEventListener('click', () => this.#retry(), options);
     this.#part('filter').addEventListener('change', (e) => {
       this.#show = e.target.value;
@@ -96,28 +100,36 @@ class UploadPanel {
       this.root.dataset.state = 'idle';
       return this.#say('There is no file in what you dropped.');
     }
-    this.#items = withClassFolder(files);
+    const archives = files.filter(isArchive);
+    this.#items = [...withClassFolder(files.filter((f) => !isArchive(f))), ...archives];
+    this.#lines = [...this.#items];
+    this.#settledCount = 0;
     this.#counts = {};
     this.#batchId = null;
     await this.#run(this.#items);
   }
 
-  /** One zip goes as it is; the server unpacks it. Labels come from its table, else from its folders. */
-  async #takeArchive(file) {
-    if (this.#isBusy) return this.#say('Wait until the present upload has ended, or cancel it.');
-    this.#isBusy = true;
-    this.#say(`Sending and unpacking ${file.name} …`);
-    try {
-      const { batchId } = await post(`${this.url}/batches`, { name: file.name, useFolderNames: this.#part('folder-names').checked });
-      const form = new FormData();
-      form.append('file', file, file.name);
-      const report = await post(`${this.url}/archive?${this.#query(batchId)}`, form, { signal: this.#abort.signal });
-      const first = report.problems.slice(0, 3).map((p) => `${p.fileName}: ${p.reason}`).join(' ');
-      this.#say(`${file.name}: ${plural(report.added, 'image added', 'images added')}, ${plural(report.duplicates, 'duplicate', 'duplicates')}, ${report.refused.toLocaleString('en')} refused. ${first}`);
-    } catch (error) {
-      this.#say(`${file.name} was not taken in: ${error.message}`);
+  /** A zip goes as it is, one after the other; what it held and was not added stands below in the list. */
+  async #takeArchives(archives) {
+    for (const item of archives) {
+      this.#isUnpacking = true;
+      this.#say(`Sending and unpacking ${item.path} …`);
+      this.#draw();
+      const { report, ...end } = await sendArchive(this.url, item, {
+        useFolderNames: this.#part('folder-names').checked, classId: this.#part('class')?.value, limits: this.limits, signal: this.#sending.signal,
+      });
+      Object.assign(item, end);
+      this.#isUnpacking = false;
+      this.#settledCount += 1;
+      if (!report) {
+        this.#count(item.outcome, 1);
+        continue;
+      }
+      this.#lines.push(...report.problems.map((p) => ({ path: `${item.path}/${p.fileName}`, outcome: p.outcome, reason: p.reason })));
+      this.#count('Added', report.added);
+      this.#count('Duplicate', report.duplicates);
+      this.#count('Refused', report.refused);
     }
-    this.#isBusy = false;
   }
 
   /** Where the files go, and the class for all of them where one is chosen. */
@@ -129,7 +141,8 @@ class UploadPanel {
   async #retry() {
     const again = this.#items.filter((i) => i.outcome === 'Failed' || i.outcome === 'Cancelled');
     for (const item of again) {
-      this.#counts[item.outcome] -= 1;
+      this.#count(item.outcome, -1);
+      this.#settledCount -= 1;
       item.outcome = null;
       item.reason = null;
     }
@@ -138,15 +151,13 @@ class UploadPanel {
 
   async #run(items) {
     this.#isBusy = true;
+    this.#sending = new AbortController();
     this.root.dataset.state = 'sending';
+    this.#say('');
     this.#draw();
     try {
-      this.#batchId ??= (await post(`${this.url}/batches`, {
-        name: batchName(this.#items),
-        useFolderNames: this.#part('folder-names').checked,
-      })).batchId;
-      this.uploader = new Uploader(`${this.url}?${this.#query(this.#batchId)}`, this.limits, (item) => this.#settled(item));
-      await this.uploader.send(items);
+      await this.#takeFiles(items.filter((i) => !isArchive(i)));
+      await this.#takeArchives(items.filter(isArchive));
       this.#say('');
     } catch (error) {
       for (const item of items.filter((i) => !i.outcome)) this.#settled(Object.assign(item, { outcome: 'Failed', reason: error.message }));
@@ -157,26 +168,42 @@ class UploadPanel {
     this.#draw();
   }
 
+  async #takeFiles(files) {
+    if (files.length === 0) return;
+    this.#batchId ??= (await post(`${this.url}/batches`, {
+      name: batchName(this.#items.filter((i) => !isArchive(i))),
+      useFolderNames: this.#part('folder-names').checked,
+    })).batchId;
+    this.uploader = new Uploader(`${this.url}?${this.#query(this.#batchId)}`, this.limits, (item) => this.#settled(item));
+    await this.uploader.send(files);
+  }
+
   #settled(item) {
-    this.#counts[item.outcome] = (this.#counts[item.outcome] ?? 0) + 1;
+    this.#settledCount += 1;
+    this.#count(item.outcome, 1);
     this.#refresh();
+  }
+
+  #count(outcome, by) {
+    this.#counts[outcome] = (this.#counts[outcome] ?? 0) + by;
   }
 
   #draw() {
     const { Added = 0, Duplicate = 0, Refused = 0, Failed = 0, Cancelled = 0 } = this.#counts;
-    const settled = Added + Duplicate + Refused + Failed + Cancelled;
     const bar = this.#part('progress');
     bar.max = Math.max(1, this.#items.length);
-    bar.value = settled;
+    // Nobody knows how far an archive is.
+    if (this.#isUnpacking) bar.removeAttribute('value');
+    else bar.value = this.#settledCount;
     const parts = [plural(Added, 'image added', 'images added')];
     if (Duplicate) parts.push(plural(Duplicate, 'duplicate', 'duplicates'));
     if (Refused) parts.push(`${Refused.toLocaleString('en')} refused`);
     if (Failed) parts.push(`${Failed.toLocaleString('en')} failed`);
     if (Cancelled) parts.push(`${Cancelled.toLocaleString('en')} not sent`);
     if (this.#ignored) parts.push(`${plural(this.#ignored, 'system file', 'system files')} left out`);
-    this.#part('summary').textContent = `${settled.toLocaleString('en')} of ${this.#items.length.toLocaleString('en')}: ${parts.join(', ')}`;
+    this.#part('summary').textContent = `${this.#settledCount.toLocaleString('en')} of ${this.#items.length.toLocaleString('en')}: ${parts.join(', ')}`;
     this.#part('retry').hidden = this.#isBusy || Failed + Cancelled === 0;
-    this.list.show(this.#show === 'all' ? this.#items : this.#items.filter((i) => i.outcome && i.outcome !== 'Added'));
+    this.list.show(this.#show === 'all' ? this.#lines : this.#lines.filter((i) => i.reason || (i.outcome && i.outcome !== 'Added')));
   }
 
   #say(text) {

@@ -97,7 +97,7 @@ export const classesByKey = (classes) => new Map(classes.flatMap((c) => [c.hotke
 /** A class's key as it stands on a button. */
 export const showClassKey = ({ hotkey, placeKey }) => (hotkey ?? placeKey)?.toUpperCase().replace('SHIFT+', '⇧').replace('ALT+', 'Alt ') ?? null;
 
-function isTyping(target) {
+export function isTyping(target) {
   return target instanceof Element && target.closest('input, textarea, select, [contenteditable]:not([contenteditable=false]), dialog, [role=dialog], [role=menu]') !== null;
 }
 

@@ -31,7 +31,8 @@ public sealed partial class UploadPanel(IOptions<StudioOptions> options, IJSRunt
     {
         if (firstRender)
         {
-            await _view.StartAsync(_root, new { projectId = ProjectId, maxFileBytes = options.Value.MaxImageBytes });
+            var settings = new { projectId = ProjectId, maxFileBytes = options.Value.MaxImageBytes, maxArchiveBytes = options.Value.MaxArchiveBytes };
+            await _view.StartAsync(_root, settings);
         }
     }
 }
