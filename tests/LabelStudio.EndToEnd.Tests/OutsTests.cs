@@ -88,6 +88,8 @@ public sealed class OutsTests(SharedServer server)
         await page.Keyboard.PressAsync("ArrowLeft");
         await ShownIsAsync(page, labelled);
         await Expect(page.Locator("[data-part=label]")).ToHaveTextAsync($"Labelled {photos.Classes[0]}");
+        var (label, note) = ((await page.Locator("[data-part=label]").BoundingBoxAsync())!, (await page.GetByTestId("order-note").BoundingBoxAsync())!);
+        Assert.InRange(label.X + label.Width, 0, note.X);
         await page.Keyboard.PressAsync("Control+z");
         await Expect(page.Locator("[data-part=label]")).ToBeHiddenAsync();
         await page.Keyboard.PressAsync("Space");

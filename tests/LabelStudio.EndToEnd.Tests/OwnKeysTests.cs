@@ -17,6 +17,8 @@ public sealed class OwnKeysTests
         var (page, steps) = (studio.Page, studio.Steps);
         var project = await steps.CreateLabellingProjectAsync("Keys", photos);
         await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Keys", Exact = true })).ToBeInViewportAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Close" })).ToBeInViewportAsync();
         var discard = page.Locator("[data-rebind=discard]");
         var message = page.Locator("[data-part=keys-message]");
 

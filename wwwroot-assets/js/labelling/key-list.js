@@ -37,6 +37,8 @@ export class KeyList {
     this.#say('');
     this.#draw();
     this.dialog.showModal();
+    // The focus is on the button at the end; what is read first is at the top.
+    this.dialog.scrollTop = 0;
   }
 
   #draw() {
