@@ -19,6 +19,8 @@ public static class WebRegistration
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
             options.SnackbarConfiguration.MaxDisplayedSnackbars = 3;
             options.SnackbarConfiguration.VisibleStateDuration = 5000;
+            // By default those with a button would stay until somebody closes them, over what the person works on.
+            options.SnackbarConfiguration.RequireInteraction = false;
             options.SnackbarConfiguration.ShowTransitionDuration = 100;
             options.SnackbarConfiguration.HideTransitionDuration = 150;
         });

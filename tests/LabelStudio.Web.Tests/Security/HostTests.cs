@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Web.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MudBlazor;
 
 namespace LabelStudio.Web.Tests.Security;
 
@@ -37,6 +40,10 @@ public sealed class HostTests(Visitors visitors) : IClassFixture<Visitors>
         var rule = css[css.IndexOf("@media (prefers-reduced-motion: reduce)", StringComparison.Ordinal)..];
         Assert.Matches(@"\*, ::before, ::after, ::backdrop \{[^}]*animation-duration: 0\.01ms !important;[^}]*transition-duration: 0\.01ms !important;", rule);
     }
+
+    [Fact]
+    public void Message_WithAButton_GoesAwayByItself() =>
+        Assert.False(visitors.Factory.Services.GetRequiredService<IOptions<SnackbarConfiguration>>().Value.RequireInteraction);
 
     [Fact]
     public async Task Page_EveryAnswer_CarriesSecurityHeaders()

@@ -9,6 +9,8 @@ namespace LabelStudio.Web.Pages.Classes;
 /// <summary>A class that joins later may fit images that have a label already: offers to look at them again.</summary>
 public sealed class RecheckOffer(ImageLibrary images, ISnackbar snackbar, NavigationManager navigation)
 {
+    private const string Key = "recheck";
+
     /// <summary>For each class in use how many images were labelled before it existed.</summary>
     public static IReadOnlyDictionary<Guid, int> Older(IEnumerable<ClassInfo> classes, IReadOnlyDictionary<int, int> labelledByOntologyVersion)
     {
@@ -30,6 +32,8 @@ public sealed class RecheckOffer(ImageLibrary images, ISnackbar snackbar, Naviga
 
         var text = string.Create(
             CultureInfo.CurrentCulture, $"{count:N0} {(count == 1 ? "image was" : "images were")} labelled before '{created.Name}' existed.");
+        // Of several classes made one after the other the last one is spoken of: an offer must not pile up over the picture.
+        snackbar.RemoveByKey(Key);
         snackbar.Add(text, Severity.Info, options =>
         {
             options.VisibleStateDuration = 15_000;
@@ -39,6 +43,6 @@ public sealed class RecheckOffer(ImageLibrary images, ISnackbar snackbar, Naviga
                 navigation.NavigateTo($"projects/{projectId}/label?recheck={created.Id}");
                 return Task.CompletedTask;
             };
-        });
+        }, Key);
     }
 }

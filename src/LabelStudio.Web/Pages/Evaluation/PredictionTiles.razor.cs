@@ -107,6 +107,7 @@ public sealed partial class PredictionTiles
         var left = result!.LeftOut.Count == 0 ? "" : $" {Figures.Count(result.LeftOut.Count, "image was", "images were")} left alone: somebody decided upon them meanwhile.";
         Snackbar.Add($"{Figures.Count(result.Changed, "image", "images")} labelled {Name(id)}.{left}", Severity.Success, options =>
         {
+            options.VisibleStateDuration = 10_000;
             options.Action = "Undo";
             options.OnClick = _ => InvokeAsync(UndoAsync);
         });
