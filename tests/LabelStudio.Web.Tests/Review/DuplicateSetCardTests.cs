@@ -21,6 +21,7 @@ public sealed class DuplicateSetCardTests : BunitContext
         Assert.Contains("in test and elsewhere", card.Markup, StringComparison.Ordinal);
         card.Do(() => card.Find("select").Change(nameof(Split.Train)));
 
+        Assert.Equal(["training", "test"], card.FindAll(".facts .badge").Select(badge => badge.TextContent));
         Assert.Equal(Split.Train, moved);
     }
 

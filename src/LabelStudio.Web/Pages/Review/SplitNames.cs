@@ -7,7 +7,7 @@ public static class SplitNames
 {
     public static string Of(Split split) => split switch
     {
-        Split.Train => "train",
+        Split.Train => "training",
         Split.Validation => "validation",
         Split.Test => "test",
     };
