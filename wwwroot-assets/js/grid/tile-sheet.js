@@ -14,7 +14,7 @@ const badges = (tile) => [
   tile.review?.state === 'Relabelled' && { text: 'relabelled', title: 'Labelled anew after a review' },
   tile.isFlagged && { text: 'unsure', isAlarm: true },
   tile.split === 'Test' && { text: 'test' },
-  tile.split === 'Validation' && { text: 'val' },
+  tile.split === 'Validation' && { text: 'validation' },
   tile.similarity !== undefined && { text: `≈ ${tile.similarity.toFixed(2)}`, title: 'How much it looks like the image asked about' },
   tile.duplicates > 1 && { text: `${tile.duplicates} alike`, title: `One of ${tile.duplicates} near-duplicates` },
   tile.openComments > 0 && { text: `💬 ${tile.openComments}`, title: 'Open comments' },
