@@ -30,6 +30,7 @@ public sealed partial class RunLifeTests
         await Button(page, "Resume after epoch").ClickAsync();
         await steps.RunIsAsync("Running");
         await Expect(page.GetByRole(AriaRole.Log)).ToContainTextAsync("Going on after epoch");
+        await page.GetByRole(AriaRole.Log).ScrollIntoViewIfNeededAsync();
         await Expect(page.GetByRole(AriaRole.Log).GetByRole(AriaRole.Listitem).Last).ToBeInViewportAsync(new() { Ratio = 0.5f });
 
         await studio.Server.KillAsync(cancel);
