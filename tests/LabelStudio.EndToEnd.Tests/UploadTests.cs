@@ -36,6 +36,40 @@ public sealed class UploadTests(SharedServer server)
         Assert.Empty(studio.Browser.Errors);
     }
 
+    [Fact]
+    public async Task Upload_FolderWithTrainAndTest_KeepsTheSplitAndLabelsByTheFoldersBelow()
+    {
+        using var photos = new LabelledPhotos(classes: 2, imagesPerClass: 3);
+        var folder = Directory.CreateTempSubdirectory("studio-divided-");
+        foreach (var (index, file) in photos.FilesOf(photos.Classes).Index())
+        {
+            var below = folder.CreateSubdirectory(Path.Combine(index % 3 == 0 ? "test" : "train", photos.Classes[index / 3]));
+            File.Copy(file, Path.Combine(below.FullName, Path.GetFileName(file)));
+        }
+
+        await using var studio = await StudioSession.StartAsync(server, TestContext.Current.CancellationToken);
+        var page = studio.Page;
+        var project = await studio.Steps.CreateProjectAsync("Divided");
+        await studio.Steps.GoAsync(project, "images");
+        await page.Locator("[data-testid=upload][data-ready=true]").WaitForAsync();
+        await page.GetByLabel("Folder names are classes").CheckAsync();
+
+        await page.GetByTestId("upload-folder").SetInputFilesAsync(folder.FullName);
+
+        await Expect(page.GetByTestId("upload-summary")).ToHaveTextAsync("6 of 6: 6 images added");
+        await studio.Steps.GoAsync(project, "images?split=Test");
+        await Expect(page.GetByTestId("grid-count")).ToHaveTextAsync("2 images");
+        await Expect(page.Locator(".tile-badges").GetByText("test", new() { Exact = true })).ToHaveCountAsync(2);
+        await studio.Steps.GoAsync(project, "classes");
+        foreach (var name in photos.Classes)
+        {
+            await Expect(page.GetByText(name, new() { Exact = true }).First).ToBeVisibleAsync();
+        }
+
+        folder.Delete(recursive: true);
+        Assert.Empty(studio.Browser.Errors);
+    }
+
     /// <summary>Two new pictures, one that is among the others, and one file that is no picture.</summary>
     private static async Task<byte[]> ZipAsync(LabelledPhotos photos)
     {

@@ -8,7 +8,8 @@ namespace LabelStudio.Pipeline.Intake;
 
 /// <summary>
 /// Takes the pictures of a zip archive in. Its names are never paths, its sizes are counted and not believed, and what lies
-/// beside pictures on some systems is passed over. Labels and metadata come from a table in the archive, labels else from folders.
+/// beside pictures on some systems is passed over. Labels, splits and metadata come from a table in the archive, labels and splits else
+/// from folders.
 /// </summary>
 public sealed class ArchiveIntake(
     ImageIntake intake, ImportBatches batches, BlobStore blobs, ProjectAccess access, IOptions<StudioOptions> options)
@@ -32,9 +33,11 @@ public sealed class ArchiveIntake(
         using var zip = Open(file);
         var budget = new UnpackingBudget(Math.Max(AlwaysAllowedBytes, staged.ByteCount * MostUnpacking));
         var tables = await ArchiveTables.ReadAsync(zip, budget, cancellationToken);
-        foreach (var entry in zip.Entries.Where(entry => !IsPassedOver(entry.FullName)).Take(MostEntries))
+        var entries = zip.Entries.Where(entry => !IsPassedOver(entry.FullName)).Take(MostEntries).ToList();
+        var splits = SplitFolders.Among(entries.Select(entry => entry.FullName), batch.UseFolderNames);
+        foreach (var entry in entries)
         {
-            yield return await AddAsync(userId, batch, entry, DetailsOf(batch, tables, entry.FullName, classId), budget, cancellationToken);
+            yield return await AddAsync(userId, batch, entry, DetailsOf(batch, tables, splits, entry.FullName, classId), budget, cancellationToken);
             if (budget.IsSpent)
             {
                 yield break;
@@ -61,13 +64,14 @@ public sealed class ArchiveIntake(
         }
     }
 
-    private static ImportDetails DetailsOf(ImportBatch batch, ArchiveTables tables, string path, Guid? classId)
+    private static ImportDetails DetailsOf(ImportBatch batch, ArchiveTables tables, SplitFolders splits, string path, Guid? classId)
     {
         var row = tables.Find(path);
         var label = row is not { DecidesLabel: true } ? ImageIntake.LabelOf(batch, path, classId)
             : row.ClassName is { } name ? new ImportLabel(null, name)
             : null;
-        return row is null ? ImportDetails.Of(label, path) : new ImportDetails(label, row.Metadata, Folder: null, row.Sha256);
+        var details = row is null ? ImportDetails.Of(label, path) : new ImportDetails(label, row.Metadata, Folder: null, row.Sha256);
+        return details with { Splits = row?.Split is { } split ? [split] : splits.Of(path) };
     }
 
     private static ZipArchive Open(FileStream file)

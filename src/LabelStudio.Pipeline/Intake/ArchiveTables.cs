@@ -36,7 +36,7 @@ internal sealed class ArchiveTables
 
     private void Read(ImportTable table, string folder)
     {
-        if (!table.NamesFiles || (!table.HasLabels && !table.HasMetadata))
+        if (!table.NamesFiles || (!table.HasLabels && !table.HasSplits && !table.HasMetadata))
         {
             return;
         }

@@ -20,6 +20,12 @@ public sealed class ImageIntake(ImportBatches batches, UploadInspector inspector
 
     /// <param name="fileName">The client's name or relative path; used as a name only.</param>
     /// <param name="classId">The class the image is labelled with at once; null: none.</param>
+    public Task<ImportResult> AddAsync(
+        Guid userId, Guid projectId, Guid batchId, string fileName, Stream content, Guid? classId, CancellationToken cancellationToken) =>
+        AddAsync(userId, projectId, batchId, fileName, content, classId, SplitFolders.None, cancellationToken);
+
+    /// <param name="splits">The folders of the whole upload that say which split the images in them belong to.</param>
+    /// <inheritdoc cref="AddAsync(Guid, Guid, Guid, string, Stream, Guid?, CancellationToken)"/>
     public async Task<ImportResult> AddAsync(
         Guid userId,
         Guid projectId,
@@ -27,12 +33,15 @@ public sealed class ImageIntake(ImportBatches batches, UploadInspector inspector
         string fileName,
         Stream content,
         Guid? classId,
+        SplitFolders splits,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(fileName);
+        ArgumentNullException.ThrowIfNull(splits);
         await access.DemandAsync(userId, projectId, StudioRight.Upload, cancellationToken);
         var batch = await batches.GetAsync(projectId, batchId, cancellationToken);
-        return await AddAsync(userId, batch, fileName, content, ImportDetails.Of(LabelOf(batch, fileName, classId), fileName), cancellationToken);
+        var details = ImportDetails.Of(LabelOf(batch, fileName, classId), fileName) with { Splits = splits.Of(fileName) };
+        return await AddAsync(userId, batch, fileName, content, details, cancellationToken);
     }
 
     /// <summary>For other ways in, which have demanded the right and found the label already.</summary>

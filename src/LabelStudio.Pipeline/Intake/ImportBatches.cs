@@ -101,7 +101,7 @@ public sealed class ImportBatches(
         CancellationToken cancellationToken)
     {
         var project = await db.Projects.FindAsync([batch.ProjectId], cancellationToken) ?? throw ProjectCatalog.Missing();
-        var image = NewImage(userId, batch, fileName, upload, project);
+        var image = NewImage(userId, batch, fileName, upload, SplitOf(upload, details, project));
         db.Images.Add(image);
         await CountAsync(db, batch.Id, added: true, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -151,7 +151,15 @@ public sealed class ImportBatches(
                 .SetProperty(item => item.DuplicateCount, item => item.DuplicateCount + (added ? 0 : 1)),
             cancellationToken);
 
-    private ImageRecord NewImage(Guid userId, ImportBatch batch, string fileName, InspectedUpload upload, Project project) => new()
+    private static Split SplitOf(InspectedUpload upload, ImportDetails details, Project project)
+    {
+        return details.Splits is [var only] ? only : SplitRule.SplitOf(
+            upload.Blob.Sha256, Percent(Split.Train, project.TrainPercent), Percent(Split.Validation, project.ValidationPercent), Percent(Split.Test, project.TestPercent));
+
+        int Percent(Split split, int percent) => details.Splits.Count == 0 || details.Splits.Contains(split) ? percent : 0;
+    }
+
+    private ImageRecord NewImage(Guid userId, ImportBatch batch, string fileName, InspectedUpload upload, Split split) => new()
     {
         ProjectId = batch.ProjectId,
         Sha256 = upload.Blob.Sha256,
@@ -161,7 +169,7 @@ public sealed class ImportBatches(
         WidthPx = upload.Inspection.WidthPx,
         HeightPx = upload.Inspection.HeightPx,
         ByteCount = upload.Blob.ByteCount,
-        Split = SplitRule.SplitOf(upload.Blob.Sha256, project.TrainPercent, project.ValidationPercent, project.TestPercent),
+        Split = split,
         ImportBatchId = batch.Id,
         UploadedUtc = clock.GetUtcNow().UtcDateTime,
         UploadedBy = userId,

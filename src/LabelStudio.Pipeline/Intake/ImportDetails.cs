@@ -9,5 +9,8 @@ internal sealed record ImportDetails(ImportLabel? Label, IReadOnlyDictionary<str
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
+    /// <summary>The splits that it may come into, of several the one that its content decides on; empty: any.</summary>
+    public IReadOnlyList<Split> Splits { get; init; } = [];
+
     public static ImportDetails Of(ImportLabel? label, string path) => new(label, Nothing, UploadName.FolderPathOf(path));
 }

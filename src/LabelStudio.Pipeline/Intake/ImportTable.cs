@@ -3,7 +3,7 @@ using LabelStudio.Pipeline.Storage;
 
 namespace LabelStudio.Pipeline.Intake;
 
-/// <summary>A table about images: their files or hashes, classes, and metadata in columns "meta.…". CSV, or a JSON object a line.</summary>
+/// <summary>A table about images: their files or hashes, classes, splits, and metadata in columns "meta.…". CSV, or a JSON object a line.</summary>
 internal sealed class ImportTable
 {
     private const string MetadataPrefix = "meta.";
@@ -11,17 +11,20 @@ internal sealed class ImportTable
     private static readonly string[] PathColumns = ["image", "path", "file_name", "filename", "file"];
     private static readonly string[] LabelColumns = ["label", "class", "category"];
     private static readonly string[] HashColumns = ["sha256"];
+    private static readonly string[] SplitColumns = ["split"];
 
     private readonly IEnumerable<(int Number, IReadOnlyList<string> Cells)> _rows;
     private readonly int _path;
     private readonly int _label;
     private readonly int _hash;
+    private readonly int _split;
     private readonly List<(string Key, int Index)> _metadata;
 
     private ImportTable(IReadOnlyList<string> header, IEnumerable<(int Number, IReadOnlyList<string> Cells)> rows)
     {
         _rows = rows;
-        (_path, _label, _hash, _metadata) = (ColumnOf(header, PathColumns), ColumnOf(header, LabelColumns), ColumnOf(header, HashColumns), MetadataColumns(header));
+        (_path, _label, _hash, _split) = (ColumnOf(header, PathColumns), ColumnOf(header, LabelColumns), ColumnOf(header, HashColumns), ColumnOf(header, SplitColumns));
+        _metadata = MetadataColumns(header);
     }
 
     public bool NamesFiles => _path >= 0;
@@ -29,6 +32,8 @@ internal sealed class ImportTable
     public bool NamesHashes => _hash >= 0;
 
     public bool HasLabels => _label >= 0;
+
+    public bool HasSplits => _split >= 0;
 
     public bool HasMetadata => _metadata.Count > 0;
 
@@ -41,7 +46,8 @@ internal sealed class ImportTable
         _metadata.Select(column => (column.Key, Value: CellOf(row.Cells, column.Index)))
             .Where(item => item.Value?.Length is > 0 and <= MetadataRules.LongestValue)
             .ToDictionary(item => item.Key, item => item.Value!),
-        CellOf(row.Cells, _hash)));
+        CellOf(row.Cells, _hash),
+        CellOf(row.Cells, _split) is { } split ? SplitFolders.Find(split) : null));
 
     public static ImportTable OfCsv(string text) => new(
         CsvText.Rows(text).FirstOrDefault([]),

@@ -7,5 +7,6 @@ namespace LabelStudio.Pipeline.Intake;
 /// <param name="ClassName">Its class; null: none.</param>
 /// <param name="Metadata">Its metadata.</param>
 /// <param name="Sha256">The hash of the original; null: the table does not say.</param>
+/// <param name="Split">Its split; null: the table does not say.</param>
 internal sealed record ImportTableRow(
-    int Number, string? Path, bool DecidesLabel, string? ClassName, IReadOnlyDictionary<string, string> Metadata, string? Sha256);
+    int Number, string? Path, bool DecidesLabel, string? ClassName, IReadOnlyDictionary<string, string> Metadata, string? Sha256, Split? Split);

@@ -30,7 +30,8 @@ public static class UploadEndpoints
         uploads.MapPost("/batches", StartAsync);
         uploads.MapPost("/", AddAsync)
             .WithMetadata(new RequestSizeLimitAttribute(limits.MaxImageBytes + OverheadBytes))
-            .Accepts<IFormFile>("multipart/form-data");
+            .Accepts<IFormFile>("multipart/form-data")
+            .WithSummary("Takes images in. Their file names may be ways of folders; with 'splitFolders=train,test' the folders of these names above those of the classes say the split.");
         uploads.MapPost("/labels", AddLabelsAsync)
             .WithMetadata(new RequestSizeLimitAttribute(LargestTableBytes))
             .Accepts<IFormFile>("multipart/form-data")
@@ -52,11 +53,13 @@ public static class UploadEndpoints
         Guid projectId,
         Guid? batchId,
         Guid? classId,
+        string? splitFolders,
         HttpRequest request,
         ClaimsPrincipal user,
         ImageIntake intake,
         CancellationToken cancellationToken)
     {
+        var splits = SplitFolders.Named(splitFolders);
         var reader = new MultipartReader(MultipartFiles.BoundaryOf(request), request.Body);
         var results = new List<ImportResult>();
         while (await MultipartFiles.NextAsync(reader, cancellationToken) is var (name, content))
@@ -67,7 +70,7 @@ public static class UploadEndpoints
             }
 
             batchId ??= await intake.StartBatchAsync(user.UserId(), projectId, "Upload", cancellationToken);
-            results.Add(await intake.AddAsync(user.UserId(), projectId, batchId.Value, name, content, classId, cancellationToken));
+            results.Add(await intake.AddAsync(user.UserId(), projectId, batchId.Value, name, content, classId, splits, cancellationToken));
         }
 
         return results.Count > 0

@@ -43,6 +43,20 @@ public sealed class UploadEndpointsTests(StudioProject studio) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Upload_SplitFoldersAreNamed_KeepsTheSplitOfEachFile()
+    {
+        var project = await studio.AddProjectAsync();
+
+        var results = await UploadAsync(
+            project, "?splitFolders=train,validation,test", [.. Enumerable.Range(0, 9).Select(number => ($"{(Split)(number % 3)}/owl/{number}.png", TestImages.Png(50 + number)))]);
+
+        foreach (var (number, result) in results.Index())
+        {
+            Assert.Equal((Split)(number % 3), (await studio.Get<ImageLibrary>().GetAsync(studio.AdministratorId, result.ImageId!.Value, Cancel)).Split);
+        }
+    }
+
+    [Fact]
     public async Task Labels_TableForImagesThatAreThere_AnswersForTheRowsAndLabelsByAJob()
     {
         var project = await studio.AddProjectAsync();

@@ -34,17 +34,23 @@ export const fromInput = (input) => withoutJunk([...input.files].map((file) => (
 /** Unpacked by the server; anything else is a picture, or said not to be one. */
 export const isArchive = ({ path }) => /\.zip$/i.test(path);
 
-const SPLITS = /^(train|training|val|valid|validation|test|testing)$/i;
+const SPLITS = [['train', /^train(ing)?$/i], ['validation', /^val(id|idation)?$/i], ['test', /^test(ing)?$/i]];
+const splitOf = (folder) => SPLITS.find(([, name]) => name.test(folder))?.[0];
 
 /**
- * Paths whose first folder is the one that can name a class: a folder around all of them ("photos/hat/1.jpg") and
- * folders of a split ("train/hat/1.jpg") are taken off.
+ * { files, splits }: without a folder around all of them ("photos/hat/1.jpg"), and the splits that folders above those of
+ * classes bring along ("train/hat/1.jpg"). One alone says nothing and is taken off.
  */
 export function withClassFolder(files) {
   let parts = files.map((f) => f.path.split('/'));
   while (parts.some((p) => p.length > 2) && parts.every((p) => p.length > 1 && p[0] === parts[0][0])) parts = parts.map((p) => p.slice(1));
-  parts = parts.map((p) => (p.length > 2 && SPLITS.test(p[0]) ? p.slice(1) : p));
-  return files.map((f, i) => ({ ...f, path: parts[i].join('/') }));
+  const isOfSplit = (p) => p.length > 2 && splitOf(p[0]) !== undefined;
+  let splits = [...new Set(parts.filter(isOfSplit).map((p) => splitOf(p[0])))];
+  if (splits.length < 2) {
+    parts = parts.map((p) => (isOfSplit(p) ? p.slice(1) : p));
+    splits = [];
+  }
+  return { files: files.map((f, i) => ({ ...f, path: parts[i].join('/') })), splits };
 }
 
 /** readEntries gives at most 100 a call: ask until it is empty. */

@@ -21,6 +21,7 @@ class UploadPanel {
   #isBusy = false;
   #isUnpacking = false;
   #batchId = null;
+  #splits = [];
   #ignored = 0;
   #abort = new AbortController();
   #sending = new AbortController();
@@ -101,7 +102,9 @@ class UploadPanel {
       return this.#say('There is no file in what you dropped.');
     }
     const archives = files.filter(isArchive);
-    this.#items = [...withClassFolder(files.filter((f) => !isArchive(f))), ...archives];
+    const loose = withClassFolder(files.filter((f) => !isArchive(f)));
+    this.#splits = loose.splits;
+    this.#items = [...loose.files, ...archives];
     this.#lines = [...this.#items];
     this.#settledCount = 0;
     this.#counts = {};
@@ -132,10 +135,10 @@ class UploadPanel {
     }
   }
 
-  /** Where the files go, and the class for all of them where one is chosen. */
+  /** Where the files go, the class for all of them where one is chosen, and the folders that tell splits. */
   #query(batchId) {
     const classId = this.#part('class')?.value;
-    return new URLSearchParams(classId ? { batchId, classId } : { batchId });
+    return new URLSearchParams({ batchId, ...(classId && { classId }), ...(this.#splits.length > 0 && { splitFolders: this.#splits.join(',') }) });
   }
 
   async #retry() {
