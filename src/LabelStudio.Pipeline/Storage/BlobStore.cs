@@ -149,6 +149,12 @@ public sealed class BlobStore(StudioPaths paths) : IDisposable
         {
             await Task.Run(() =>
             {
+                // Who asked while another made it, and came here only once that was done, has it already.
+                if (File.Exists(target))
+                {
+                    return;
+                }
+
                 var temporary = Path.Combine(paths.Uploads, Guid.NewGuid().ToString("N"));
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.WriteAllBytes(temporary, encode(source));

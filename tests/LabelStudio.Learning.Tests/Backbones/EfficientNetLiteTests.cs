@@ -62,26 +62,26 @@ public sealed class EfficientNetLiteTests
     public void Forward_InBFloat16_IsCloseAndHasGradientsInFloat32()
     {
         using var scope = NewDisposeScope();
-        using var network = new EfficientNetLite(Small, RandomWeights.Of(Small));
-        var trained = network.TrainFrom(0);
-        using var generator = new Generator(1);
-        var images = randn([2, 3, 32, 32], generator: generator);
-        var expected = network.forward(images);
-        expected.square().sum().backward();
-        var expectedGradients = trained.Select(weight => weight.grad!.clone()).ToArray();
-        network.zero_grad();
-
-        var embedding = network.forward(images.to(bfloat16));
-        embedding.to(float32).square().sum().backward();
+        var (expected, _) = EmbeddingAndGradients(float32);
+        var (embedding, gradients) = EmbeddingAndGradients(bfloat16);
 
         Assert.Equal(ScalarType.BFloat16, embedding.dtype);
         Assert.InRange(Cosine(embedding.to(float32), expected), 0.999, 1.0001);
-        Assert.All(trained.Zip(expectedGradients), pair =>
-        {
-            Assert.Equal(ScalarType.Float32, pair.First.grad!.dtype);
-            // The first layer's gradient has come through the rounding of all others.
-            Assert.InRange(Cosine(pair.First.grad!, pair.Second), 0.95, 1.0001);
-        });
+        Assert.All(gradients, gradient => Assert.Equal(ScalarType.Float32, gradient.dtype));
+    }
+
+    [Fact]
+    public void Forward_InBFloat16_HasTheGradientsOfFloat32()
+    {
+        Assert.SkipWhen(
+            UsesBFloat16Kernels,
+            "This processor has bfloat16 instructions, with which libtorch's convolutions give wrong gradients. Run the tests by tests/run, or with ONEDNN_MAX_CPU_ISA=AVX512_CORE.");
+        using var scope = NewDisposeScope();
+
+        var pairs = EmbeddingAndGradients(bfloat16).Gradients.Zip(EmbeddingAndGradients(float32).Gradients);
+
+        // The first layer's gradient has come through the rounding of all others.
+        Assert.All(pairs, pair => Assert.InRange(Cosine(pair.First, pair.Second), 0.95, 1.0001));
     }
 
     [Fact]
@@ -144,6 +144,22 @@ public sealed class EfficientNetLiteTests
         }
 
         Assert.Equal(alive[1], alive[^1]);
+    }
+
+    /// <summary>On other systems than Linux nothing is known, and the test runs. Training computes in bfloat16 on a GPU only.</summary>
+    private static bool UsesBFloat16Kernels =>
+        OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA") is null && File.ReadAllText("/proc/cpuinfo") is var features
+        && (features.Contains("avx512_bf16", StringComparison.Ordinal) || features.Contains("amx_bf16", StringComparison.Ordinal));
+
+    /// <summary>Of the same random network and images, computed in a type.</summary>
+    private static (Tensor Embedding, Tensor[] Gradients) EmbeddingAndGradients(ScalarType type)
+    {
+        using var network = new EfficientNetLite(Small, RandomWeights.Of(Small));
+        using var generator = new Generator(1);
+        var trained = network.TrainFrom(0);
+        var embedding = network.forward(randn([2, 3, 32, 32], generator: generator).to(type));
+        embedding.to(float32).square().sum().backward();
+        return (embedding, [.. trained.Select(weight => weight.grad!.clone())]);
     }
 
     private static double Cosine(Tensor a, Tensor b) => nn.functional.cosine_similarity(a.flatten(), b.flatten(), 0).item<float>();
