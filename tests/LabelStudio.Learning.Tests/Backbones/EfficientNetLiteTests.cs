@@ -81,7 +81,7 @@ public sealed class EfficientNetLiteTests
         var pairs = EmbeddingAndGradients(bfloat16).Gradients.Zip(EmbeddingAndGradients(float32).Gradients);
 
         // The first layer's gradient has come through the rounding of all others.
-        Assert.All(pairs, pair => Assert.InRange(Cosine(pair.First, pair.Second), 0.95, 1.0001));
+        Assert.All(pairs, pair => Assert.InRange(Cosine(pair.First, pair.Second), 0.98, 1.0001));
     }
 
     [Fact]
