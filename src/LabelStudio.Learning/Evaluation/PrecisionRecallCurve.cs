@@ -8,53 +8,27 @@ namespace LabelStudio.Learning.Evaluation;
 public sealed record PrecisionRecallCurve(
     int Index, int Support, double? AveragePrecision, IReadOnlyList<PrecisionRecallPoint> Points)
 {
-    /// <summary>The curve of every class, by index. Thread-safe.</summary>
-    /// <param name="targets">True class index of each image, [N].</param>
-    /// <param name="probabilities">float32 [N, classes].</param>
-    /// <param name="classes">Number of classes.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
-    public static IReadOnlyList<PrecisionRecallCurve> OfAll(int[] targets, float[] probabilities, int classes)
+    /// <summary>The curve of one class. Thread-safe.</summary>
+    public static PrecisionRecallCurve Of(ThresholdCuts ofClass)
     {
-        ArgumentNullException.ThrowIfNull(targets);
-        ArgumentNullException.ThrowIfNull(probabilities);
-        if (probabilities.Length != targets.Length * classes)
+        ArgumentNullException.ThrowIfNull(ofClass);
+        if (ofClass.Positives == 0)
         {
-            throw new ArgumentException(
-                $"{probabilities.Length} probabilities do not fit {targets.Length} images and {classes} classes.", nameof(probabilities));
+            return new(ofClass.Index, 0, null, []);
         }
 
-        return [.. Enumerable.Range(0, classes).Select(index => Of(index, targets, probabilities, classes))];
-    }
-
-    /// <summary>The same curve with at most this many points, evenly chosen, first and last kept: enough to draw it.</summary>
-    public PrecisionRecallCurve Thinned(int points) => this with { Points = CurveThinning.Evenly(Points, points) };
-
-    private static PrecisionRecallCurve Of(int index, int[] targets, float[] probabilities, int classes)
-    {
-        var support = targets.Count(target => target == index);
-        if (support == 0)
+        var (points, average, recallBefore) = (new List<PrecisionRecallPoint>(), 0.0, 0.0);
+        foreach (var cut in ofClass.Cuts)
         {
-            return new(index, 0, null, []);
-        }
-
-        var scores = targets.Select((_, image) => probabilities[(image * classes) + index]).ToArray();
-        var order = Enumerable.Range(0, targets.Length).OrderByDescending(image => scores[image]).ToArray();
-        var (points, right, average, recallBefore) = (new List<PrecisionRecallPoint>(), 0, 0.0, 0.0);
-        for (var rank = 0; rank < order.Length; rank++)
-        {
-            right += targets[order[rank]] == index ? 1 : 0;
-            // Images of equal probability pass a threshold together.
-            if (rank + 1 < order.Length && scores[order[rank + 1]].Equals(scores[order[rank]]))
-            {
-                continue;
-            }
-
-            var point = new PrecisionRecallPoint(scores[order[rank]], right / (rank + 1.0), right / (double)support);
+            var point = new PrecisionRecallPoint(cut.Threshold, cut.Right / (double)cut.Taken, cut.Right / (double)ofClass.Positives);
             average += (point.Recall - recallBefore) * point.Precision;
             recallBefore = point.Recall;
             points.Add(point);
         }
 
-        return new(index, support, average, points);
+        return new(ofClass.Index, ofClass.Positives, average, points);
     }
+
+    /// <summary>The same curve with at most this many points, evenly chosen, first and last kept: enough to draw it.</summary>
+    public PrecisionRecallCurve Thinned(int points) => this with { Points = CurveThinning.Evenly(Points, points) };
 }

@@ -19,7 +19,7 @@ public sealed class PrecisionRecallCurveTests
         float[] probabilities = [.. golden.Rows<float>("logits").SelectMany(row => row)];
         TemperatureScaling.Softmax(probabilities, classes, targets.Length, 1);
 
-        var curves = PrecisionRecallCurve.OfAll(targets, probabilities, classes);
+        var curves = OfAll(targets, probabilities, classes);
 
         var expected = golden.GetProperty("average_precision").EnumerateArray().ToArray();
         Assert.Equal(expected.Length, curves.Count);
@@ -36,7 +36,7 @@ public sealed class PrecisionRecallCurveTests
     {
         float[] probabilities = [0.1f, 0.9f, 0.5f, 0.5f, 0.5f, 0.5f, 0.8f, 0.2f];
 
-        var curve = PrecisionRecallCurve.OfAll([1, 0, 1, 0], probabilities, 2)[1];
+        var curve = OfAll([1, 0, 1, 0], probabilities, 2)[1];
 
         Assert.Equal([new(0.9f, 1, 0.5), new(0.5, 2 / 3.0, 1), new(0.2f, 0.5, 1)], curve.Points);
         Assert.Equal(0.5 + (0.5 * 2 / 3), curve.AveragePrecision!.Value, 1e-12);
@@ -49,11 +49,14 @@ public sealed class PrecisionRecallCurveTests
         int[] targets = [.. Enumerable.Range(0, 500).Select(_ => random.Next(2))];
         float[] probabilities = [.. targets.SelectMany(_ => new[] { 0f, (float)random.NextDouble() })];
 
-        var curve = PrecisionRecallCurve.OfAll(targets, probabilities, 2)[1];
+        var curve = OfAll(targets, probabilities, 2)[1];
         var thinned = curve.Thinned(20);
 
         Assert.Equal(20, thinned.Points.Count);
         Assert.Equal(curve.Points[0], thinned.Points[0]);
         Assert.Equal(curve.Points[^1], thinned.Points[^1]);
     }
+
+    private static IReadOnlyList<PrecisionRecallCurve> OfAll(int[] targets, float[] probabilities, int classes) =>
+        [.. ThresholdCuts.OfAll(targets, probabilities, classes).Select(PrecisionRecallCurve.Of)];
 }
