@@ -11,20 +11,48 @@ public sealed class ClassOrigins(IDbContextFactory<StudioDbContext> contexts, Mo
     /// Of deleted versions only what their successors tell is known: where that ends, the last version that is sure is named.
     /// Needs the right to view.
     /// </summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> OfAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Guid, string>> OfAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken) =>
+        SinceOf(await LineageAsync(userId, modelVersionId, cancellationToken));
+
+    /// <summary>The same by generation, with what became of each from version to version. Needs the right to view.</summary>
+    public async Task<GenerationHistory> HistoryAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
+    {
+        var lineage = await LineageAsync(userId, modelVersionId, cancellationToken);
+        var since = SinceOf(lineage);
+        lineage.Reverse();
+        var recalls = lineage.ConvertAll(version => Recalls(version.Report));
+        return new GenerationHistory([.. lineage.Select(version => version.Number)], [.. since
+            .GroupBy(item => item.Value, item => item.Key)
+            .OrderBy(group => lineage.FindIndex(version => ModelVersion.NameOf(version.Number) == group.Key))
+            .Select(group => new ClassGeneration(group.Key, [.. group], [.. recalls.Select(ofVersion => Mean(group, ofVersion))]))]);
+    }
+
+    /// <summary>The version itself, then those it was trained from, one after the other, with the report of each that is not deleted.</summary>
+    private async Task<List<(int Number, EvaluationReport? Report)>> LineageAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
     {
         var model = await models.GetAsync(userId, modelVersionId, cancellationToken);
-        var report = await reports.FindAsync(modelVersionId, cancellationToken);
-        if (report is null)
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var versions = await db.ModelVersions.AsNoTracking().Where(item => item.ProjectId == model.ProjectId)
+            .Select(item => new { item.Id, item.Number, item.ParentId }).ToDictionaryAsync(item => item.Id, cancellationToken);
+        List<(int, EvaluationReport?)> lineage = [];
+        for (Guid? next = modelVersionId; next is { } id && versions.TryGetValue(id, out var version); next = version.ParentId)
         {
-            return new Dictionary<Guid, string>();
+            lineage.Add((version.Number, await reports.FindAsync(id, cancellationToken)));
         }
-        var since = report.Classes.ToDictionary(item => item.Id, _ => model.Name);
+        return lineage;
+    }
+
+    private static Dictionary<Guid, string> SinceOf(List<(int Number, EvaluationReport? Report)> lineage)
+    {
+        if (lineage is not [{ Report: { } report }, .. var ancestors])
+        {
+            return [];
+        }
+        var since = report.Classes.ToDictionary(item => item.Id, _ => ModelVersion.NameOf(lineage[0].Number));
         var known = since.Keys.ToHashSet();
         var child = report;
-        foreach (var (id, number) in (await LineageAsync(model, cancellationToken)).Skip(1))
+        foreach (var (number, own) in ancestors)
         {
-            var own = await reports.FindAsync(id, cancellationToken);
             if ((own is null ? KnownToParent(child) : own.Classes.Select(item => item.Id)) is not { } classes)
             {
                 break;
@@ -39,23 +67,6 @@ public sealed class ClassOrigins(IDbContextFactory<StudioDbContext> contexts, Mo
         return since;
     }
 
-    /// <summary>The same by generation, with what became of each from version to version. Needs the right to view.</summary>
-    public async Task<GenerationHistory> HistoryAsync(Guid userId, Guid modelVersionId, CancellationToken cancellationToken)
-    {
-        var since = await OfAsync(userId, modelVersionId, cancellationToken);
-        var lineage = (await LineageAsync(await models.GetAsync(userId, modelVersionId, cancellationToken), cancellationToken)).Reverse().ToList();
-        var recalls = new List<Dictionary<Guid, double>>();
-        foreach (var (id, _) in lineage)
-        {
-            recalls.Add(Recalls(await reports.FindAsync(id, cancellationToken)));
-        }
-        int[] numbers = [.. lineage.Select(item => item.Number)];
-        return new GenerationHistory(numbers, [.. since
-            .GroupBy(item => item.Value, item => item.Key)
-            .OrderBy(group => Array.FindIndex(numbers, number => ModelVersion.NameOf(number) == group.Key))
-            .Select(group => new ClassGeneration(group.Key, [.. group], [.. recalls.Select(ofVersion => Mean(group, ofVersion))]))]);
-    }
-
     private static Dictionary<Guid, double> Recalls(EvaluationReport? report) => report?.Metrics is { } metrics
         ? report.Classes.Zip(metrics.Classes).Where(item => item.Second.Support > 0).ToDictionary(item => item.First.Id, item => item.Second.Recall)
         : [];
@@ -64,12 +75,6 @@ public sealed class ClassOrigins(IDbContextFactory<StudioDbContext> contexts, Mo
     {
         var known = classIds.Where(recalls.ContainsKey).ToList();
         return known.Count == 0 ? null : known.Average(id => recalls[id]);
-    }
-
-    private async Task<IReadOnlyList<(Guid Id, int Number)>> LineageAsync(ModelSummary model, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await ModelLineage.ReadAsync(db, model.ProjectId, model.Id, cancellationToken);
     }
 
     /// <summary>Null: the report is not held against the parent, and says nothing of it.</summary>

@@ -146,8 +146,8 @@ public sealed partial class EvaluationView
         _classes = looks;
         // Of very many test images this takes some tenths of a second.
         _intervals = report.Metrics is { } metrics ? await Task.Run(() => BootstrapIntervals.Of(metrics.Confusion), cancellationToken) : null;
-        _since = await ClassOrigins.OfAsync(userId, ModelId, cancellationToken);
-        _generations = EvaluationId is null ? await ClassOrigins.HistoryAsync(userId, ModelId, cancellationToken) : new([], []);
+        _generations = await ClassOrigins.HistoryAsync(userId, ModelId, cancellationToken);
+        _since = _generations.SinceByClass;
         (_report, _readId) = (report, ShownId);
     }
 
