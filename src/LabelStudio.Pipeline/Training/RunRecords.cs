@@ -8,7 +8,8 @@ namespace LabelStudio.Pipeline.Training;
 /// The one place where a run changes its state: each change is one conditional write, after which the monitor, the pages
 /// and the trainers are told.
 /// </summary>
-public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, RunCheckpoints checkpoints, ChangeSignals signals, TimeProvider clock)
+public sealed class RunRecords(
+    StudioWriter writer, TrainingMonitor monitor, RunCheckpoints checkpoints, StudioPaths paths, ChangeSignals signals, TimeProvider clock)
 {
     /// <summary>Told after a run was queued, on the thread of whoever queued it.</summary>
     public event Action? Queued;
@@ -32,7 +33,7 @@ public sealed class RunRecords(StudioWriter writer, TrainingMonitor monitor, Run
                 return added;
             },
             cancellationToken);
-        var folder = Directory.CreateDirectory(monitor.FolderOf(run.Id)).FullName;
+        var folder = Directory.CreateDirectory(paths.RunFolder(run.Id)).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "plan.json"), run.PlanJson, cancellationToken);
         Tell(run.Id, projectId, RunState.Queued);
         Queued?.Invoke();

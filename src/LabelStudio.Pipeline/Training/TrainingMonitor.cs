@@ -46,11 +46,11 @@ public sealed class TrainingMonitor(StudioPaths paths, ChangeSignals signals, Ti
         if (added.Any(item => item is RunStarted or EpochCompleted))
         {
             // At the start too: of what a broken attempt told, only what the run goes on from still counts.
-            MetricsFile.Write(FolderOf(runId), Snapshot(runId));
+            MetricsFile.Write(paths.RunFolder(runId), Snapshot(runId));
         }
         if (added.OfType<EpochCompleted>().ToList() is { Count: > 0 } epochs)
         {
-            epochs.ForEach(_logs.GetOrAdd(runId, id => new TensorBoardLog(Path.Combine(FolderOf(id), TensorBoardFolder))).Add);
+            epochs.ForEach(_logs.GetOrAdd(runId, id => new TensorBoardLog(Path.Combine(paths.RunFolder(id), TensorBoardFolder))).Add);
         }
         if (added.OfType<RunEnded>().Any())
         {
@@ -62,8 +62,6 @@ public sealed class TrainingMonitor(StudioPaths paths, ChangeSignals signals, Ti
         }
         return added;
     }
-
-    internal string FolderOf(Guid runId) => paths.RunFolder(runId);
 
     internal void BeginWorker(Guid runId) => StreamOf(runId).BeginWorker();
 
@@ -82,5 +80,5 @@ public sealed class TrainingMonitor(StudioPaths paths, ChangeSignals signals, Ti
         }
     }
 
-    private RunStream StreamOf(Guid runId) => _streams.GetOrAdd(runId, id => new RunStream(id, FolderOf(id)));
+    private RunStream StreamOf(Guid runId) => _streams.GetOrAdd(runId, id => new RunStream(id, paths.RunFolder(id)));
 }

@@ -66,7 +66,7 @@ public sealed class CalibrationPanelTests : PageTest
         var model = Guid.CreateVersion7();
         List<TestPrediction> predictions = [new(1, Hat, Hat, 0.9, null), new(2, Hat, Hat, 0.6, null), new(3, Shoe, Hat, 0.7, null), new(4, Shoe, Shoe, 0.8, null)];
         EvaluationFiles.Write(
-            Directory.CreateDirectory(Path.Combine(Services.GetRequiredService<StudioPaths>().Models, model.ToString("D"))).FullName,
+            Directory.CreateDirectory(Services.GetRequiredService<StudioPaths>().ModelFolder(model)).FullName,
             new EvaluationReport
             {
                 ModelVersionId = model,

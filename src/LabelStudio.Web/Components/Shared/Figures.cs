@@ -59,7 +59,7 @@ public static class Figures
         _ => utc.ToString("d MMM yyyy", CultureInfo.CurrentCulture),
     };
 
-    /// <summary>The same words everywhere, whatever the server's language: no month is taken for a day.</summary>
+    /// <summary>With the month in letters: in figures it is taken for the day in half of the world.</summary>
     public static string When(DateTime utc) => utc.ToLocalTime().ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture);
 
     public static string Moment(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";

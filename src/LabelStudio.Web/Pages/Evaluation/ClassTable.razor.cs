@@ -22,6 +22,9 @@ public sealed partial class ClassTable
     private ClassColumn? _sort;
     private bool _isDescending;
 
+    // Where all classes came at once, it says nothing about any.
+    private bool _tellsSince;
+
     [Parameter, EditorRequired]
     public required EvaluationReport Report { get; set; }
 
@@ -33,12 +36,13 @@ public sealed partial class ClassTable
     [Parameter]
     public IReadOnlyDictionary<Guid, string> SinceModel { get; set; } = new Dictionary<Guid, string>();
 
-    /// <summary>Where all classes came at once, it says nothing about any.</summary>
-    private bool TellsSince => SinceModel.Values.Distinct().Skip(1).Any();
-
     private bool HasParent => Report.Comparison is not null;
 
-    protected override void OnParametersSet() => _rows = Sorted(ClassRow.Of(Report));
+    protected override void OnParametersSet()
+    {
+        _rows = Sorted(ClassRow.Of(Report));
+        _tellsSince = SinceModel.Values.Distinct().Skip(1).Any();
+    }
 
     private void Sort(ClassColumn column)
     {
