@@ -161,9 +161,9 @@ public sealed class LeadTests
         await Expect(page.Locator(".line-chart [data-role=plot] canvas")).ToHaveCountAsync(2);
         Assert.Equal("0|1||12", await page.EvaluateAsync<string>("import('/js/line-chart.js').then((chart) => [0, 1, 0.826, 12].map(chart.placeName).join('|'))"));
         Assert.Equal(
-            "80-100/5 50-100/10 20-100/20 0-100/20 40-60/5",
+            "80-100/5 50-100/10 20-100/20 0-100/20 40-60/5 90-100/2",
             await page.EvaluateAsync<string>("""
-                import('/js/line-chart.js').then((chart) => [[.87, .99], [.52, 1], [.3, .97], [], [.42, .55]]
+                import('/js/line-chart.js').then((chart) => [[.87, .99], [.52, 1], [.3, .97], [], [.42, .55], [1, 1]]
                     .map(chart.shareAxis).map(({ min, max, interval }) => `${(100 * min).toFixed()}-${(100 * max).toFixed()}/${(100 * interval).toFixed()}`).join(' '))
                 """));
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Download Validation accuracy as CSV" }).ClickAsync());

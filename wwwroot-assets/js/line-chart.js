@@ -75,7 +75,9 @@ export function placeName(x) {
 /** The axis of shares of 1: some four or five even steps around the values, and up to the whole where they come near it. */
 export function shareAxis(values) {
     const [low, high] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
-    const [bottom, top] = [Math.floor(low * 10) / 10, high > .95 ? 1 : Math.floor(high * 10 + 1) / 10];
+    const top = high > .95 ? 1 : Math.floor(high * 10 + 1) / 10;
+    // Where all of them are the whole there is an axis, too.
+    const bottom = Math.min(Math.floor(low * 10) / 10, top - .1);
     const interval = [.02, .05, .1].find(step => (top - bottom) / step < 5.5) ?? .2;
     return { min: interval * Math.floor(bottom / interval + 1e-9), max: interval * Math.ceil(top / interval - 1e-9), interval };
 }
