@@ -52,7 +52,7 @@ public sealed class ActionReverter(StudioWriter writer, ProjectAccess access, Ch
         var now = clock.GetUtcNow();
         var act = new DecisionAct(userId, now.UtcDateTime, ontologyVersion, Guid.CreateVersion7(now), true, AnnotationOrigin.Undo);
         // That others decided upon a hidden check since would tell that it has a label.
-        var reverted = annotations.Where(annotation => images.ContainsKey(annotation.ImageId)
+        var reverted = annotations.Where(annotation => images.ContainsKey(annotation.ImageId) && !IsMark(annotation)
             && (!changedSince.Contains(annotation.Id) || hidden.Hide(annotation.ImageId))).ToList();
         var acts = reverted
             .Select((annotation, place) => Revert(
@@ -140,9 +140,12 @@ public sealed class ActionReverter(StudioWriter writer, ProjectAccess access, Ch
         return Row(annotation, actionId, act, starts, kind, classId, previousState, previousClass, image.LabelVersion, reason);
     }
 
-    /// <summary>A row that changes nothing.</summary>
+    /// <summary>A row that changes nothing: nobody restores an image that has a label.</summary>
     private static Annotation Mark(Annotation annotation, Guid actionId, DecisionAct act) => Row(
-        annotation, actionId, act, true, AnnotationKind.Restore, null, ImageState.Unlabelled, null, annotation.LabelVersion);
+        annotation, actionId, act, true, AnnotationKind.Restore, null, ImageState.Labelled, null, annotation.LabelVersion);
+
+    private static bool IsMark(Annotation annotation) =>
+        annotation is { Origin: AnnotationOrigin.Undo, Kind: AnnotationKind.Restore, PreviousState: ImageState.Labelled };
 
     private static Annotation Row(
         Annotation annotation,

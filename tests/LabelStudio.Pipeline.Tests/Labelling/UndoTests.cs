@@ -88,6 +88,23 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public async Task RedoAsync_OfAnUndoThatTookNothingBack_ChangesNothing()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        var other = await lab.Studio.AddUserAsync(StudioRole.Annotator);
+        await lab.LabelAsync(lab.Images[0], lab.Owl);
+        await lab.LabelAsync(lab.Images[0], lab.Robin, userId: other);
+        await lab.UndoAsync();
+        var before = await lab.ImageAsync(lab.Images[0]);
+
+        var redone = await lab.RedoAsync();
+
+        Assert.Equal(0, redone!.ImageCount);
+        Assert.Equivalent(before, await lab.ImageAsync(lab.Images[0]), strict: true);
+        Assert.Equal(0, (await lab.UndoAsync())!.ImageCount);
+    }
+
+    [Fact]
     public async Task UndoAsync_WhenSomebodyTookASkipBackSince_TakesTheLabelBack()
     {
         await using var lab = await LabellingFixture.StartAsync();
