@@ -14,6 +14,9 @@ public sealed record BackboneSource(Guid? ModelId, Guid? ExtractorId = null, str
     /// <summary>The program's default backbone, pretrained.</summary>
     public static BackboneSource Pretrained { get; } = new((Guid?)null);
 
+    /// <summary>It was fine-tuned on labels of the project that it serves.</summary>
+    public bool HasLearned => ModelId is not null;
+
     /// <summary>As it stands in files.</summary>
     public override string ToString() => this switch
     {

@@ -8,7 +8,7 @@ namespace LabelStudio.Pipeline.Features;
 public sealed class EmbeddingStores(StudioPaths paths) : IDisposable
 {
     private readonly Dictionary<EmbeddingKey, EmbeddingStore> _stores = [];
-    private readonly ConcurrentDictionary<Guid, EmbeddingStore> _serving = new();
+    private readonly ConcurrentDictionary<Guid, (EmbeddingStore Store, bool HasLearned)> _serving = new();
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<EmbeddingStore> _pretrained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -19,7 +19,13 @@ public sealed class EmbeddingStores(StudioPaths paths) : IDisposable
     public Task<EmbeddingStore> PretrainedAsync(CancellationToken cancellationToken) => _pretrained.Task.WaitAsync(cancellationToken);
 
     /// <summary>The store that suggestions and searches of a project use; null until it is opened. Changes when another backbone takes over.</summary>
-    public EmbeddingStore? ServingOf(Guid projectId) => _serving.GetValueOrDefault(projectId) ?? Pretrained;
+    public EmbeddingStore? ServingOf(Guid projectId) => _serving.GetValueOrDefault(projectId).Store ?? Pretrained;
+
+    /// <summary>
+    /// The store of a backbone that has learned no label of the project: what judges labels. A backbone that was fine-tuned on
+    /// them puts a wrongly labelled image where its label says. Null until it is opened; a store that is being filled lacks some images.
+    /// </summary>
+    public EmbeddingStore? ImpartialOf(Guid projectId) => _serving.GetValueOrDefault(projectId) is { Store: { } store, HasLearned: false } ? store : Pretrained;
 
     /// <summary>The store of a key, opened when it is not. Reads all of it the first time.</summary>
     public EmbeddingStore Open(EmbeddingKey key, int embeddingSize)
@@ -68,7 +74,8 @@ public sealed class EmbeddingStores(StudioPaths paths) : IDisposable
         _pretrained.TrySetResult(store);
     }
 
-    internal void Serve(Guid projectId, EmbeddingStore store) => _serving[projectId] = store;
+    /// <param name="hasLearned">Whether its backbone was fine-tuned on labels of the project.</param>
+    internal void Serve(Guid projectId, EmbeddingStore store, bool hasLearned) => _serving[projectId] = (store, hasLearned);
 
     /// <summary>Closes the file of a store that nobody adds to any more. Whoever still reads it may go on.</summary>
     internal void Close(EmbeddingKey key)

@@ -38,14 +38,16 @@ internal sealed class FeatureBacklog(IDbContextFactory<StudioDbContext> contexts
     }
 
     /// <summary>The newest images of one project, the projects taking turns so that one large import holds nobody up.</summary>
-    public List<PendingImage> Next(int count)
+    /// <param name="count">At most so many.</param>
+    /// <param name="takes">Which projects have their turn.</param>
+    public List<PendingImage> Next(int count, Func<Guid, bool> takes)
     {
         lock (_gate)
         {
             var batch = new List<PendingImage>(count);
             while (batch.Count == 0)
             {
-                var project = _projects.Values.Where(item => item.Pending.Count > 0).MinBy(item => item.LastTurn);
+                var project = _projects.Where(pair => pair.Value.Pending.Count > 0 && takes(pair.Key)).Select(pair => pair.Value).MinBy(item => item.LastTurn);
                 if (project is null)
                 {
                     break;

@@ -45,12 +45,12 @@ internal sealed class FeatureTargets(
             // Counted before anybody sees them: a project whose images are not counted yet would look complete.
             foreach (var target in _targets.Values)
             {
-                target.Backlog.Refresh(projects.Where(pair => pair.Value.Serving == target || pair.Value.Wanted == target).Select(pair => pair.Key).ToHashSet());
+                target.Backlog.Refresh(projects.Where(pair => pair.Value.Uses(target, pretrained)).Select(pair => pair.Key).ToHashSet());
             }
             _projects = projects;
             foreach (var (projectId, targets) in projects)
             {
-                stores.Serve(projectId, targets.Serving.Store);
+                Serve(projectId, targets.Serving);
             }
             stores.PretrainedIsOpen(pretrained.Store);
             Retire(pretrained);
@@ -58,18 +58,24 @@ internal sealed class FeatureTargets(
         }
     }
 
-    /// <summary>The next images to embed: those that keep a serving backbone up to date come before a rebuild.</summary>
+    /// <summary>
+    /// The next images to embed: those that keep a serving backbone up to date come before a rebuild, and that before what only
+    /// judges labels.
+    /// </summary>
     /// <returns>The batch, to be given back with <see cref="Finish"/>; null: nothing is left to compute.</returns>
     public FeatureBatch? Next(int count)
     {
         lock (_gate)
         {
-            foreach (var target in _targets.Values.OrderByDescending(target => _projects.Values.Any(project => project.Serving == target)))
+            foreach (var use in Enum.GetValues<TargetUse>())
             {
-                if (target.Backlog.Next(count) is { Count: > 0 } images)
+                foreach (var target in _targets.Values)
                 {
-                    target.Hold();
-                    return new FeatureBatch(target, images);
+                    if (target.Backlog.Next(count, projectId => _projects.GetValueOrDefault(projectId)?.UseOf(target) == use) is { Count: > 0 } images)
+                    {
+                        target.Hold();
+                        return new FeatureBatch(target, images);
+                    }
                 }
             }
             return null;
@@ -87,7 +93,7 @@ internal sealed class FeatureTargets(
             foreach (var (projectId, targets) in done)
             {
                 _serving.Set(projectId, targets.Wanted.Source);
-                stores.Serve(projectId, targets.Wanted.Store);
+                Serve(projectId, targets.Wanted);
                 projects[projectId] = targets with { Serving = targets.Wanted };
                 log.LogInformation("Project {ProjectId} is served by the embeddings of {Backbone} now", projectId, targets.Wanted.Source);
             }
@@ -117,6 +123,8 @@ internal sealed class FeatureTargets(
             _targets.Clear();
         }
     }
+
+    private void Serve(Guid projectId, FeatureTarget target) => stores.Serve(projectId, target.Store, target.Source.HasLearned);
 
     private ProjectTargets TargetsFor(Wish wish, FeatureTarget pretrained)
     {

@@ -8,4 +8,11 @@ namespace LabelStudio.Pipeline.Features;
 internal sealed record ProjectTargets(FeatureTarget Serving, FeatureTarget Wanted, string? WantedName, string? Problem)
 {
     public bool IsRebuilding => Serving != Wanted;
+
+    /// <summary>What the project has a target for; one that neither serves nor will judges its labels.</summary>
+    public TargetUse UseOf(FeatureTarget target) => target == Serving ? TargetUse.Serving : target == Wanted ? TargetUse.Rebuild : TargetUse.Judging;
+
+    /// <summary>Whether a target computes the project's images: also the pretrained one beside a backbone that has learned their labels.</summary>
+    public bool Uses(FeatureTarget target, FeatureTarget pretrained) =>
+        UseOf(target) != TargetUse.Judging || (target == pretrained && Serving.Source.HasLearned);
 }

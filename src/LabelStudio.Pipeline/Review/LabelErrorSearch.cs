@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace LabelStudio.Pipeline.Review;
 
 /// <summary>
-/// Judges every label of a project by live heads that did not learn it. Takes seconds, so the outcome is kept until
-/// somebody asks for a new search.
+/// Judges every label of a project by live heads that did not learn it, on embeddings of a backbone that did not either.
+/// Takes seconds, so the outcome is kept until somebody asks for a new search.
 /// </summary>
 public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts, EmbeddingStores stores) : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts
     /// <summary>Where labels and embeddings stand now.</summary>
     internal async Task<LabelStamp> StampAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) => new(
         await db.Annotations.Where(annotation => annotation.ProjectId == projectId).MaxAsync(annotation => (long?)annotation.Id, cancellationToken) ?? 0,
-        stores.ServingOf(projectId)?.Count ?? 0);
+        stores.ImpartialOf(projectId)?.Count ?? 0);
 
     private async Task<LabelErrorFound> SearchAsync(Guid projectId, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ public sealed class LabelErrorSearch(IDbContextFactory<StudioDbContext> contexts
             .OrderBy(image => image.Id)
             .Select(image => new LabelledImage(image.Id, image.Sha256, image.FileName, image.LabelVersion, image.LabelClassId!.Value))
             .ToListAsync(cancellationToken);
-        var store = stores.ServingOf(projectId);
+        var store = stores.ImpartialOf(projectId);
         var judged = labelled.Where(image => store?.Contains(image.Sha256) == true).ToArray();
         var classes = ClassIndexMap.Of(judged.Select(image => image.ClassId).Distinct().Order());
         if (store is null || classes.Count < 2)

@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Review;
 
-/// <summary>Measures how the live head's accuracy grew with the labels, to say whether more of them pay. Of the classes that models learn.</summary>
+/// <summary>
+/// Measures how the live head's accuracy grew with the labels, to say whether more of them pay. Of the classes that models
+/// learn, and on embeddings that have learned none of the labels: on others a few are as good as all.
+/// </summary>
 public sealed class LearningCurves(IDbContextFactory<StudioDbContext> contexts, EmbeddingStores stores, ProjectAccess access)
 {
     private const int Draws = 3;
@@ -23,7 +26,7 @@ public sealed class LearningCurves(IDbContextFactory<StudioDbContext> contexts, 
             .OrderBy(image => image.Sha256)
             .Select(image => new Labelled(image.Sha256, image.LabelClassId!.Value, image.Split))
             .ToListAsync(cancellationToken);
-        if (stores.ServingOf(projectId) is not { } store)
+        if (stores.ImpartialOf(projectId) is not { } store)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Backbones;
+using LabelStudio.Learning.Embeddings;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Snapshots;
@@ -45,6 +46,42 @@ public sealed class PromotedBackboneTests : IDisposable
         Assert.Equal((41, 41, null), (Progress(studio).Done, Progress(studio).Total, Progress(studio).RebuildingFor));
         var store = studio.Get<EmbeddingStores>().ServingOf(studio.ProjectId)!;
         Assert.All(images.Concat(late), image => Assert.True(store.Contains(image.Sha256)));
+        await StopAsync(studio);
+    }
+
+    /// <summary>Labels are judged by a backbone that has not learned them, also those of images that came after the promotion.</summary>
+    [Fact]
+    public async Task Promotion_FineTunedBackbone_ImagesThatComeLaterAreReadByThePretrainedOneToo()
+    {
+        await using var studio = await StartAsync();
+        var images = await AddLabelledAsync(studio, 20);
+        await RunUntilAsync(studio, () => Serving(studio) == OldBackbone && Progress(studio).IsComplete);
+        await PromoteAsync(studio, WriteModel(studio, isPretrained: false));
+        await UntilAsync(studio, () => Serving(studio) == NewBackbone);
+        EmbeddingStore Impartial() => studio.Get<EmbeddingStores>().ImpartialOf(studio.ProjectId)!;
+
+        var late = await AddFilesAsync(studio, await studio.AddImagesAsync(1));
+        studio.Get<ChangeSignals>().Publish(studio.ProjectId, ChangeTopic.Images);
+        await UntilAsync(studio, () => late.All(image => Impartial().Contains(image.Sha256)) && Progress(studio) is { Total: 21, IsComplete: true });
+
+        Assert.Equal(OldBackbone, Impartial().Key.BackboneHash);
+        Assert.All(images.Concat(late), image => Assert.True(Impartial().Contains(image.Sha256)));
+        Assert.Equal((NewBackbone, 21), (Serving(studio), Progress(studio).Done));
+        await StopAsync(studio);
+    }
+
+    [Fact]
+    public async Task ImpartialOf_NothingFineTunedServes_IsWhatServes()
+    {
+        await using var studio = await StartAsync();
+        await AddLabelledAsync(studio, 2);
+        await RunUntilAsync(studio, () => Progress(studio).IsComplete);
+        var stores = studio.Get<EmbeddingStores>();
+        var own = stores.Open(new EmbeddingKey("0e", 64, 1), 2);
+
+        stores.Serve(studio.ProjectId, own, hasLearned: false);
+
+        Assert.Same(own, stores.ImpartialOf(studio.ProjectId));
         await StopAsync(studio);
     }
 

@@ -1,6 +1,9 @@
+using LabelStudio.Learning.Embeddings;
+using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Pipeline.Tests.Hosting;
 
 namespace LabelStudio.Pipeline.Tests.Review;
 
@@ -27,6 +30,20 @@ public sealed class LabelErrorReviewTests
 
         Assert.Equal((Images, 0, 0, false), (report.Judged, report.WithoutEmbedding, report.Reviewed, report.IsOutdated));
         Assert.Empty(report.TooFewToJudge);
+    }
+
+    /// <summary>A backbone that was fine-tuned on the labels sees in each image what its label says.</summary>
+    [Fact]
+    public async Task FindAsync_AModelThatLearnedTheErrorsServes_DoubtsThemAllTheSame()
+    {
+        await using var fixture = await StartAsync();
+        var stores = fixture.Get<EmbeddingStores>();
+        var learned = stores.Open(new EmbeddingKey("1ea43ed", 64, 1), Embeddings.Size);
+        Embeddings.Fill(learned, fixture.Images, index => ReviewFixture.KindOf(index) + (Planted.Contains(index) ? 1 : 0));
+
+        stores.Serve(fixture.Studio.ProjectId, learned, hasLearned: true);
+
+        Assert.Equal(Planted.Select(index => fixture.Images[index].Id), (await FindAsync(fixture)).Doubted.Select(doubt => doubt.ImageId).Order());
     }
 
     [Fact]
