@@ -103,29 +103,6 @@ public sealed class LdaSolution : IEmbeddingClassifier
         TemperatureScaling.Softmax(probabilities, Classes.Count, count, Temperature);
     }
 
-    /// <summary>
-    /// Rows for a linear head on the raw embedding, for those of the grown classes that the old head lacks and this solution
-    /// knows: on each image the new class competes with the old logits as strongly as this solution believes in it. To be
-    /// given to <see cref="LinearHead.GrowTo"/>, which keeps the old rows bit for bit.
-    /// </summary>
-    /// <param name="old">The head that is to grow.</param>
-    /// <param name="grown">Its classes after growth.</param>
-    /// <param name="embeddings">Raw embeddings to fit on, float32 [count, D]: the training images, or any unlabelled ones beside them; some must show the new classes.</param>
-    /// <param name="count">Number of embeddings; 1,000 to 5,000 do.</param>
-    /// <returns>A head of the new classes only.</returns>
-    /// <exception cref="ArgumentException">The embedding sizes differ, or the span is too short.</exception>
-    public LinearHead ToRowsFor(LinearHead old, ClassIndexMap grown, ReadOnlySpan<float> embeddings, int count)
-    {
-        ArgumentNullException.ThrowIfNull(old);
-        ArgumentNullException.ThrowIfNull(grown);
-        if (old.EmbeddingSize != EmbeddingSize || embeddings.Length < count * EmbeddingSize)
-        {
-            throw new ArgumentException($"The head and the embeddings must have {EmbeddingSize} numbers an image.", nameof(old));
-        }
-
-        return NewClassRows.Fit(this, old, grown, embeddings, count);
-    }
-
     private static (float[] Weight, float[] Bias) Centre(double[] weight, double[] bias, int classes, int size)
     {
         var mean = new double[size];

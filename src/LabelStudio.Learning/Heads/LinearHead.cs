@@ -50,12 +50,11 @@ public sealed class LinearHead
 
     /// <summary>
     /// A new head for more classes. The old rows are equal bit for bit, so the old logits are the very same right after
-    /// growth. A new class takes its row from <paramref name="newRows"/> when that head has it, else zeros.
+    /// growth. A new class starts with zeros.
     /// </summary>
     /// <param name="classes">A map whose first classes are this head's classes.</param>
-    /// <param name="newRows">A head on the same embedding that holds rows for the new classes, in any order, or null.</param>
-    /// <exception cref="ArgumentException">The map does not begin with this head's classes, or the embedding sizes differ.</exception>
-    public LinearHead GrowTo(ClassIndexMap classes, LinearHead? newRows)
+    /// <exception cref="ArgumentException">The map does not begin with this head's classes.</exception>
+    public LinearHead GrowTo(ClassIndexMap classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
         if (!Classes.IsPrefixOf(classes))
@@ -63,25 +62,9 @@ public sealed class LinearHead
             throw new ArgumentException("The grown class index map must begin with the head's own classes in the same order.", nameof(classes));
         }
 
-        if (newRows is not null && newRows.EmbeddingSize != EmbeddingSize)
-        {
-            throw new ArgumentException(
-                $"New rows of {newRows.EmbeddingSize} numbers do not fit a head on embeddings of {EmbeddingSize}.", nameof(newRows));
-        }
-
         var grown = Zero(classes, EmbeddingSize);
         Weight.CopyTo(grown.Weight, 0);
         Bias.CopyTo(grown.Bias, 0);
-        for (var index = Classes.Count; index < classes.Count; index++)
-        {
-            var source = newRows?.Classes.IndexOf(classes[index]) ?? -1;
-            if (source >= 0)
-            {
-                newRows!.Row(source).CopyTo(grown.Weight.AsSpan(index * EmbeddingSize));
-                grown.Bias[index] = newRows.Bias[source];
-            }
-        }
-
         return grown;
     }
 

@@ -1,28 +1,34 @@
 using LabelStudio.Learning.Heads;
+using LabelStudio.Learning.Native;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace LabelStudio.Learning.Training;
 
 /// <summary>
-/// Trains the rows that a head has grown against all its other rows, which stand still: by cross-entropy over all logits on
-/// embeddings drawn from the closed form, as many of each class. No image is needed for it.
+/// Rows for the classes that a head is to learn, trained from zero against its other rows, which stand still: by
+/// cross-entropy over all logits on embeddings drawn from the closed form, as many of each class. No image is needed for it.
 /// </summary>
 /// <remarks>
-/// The rows from the ridge regression say where a new class lies, but not how loudly it may speak: on clothing, 6 + 2 + 2
-/// classes on a fine-tuned backbone, they reached 0.83 of the test images without an old image and 0.79 with all of them, as
-/// later classes took over images of earlier ones; trained so, 0.86 either way. Images of the new classes at hand are left
-/// out: there are about as few of them as an embedding has numbers, the rows would know them by heart (0.83 again).
+/// The penalty keeps the rows about as short as those that a training leaves. Rows that a regression fits to the closed form's
+/// answers say the same before the first step, but are ten to twenty times as long, and what is trained from there never gets
+/// over it: on clothing, 6 + 2 + 2 classes with all old images, four seeds ended at 0.863 so and at 0.902 from these rows. With
+/// a tenth of the penalty three of them ended at 0.894; three times the penalty costs a point where no training follows. Images
+/// of the new classes at hand are left out: there are about as few of them as an embedding has numbers, the rows would know
+/// them by heart.
 /// </remarks>
 internal static class NewRowTraining
 {
     private const int Steps = 100;
     private const double LearningRate = 3e-3;
 
+    /// <summary>On half the squared length of each row, in nats.</summary>
+    private const double Penalty = 0.3;
+
     /// <summary>More draws of a class changed nothing; the more classes there are, the fewer do of each.</summary>
     private const int MostOfAClass = 300, LeastOfAClass = 20, Draws = 6000;
 
-    /// <param name="grown">The head with its first new rows.</param>
+    /// <param name="grown">The head with rows of zeros for its new classes.</param>
     /// <param name="oldClasses">How many of its first rows stand still.</param>
     /// <param name="sums">The closed form of all classes; a new class that it does not know keeps its row too.</param>
     /// <param name="seed">Of the draws.</param>
@@ -42,14 +48,14 @@ internal static class NewRowTraining
         // To the new rows all others together are one rival: only the sum of their exponentials matters, and that never changes.
         var expected = tensor(classIds.SelectMany(id => Enumerable.Repeat((long)Array.IndexOf(trained, grown.Classes.IndexOf(id)) + 1, each)).ToArray()); // [N]
         var others = Others(grown, trained, embedding); // [N, 1]
-        using var weight = new Parameter(tensor(trained.SelectMany(index => grown.Row(index).ToArray()).ToArray(), [trained.Length, size]));
-        using var bias = new Parameter(tensor(trained.Select(index => grown.Bias[index]).ToArray()));
+        using var weight = new Parameter(zeros(trained.Length, size));
+        using var bias = new Parameter(zeros(trained.Length));
         using var optimizer = new AdamW([weight, bias], weightDecay: 0);
         for (var step = 0; step < Steps; step++)
         {
             using var ofStep = NewDisposeScope();
             var logits = cat([others, nn.functional.linear(embedding, weight, bias)], 1); // [N, 1 + new]
-            nn.functional.cross_entropy(logits, expected).backward();
+            nn.functional.cross_entropy(logits, expected).Plus(weight.square().sum(), Penalty / 2).backward();
             optimizer.Step(LearningRate * (1 - ((double)step / Steps)));
         }
         return With(grown, trained, weight.data<float>().ToArray(), bias.data<float>().ToArray());

@@ -57,25 +57,15 @@ public sealed record StartSums(ClosedFormSums Whole, IReadOnlyList<Guid> FilledI
     }
 
     /// <summary>
-    /// A head grown by rows for the classes it lacks: from the closed form, then trained against the rows of all other classes.
-    /// The old rows stay bit for bit.
+    /// A head grown by rows for the classes it lacks, which know the closed form's classes from each other and from the old ones
+    /// (see <see cref="NewRowTraining"/>). The old rows stay bit for bit.
     /// </summary>
     /// <param name="old">The head that is to grow.</param>
-    /// <param name="classes">Its classes after growth.</param>
-    /// <param name="train">The training images.</param>
+    /// <param name="classes">Its classes after growth; one of which nothing is known gets a row of zeros.</param>
     /// <param name="seed">Of the embeddings that are drawn.</param>
-    public LinearHead Grow(LinearHead old, ClassIndexMap classes, EmbeddingSet train, int seed)
+    public LinearHead Grow(LinearHead old, ClassIndexMap classes, int seed)
     {
         ArgumentNullException.ThrowIfNull(old);
-        ArgumentNullException.ThrowIfNull(train);
-        var shown = Shown(train, seed);
-        var grown = old.GrowTo(classes, Whole.Solve()?.ToRowsFor(old, classes, shown, shown.Length / train.EmbeddingSize));
-        // Other draws than those that the rows were fitted to.
-        return NewRowTraining.Run(grown, old.Classes.Count, Whole, unchecked(seed + 1));
+        return NewRowTraining.Run(old.GrowTo(classes), old.Classes.Count, Whole, seed);
     }
-
-    /// <summary>The training images' raw embeddings, and drawn ones for the classes whose images are gone.</summary>
-    private float[] Shown(EmbeddingSet train, int seed) => FilledIn.Count == 0
-        ? train.Embeddings
-        : [.. train.Embeddings, .. DrawnEmbeddings.Of(Whole, FilledIn, Math.Max(1, DrawnRows / FilledIn.Count), seed)];
 }

@@ -80,12 +80,12 @@ internal static class FineTuneRun
     {
         if (!start.HasNewClasses)
         {
-            return start.HeadFor(EmbeddingSet.Empty(start.EmbeddingSize), context.Log);
+            return start.HeadFor(sums: null, context.Log);
         }
         var trainEntries = entries.Where(entry => entry.Split == Split.Train).ToList();
         var embeddings = await new RunData(images, context.Log).GatherAsync(
             trainEntries, start.Key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.Descriptor, start.WeightsPath, start.SidePx), context.Prepare);
-        return start.HeadFor(RunData.Select(trainEntries, Split.Train, start.Classes, embeddings, start.EmbeddingSize).Set, context.Log);
+        return start.HeadFor(start.SumsOf(RunData.Select(trainEntries, Split.Train, start.Classes, embeddings, start.EmbeddingSize).Set), context.Log);
     }
 
     private static List<LabelledImage> Labelled(IEnumerable<DatasetEntry> entries, Split split, ClassIndexMap classes, RunImages images) =>

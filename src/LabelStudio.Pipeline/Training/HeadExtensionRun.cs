@@ -26,7 +26,7 @@ internal static class HeadExtensionRun
                 $"No image of the {start.OldClassCount} classes that the model knows is left, and the model was made before such images' sums were kept with it, so nothing tells the old classes from the new ones. Label some images of them, 20 of each or more, and launch the run again.");
         }
         Send(new RunStarted(0, train.Count, validation.Count, context.Device.Name, start.Classes.ClassIds) { InsteadOfPlan = why });
-        var head = await TrainingThread.RunAsync(() => start.HeadFor(train, sums, context.Log));
+        var head = await TrainingThread.RunAsync(() => start.HeadFor(sums, context.Log));
         Send(new RunEnded(StopReason.Completed, 0));
         return new TrainedModel(head, start.Backbone, start.BackboneIsPretrained, StopReason.Completed, 0, validation, test, testImageIds)
         {

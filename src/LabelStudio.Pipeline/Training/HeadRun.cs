@@ -22,7 +22,7 @@ internal static class HeadRun
         }
         var trained = await TrainingThread.RunAsync(() => HeadTrainer.Run(
             start.Assignment.Plan,
-            start.HeadFor(train, sums, context.Log),
+            start.HeadFor(sums, context.Log),
             shown,
             validation,
             context.Device,

@@ -75,13 +75,12 @@ internal sealed class RunStart
     public StartSums SumsOf(EmbeddingSet train) => StartSums.Of(train, Classes, SidePx == Parent?.Manifest.SidePx ? Parent.ClosedForm : null);
 
     /// <summary>
-    /// The head before the first step. Old rows are the parent's bit for bit; new rows come from a live head taught with the
+    /// The head before the first step. Old rows are the parent's bit for bit; new rows come from the closed form of the
     /// training images, so that a new class works at once. A first training starts at zero.
     /// </summary>
-    public LinearHead HeadFor(EmbeddingSet train, Action<string> log) => HeadFor(train, HasNewClasses ? SumsOf(train) : null, log);
-
-    /// <summary>The same with the closed form of the training images at hand already.</summary>
-    public LinearHead HeadFor(EmbeddingSet train, StartSums? sums, Action<string> log)
+    /// <param name="sums">The closed form; looked at only when there are new classes.</param>
+    /// <param name="log">Told what it starts from.</param>
+    public LinearHead HeadFor(StartSums? sums, Action<string> log)
     {
         if (Parent is null)
         {
@@ -96,7 +95,7 @@ internal sealed class RunStart
         {
             log($"{sums.FilledIn.Count} classes have few or no images shown to this run (left out, or few are left): what the model keeps of them stands in.");
         }
-        return sums.Grow(Parent.Head, Classes, train, Assignment.Plan.Seed);
+        return sums.Grow(Parent.Head, Classes, Assignment.Plan.Seed);
     }
 
     /// <summary>Why the backbone is not trained although the plan says so; null: it is. A class the run does not have, such as an archived one, has no say.</summary>

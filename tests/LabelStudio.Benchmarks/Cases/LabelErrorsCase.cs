@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using LabelStudio.Benchmarks.Data;
 using LabelStudio.Benchmarks.Frame;
+using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.LabelErrors;
 using LabelStudio.Learning.Native;
+using LabelStudio.Learning.Training;
+using LabelStudio.Tests;
 
 namespace LabelStudio.Benchmarks.Cases;
 
@@ -18,7 +21,8 @@ internal sealed class LabelErrorsCase : IBenchmarkCase
     [
         new("data", "DIR", "class folders, or train and test folders of class folders"),
         new("flip", "PERCENT", "labels to flip (5)"),
-        new("side", "PX", "side of the prepared picture (224)"),
+        new("backbone", "B", "pretrained, or tuned: fine-tuned on the flipped labels first, as a promoted model's is (pretrained)"),
+        new("side", "PX", "side of the prepared picture (224, of a tuned backbone 160)"),
         new("threads", "N", "threads (number of cores)"),
         new("seed", "N", "seed of the flips (1)"),
     ];
@@ -27,15 +31,16 @@ internal sealed class LabelErrorsCase : IBenchmarkCase
     {
         var threads = options.Number("threads", Environment.ProcessorCount);
         NativeLibraries.Initialize(threads);
-        var images = Load(options.RequiredFolder("data"), options.Number("side", 224, 32), threads, log, stop);
-        var classes = images.ClassNames.Count;
+        var pictures = Load(options.RequiredFolder("data"));
+        var classes = pictures.ClassNames.Count;
         if (classes < 2)
         {
             throw new BenchmarkUsageException("A label can only be flipped between two or more class folders.");
         }
 
-        var count = Math.Max(1, images.Count * Math.Min(options.Number("flip", 5), 50) / 100);
-        var labels = FlippedLabels.Draw(images.Targets, classes, count, options.Number("seed", 1));
+        var count = Math.Max(1, pictures.Files.Count * Math.Min(options.Number("flip", 5), 50) / 100);
+        var labels = FlippedLabels.Draw(pictures.Targets, classes, count, options.Number("seed", 1));
+        var images = Embed(pictures, labels, options, threads, log, stop);
         var start = Stopwatch.GetTimestamp();
         var outOfSample = OutOfSample.CrossValidate(
             ClassIndexMap.Of(images.ClassIds), labels.Given, images.Row, images.EmbeddingSize, OutOfSample.DefaultFolds, seed: 1, stop);
@@ -60,21 +65,37 @@ internal sealed class LabelErrorsCase : IBenchmarkCase
             .Add("search_seconds", elapsed.TotalSeconds));
     }
 
-    private static EmbeddedImages Load(string folder, int sidePx, int threads, TextWriter log, CancellationToken stop)
+    private static LabelledFolder Load(string folder)
     {
-        using var backbone = new Backbone(sidePx, threads);
         string[] splits = [.. new[] { "train", "validation", "test" }.Select(name => Path.Combine(folder, name)).Where(Directory.Exists)];
-        var parts = (splits.Length == 0 ? [folder] : splits).Select(part => EmbeddedImages.Of(part, backbone, log, stop)).ToList();
-        if (parts.Any(part => !part.ClassNames.SequenceEqual(parts[0].ClassNames)))
-        {
-            throw new BenchmarkUsageException($"The splits of '{folder}' hold different class folders.");
-        }
+        var parts = (splits.Length == 0 ? [folder] : splits).Select(LabelledFolder.Of).ToList();
+        return parts.All(part => part.ClassNames.SequenceEqual(parts[0].ClassNames))
+            ? new LabelledFolder(parts[0].ClassNames, [.. parts.SelectMany(part => part.Files)], [.. parts.SelectMany(part => part.Targets)])
+            : throw new BenchmarkUsageException($"The splits of '{folder}' hold different class folders.");
+    }
 
-        return parts[0] with
+    private static EmbeddedImages Embed(
+        LabelledFolder pictures, FlippedLabels labels, BenchmarkOptions options, int threads, TextWriter log, CancellationToken stop)
+    {
+        switch (options.Text("backbone"))
         {
-            Embeddings = [.. parts.SelectMany(part => part.Embeddings)],
-            Targets = [.. parts.SelectMany(part => part.Targets)],
-        };
+            case null or "pretrained":
+                using (var backbone = new Backbone(options.Number("side", 224, 32), threads))
+                {
+                    return EmbeddedImages.Of(pictures, backbone, log, stop);
+                }
+            case "tuned":
+                var plan = TrainingPlan.Balanced with { SidePx = options.Number("side", TrainingPlan.Balanced.SidePx, 64) };
+                LabelledImage[] given = [.. pictures.Files.Zip(labels.Given, (file, target) => new LabelledImage(file, target))];
+                using (var study = new FineTuneStudy(pictures.ClassNames, given, [], WeightFile.Read(Backbone.WeightsPath()), stop))
+                {
+                    var model = study.Fit(plan, study.Pretrained, FineTuneStudy.ZeroHead(pictures.ClassNames.Count), _ => true, _ => { });
+                    var embedded = study.Embed(model.Backbone, given, plan.SidePx);
+                    return new EmbeddedImages(embedded.EmbeddingSize, embedded.Embeddings, pictures.Targets, pictures.ClassNames);
+                }
+            case var other:
+                throw new BenchmarkUsageException($"There is no backbone '{other}'. Take pretrained or tuned.");
+        }
     }
 
     private static int Found(IReadOnlyList<LabelErrorCandidate> listed, FlippedLabels labels, int first) =>

@@ -42,7 +42,8 @@ internal sealed record EmbeddedImages(int EmbeddingSize, float[] Embeddings, int
         return this with { Embeddings = embeddings, Targets = [.. rows.Select(row => Targets[row])] };
     }
 
-    private static EmbeddedImages Of(LabelledFolder images, Backbone backbone, TextWriter log, CancellationToken stop)
+    /// <summary>Decodes and embeds pictures.</summary>
+    public static EmbeddedImages Of(LabelledFolder images, Backbone backbone, TextWriter log, CancellationToken stop)
     {
         var preprocessing = new ImagePreprocessing(backbone.SidePx);
         var size = backbone.Embedder.EmbeddingSize;

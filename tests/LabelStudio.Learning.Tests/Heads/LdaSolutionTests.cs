@@ -1,5 +1,4 @@
 using LabelStudio.Learning.Heads;
-using LabelStudio.Learning.Training;
 
 namespace LabelStudio.Learning.Tests.Heads;
 
@@ -76,60 +75,6 @@ public sealed class LdaSolutionTests
         Assert.True(modest.Max() < firm.Max());
         Assert.Equal(firm.AsSpan().IndexOf(firm.Max()), modest.AsSpan().IndexOf(modest.Max()));
         Assert.Equal(1, modest.Sum(), 1e-5);
-    }
-
-    [Fact]
-    public void ToRowsFor_NewClass_IsFoundAndLeavesOldImagesToTheOldClasses()
-    {
-        const int size = 64;
-        var data = new RandomEmbeddings(5, size, seed: 12);
-        var (embeddings, targets) = data.Many(500);
-        var live = new StreamingLdaHead(size);
-        live.AddRange([.. targets.Select(target => data.ClassIds[target])], embeddings);
-        var old = OldHead(data, embeddings, targets, classes: 4);
-        var grownClasses = ClassIndexMap.Of(data.ClassIds);
-
-        var rows = live.Solve()!.ToRowsFor(old, grownClasses, embeddings, 500);
-        var grown = old.GrowTo(grownClasses, rows);
-
-        Assert.Equal([data.ClassIds[4]], rows.Classes.ClassIds);
-        var (fresh, freshTargets) = data.Many(400);
-        var logits = new float[400 * 5];
-        grown.Logits(fresh, 400, logits);
-        var right = freshTargets.Select((target, row) => (target, Hit: logits.AsSpan(row * 5, 5).IndexOf(logits[(row * 5)..((row + 1) * 5)].Max()) == target)).ToList();
-        Assert.True(right.Where(item => item.target == 4).Average(item => item.Hit ? 1.0 : 0) >= 0.7);
-        Assert.True(right.Where(item => item.target < 4).Average(item => item.Hit ? 1.0 : 0) >= 0.8);
-    }
-
-    [Fact]
-    public void ToRowsFor_NoNewClassKnown_IsEmpty()
-    {
-        var data = new RandomEmbeddings(2, 16, seed: 13);
-        var (embeddings, targets) = data.Many(20);
-        var live = new StreamingLdaHead(16);
-        live.AddRange([.. targets.Select(target => data.ClassIds[target])], embeddings);
-        var old = LinearHead.Zero(ClassIndexMap.Of(data.ClassIds), 16);
-
-        Assert.Equal(0, live.Solve()!.ToRowsFor(old, old.Classes.Append([Guid.NewGuid()]), embeddings, 20).Classes.Count);
-    }
-
-    private static LinearHead OldHead(RandomEmbeddings data, float[] embeddings, int[] targets, int classes)
-    {
-        var rows = Enumerable.Range(0, targets.Length).Where(row => targets[row] < classes).ToArray();
-        var train = new EmbeddingSet(
-            rows.Length,
-            data.Size,
-            [.. rows.SelectMany(row => embeddings[(row * data.Size)..((row + 1) * data.Size)])],
-            [.. rows.Select(row => targets[row])]);
-        return HeadTrainer.Run(
-            TrainingPlan.Quick with { Epochs = 10 },
-            LinearHead.Zero(ClassIndexMap.Of(data.ClassIds[..classes]), data.Size),
-            train,
-            EmbeddingSet.Empty(data.Size),
-            TestDevice.Chosen,
-            _ => { },
-            TimeProvider.System,
-            TestContext.Current.CancellationToken).Best;
     }
 
     private static double[] UnitRoot(float[] embedding)

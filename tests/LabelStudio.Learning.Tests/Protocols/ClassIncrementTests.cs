@@ -79,7 +79,7 @@ public sealed class ClassIncrementTests
             var ofNewClass = 0;
             var few = train.Where((_, target) => target < 9 || ofNewClass++ < 20);
 
-            var grown = StartSums.Of(few.Set, train.ClassIndices, kept: null).Grow(old, train.ClassIndices, few.Set, seed: 1);
+            var grown = StartSums.Of(few.Set, train.ClassIndices, kept: null).Grow(old, train.ClassIndices, seed: 1);
 
             var comparison = ModelEvaluation.Compare(test.Targets, test.Probabilities(old), 9, test.Probabilities(grown), 10);
             found.Add(comparison.AccuracyOnNewClasses!.Value);
@@ -104,8 +104,8 @@ public sealed class ClassIncrementTests
             var old = Train(LinearHead.Zero(ClassIndexMap.Empty, 1280), train, validation, 9);
             var (joined, kept) = (train.Where((_, target) => target == 9).Set, StartSums.Of(Seen(train, 9).Set, train.ClassIndices, kept: null).Whole);
 
-            var grown = StartSums.Of(joined, train.ClassIndices, kept).Grow(old, train.ClassIndices, joined, seed: 1);
-            var withAll = StartSums.Of(train.Set, train.ClassIndices, kept: null).Grow(old, train.ClassIndices, train.Set, seed: 1);
+            var grown = StartSums.Of(joined, train.ClassIndices, kept).Grow(old, train.ClassIndices, seed: 1);
+            var withAll = StartSums.Of(train.Set, train.ClassIndices, kept: null).Grow(old, train.ClassIndices, seed: 1);
 
             var (without, with) = (Compare(old, grown, test), Compare(old, withAll, test));
             figures.Add((without.Found, without.Cost, with.Found, with.Cost));
@@ -129,7 +129,7 @@ public sealed class ClassIncrementTests
         var map = ClassIndexMap.Of(train.ClassIds[..classes]);
         var start = parent.Classes.Count == 0
             ? LinearHead.Zero(map, 1280)
-            : StartSums.Of(seen.Set, map, kept: null).Grow(parent, map, seen.Set, seed: 1);
+            : StartSums.Of(seen.Set, map, kept: null).Grow(parent, map, seed: 1);
         return HeadTrainer.Run(
             TrainingPlan.Quick, start, seen.Set, seenValidation.Set, TestDevice.Chosen, _ => { }, TimeProvider.System, TestContext.Current.CancellationToken).Best;
     }

@@ -175,7 +175,7 @@ public sealed class FineTuneTrainerTests : FineTuneTests
         double Drift(double weight)
         {
             var after = Run(
-                Plan with { DistillationWeight = weight, MirrorFlip = false }, [.. red.Select(image => image with { Target = 2 })], [], head: start.Head.GrowTo(MoreClasses, null),
+                Plan with { DistillationWeight = weight, MirrorFlip = false }, [.. red.Select(image => image with { Target = 2 })], [], head: start.Head.GrowTo(MoreClasses),
                 weights: start.Backbone, oldClasses: 2);
             return Math.Abs(Margin(start, red) - Margin(after, red));
         }
@@ -190,7 +190,7 @@ public sealed class FineTuneTrainerTests : FineTuneTests
         var start = Run(Plan with { Epochs = 6 }, Pictures(16, 1), []);
         _events.Clear();
 
-        Run(Plan with { Epochs = 1 }, Pictures(8, 2), Pictures(4, 3), head: start.Head.GrowTo(MoreClasses, null), weights: start.Backbone, oldClasses: 2);
+        Run(Plan with { Epochs = 1 }, Pictures(8, 2), Pictures(4, 3), head: start.Head.GrowTo(MoreClasses), weights: start.Backbone, oldClasses: 2);
 
         var sentence = Assert.Single(_events.TakeWhile(item => item is not BatchCompleted).OfType<LogWritten>(), line => line.Text.StartsWith("Before the first step", StringComparison.Ordinal)).Text;
         Assert.Contains("100.0 % among the old classes alone", sentence, StringComparison.Ordinal);

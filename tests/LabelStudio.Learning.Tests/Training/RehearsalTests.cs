@@ -95,7 +95,7 @@ public sealed class RehearsalTests
         var known = old.Only([.. Enumerable.Range(0, old.Count).Where(row => old.Targets[row] < OldClasses)]);
         var parent = Run(s_plan, LinearHead.Zero(ClassIndexMap.Of(_data.ClassIds[..OldClasses]), Size), known, 0).Best;
         _events.Clear();
-        return parent.GrowTo(ClassIndexMap.Of(_data.ClassIds), null);
+        return parent.GrowTo(ClassIndexMap.Of(_data.ClassIds));
     }
 
     private EmbeddingSet Draw(int count)

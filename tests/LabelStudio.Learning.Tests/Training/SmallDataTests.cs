@@ -27,9 +27,7 @@ public sealed class SmallDataTests
     {
         var (train, validation) = (Draw(168, Classes), Draw(63, Classes));
         var parent = Run(LinearHead.Zero(Map(OldClasses), Size), Draw(144, OldClasses), Draw(54, OldClasses)).Best;
-        var live = new StreamingLdaHead(Size);
-        live.AddRange([.. train.Targets.Select(target => _data.ClassIds[target])], train.Embeddings);
-        var grown = parent.GrowTo(Map(Classes), live.Solve()!.ToRowsFor(parent, Map(Classes), train.Embeddings, train.Count));
+        var grown = StartSums.Of(train, Map(Classes), kept: null).Grow(parent, Map(Classes), seed: 1);
         _epochs.Clear();
 
         Run(grown, train, validation);

@@ -32,29 +32,31 @@ public sealed class StartSumsTests
     [Fact]
     public void Grow_OldRows_StayBitForBit()
     {
-        var grown = _sums.Grow(_old, _all, _new, seed: 1);
+        var grown = _sums.Grow(_old, _all, seed: 1);
 
         Assert.Equal(_old.Weight, grown.Weight[..(Old * Size)]);
         Assert.Equal(_old.Bias, grown.Bias[..Old]);
     }
 
-    /// <summary>Classes that join later must leave the earlier ones their images: rows of the regression alone take some over.</summary>
+    /// <summary>Classes that join later must leave the earlier ones their images.</summary>
     [Fact]
-    public void Grow_NoOldImageLeft_TellsAllClassesApartBetterThanTheRegressionAlone()
+    public void Grow_NoOldImageLeft_TellsAllClassesApart() =>
+        Assert.InRange(Accuracy(_sums.Grow(_old, _all, seed: 1), Draw(600, _ => true)), 0.9, 1);
+
+    /// <summary>Training from rows much longer than the old ones never brings them into line, and ends lower.</summary>
+    [Fact]
+    public void Grow_NewRows_AreAboutAsLongAsOldOnes()
     {
-        var test = Draw(600, _ => true);
-        var regression = _old.GrowTo(_all, _sums.Whole.Solve()!.ToRowsFor(_old, _all, _new.Embeddings, _new.Count));
+        var lengths = _sums.Grow(_old, _all, seed: 1).RowNorms();
 
-        var (trained, before) = (Accuracy(_sums.Grow(_old, _all, _new, seed: 1), test), Accuracy(regression, test));
-
-        Assert.True(trained > before && trained >= 0.9, $"accuracy {trained:F3}, of the regression alone {before:F3}");
+        Assert.InRange(lengths.Skip(Old).Max(), 0.1, 1.25 * lengths.Take(Old).Max());
     }
 
     /// <summary>Within what sums in another order do to a float32.</summary>
     [Fact]
     public void Grow_SameSeed_GivesTheSameRows()
     {
-        var (first, second, other) = (_sums.Grow(_old, _all, _new, seed: 1), _sums.Grow(_old, _all, _new, seed: 1), _sums.Grow(_old, _all, _new, seed: 2));
+        var (first, second, other) = (_sums.Grow(_old, _all, seed: 1), _sums.Grow(_old, _all, seed: 1), _sums.Grow(_old, _all, seed: 2));
 
         Assert.All(first.Weight.Zip(second.Weight), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         Assert.Contains(first.Weight.Zip(other.Weight), pair => Math.Abs(pair.First - pair.Second) > 1e-2f);
@@ -66,7 +68,7 @@ public sealed class StartSumsTests
     {
         var more = _all.Append([new Guid(99, 0, 0, new byte[8])]);
 
-        var grown = _sums.Grow(_old, more, _new, seed: 1);
+        var grown = _sums.Grow(_old, more, seed: 1);
 
         Assert.All(grown.Row(All).ToArray(), weight => Assert.Equal(0f, weight));
         Assert.Contains(grown.Row(All - 1).ToArray(), weight => weight != 0);
@@ -77,7 +79,7 @@ public sealed class StartSumsTests
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        _sums.Grow(_old, _all, _new, seed: 1);
+        _sums.Grow(_old, _all, seed: 1);
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }

@@ -54,7 +54,7 @@ public sealed class RunExecutionTests : IDisposable
         await files.ReadEmbeddingsAsync(start.Key, start.EmbeddingSize, dataset.Entries, (entry, numbers) => embeddings[entry.ImageId] = numbers, Token);
         var (_, train) = RunData.Select(dataset.Entries, Split.Train, start.Classes, embeddings, start.EmbeddingSize);
 
-        var head = start.HeadFor(train, _ => { });
+        var head = start.HeadFor(start.SumsOf(train), _ => { });
 
         Assert.Equal([_classes[0], _classes[1], _classes[2]], head.Classes.ClassIds);
         Assert.Equal(parentResult.Head.Weight, head.Weight[..parentResult.Head.Weight.Length]);

@@ -75,7 +75,7 @@ internal sealed class FineTuneStudy : IDisposable
     {
         var grown = Classes(classes);
         var embeddings = Embed(model.Backbone, [.. Train.Where(filter)], sidePx);
-        return StartSums.Of(embeddings, grown, kept: null).Grow(model.Head, grown, embeddings, seed: 1);
+        return StartSums.Of(embeddings, grown, kept: null).Grow(model.Head, grown, seed: 1);
     }
 
     /// <summary>Embeddings of pictures as a backbone sees them.</summary>

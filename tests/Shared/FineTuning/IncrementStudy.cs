@@ -88,7 +88,7 @@ internal sealed class IncrementStudy(FineTuneStudy study, TrainingPlan plan, str
         var sums = StartSums.Of(train, map, _kept);
         if (before > 0)
         {
-            _model = _model with { Head = sums.Grow(_model.Head, map, train, plan.Seed) };
+            _model = _model with { Head = sums.Grow(_model.Head, map, plan.Seed) };
         }
         _kept = sums.Whole;
     }
