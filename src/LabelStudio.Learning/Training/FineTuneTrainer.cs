@@ -78,7 +78,7 @@ public static class FineTuneTrainer
         using var stopPreparing = CancellationTokenSource.CreateLinkedTokenSource(stop, checkpoints.Pause, timeIsUp.Token);
         try
         {
-            using var stages = new FrozenStages(plan, backbone, weights, scratchFolder, threads);
+            using var stages = new FrozenStages(plan, backbone, weights, scratchFolder, threads, device, progress.Log);
             using var trainImages = Prepare("training", stages, train, stages.Views, scratchFolder, device, progress, clock, stopPreparing.Token);
             using var heldOut = Prepare("validation", stages, validation, 1, scratchFolder, device, progress, clock, stopPreparing.Token);
             if (trainImages.Targets.Length == 0)

@@ -1,13 +1,14 @@
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Imaging;
+using LabelStudio.Learning.Native;
 
 namespace LabelStudio.Learning.Training;
 
 /// <summary>
-/// Runs what does not train once for every picture and view and keeps the result: on ONNX Runtime, several times faster than
-/// libtorch here, from the very weights that the trained stages continue. Where all stages train, the pictures themselves
-/// are kept. Views are the picture, its mirror image, and
-/// crops and changes of colour if the plan wants them.
+/// Runs what does not train once for every picture and view and keeps the result, from the very weights that the trained
+/// stages continue: on a GPU where there is one, else on ONNX Runtime, which on a processor is several times faster than
+/// libtorch. Where all stages train, the pictures themselves are kept. Views are the picture, its mirror image, and crops and
+/// changes of colour if the plan wants them.
 /// </summary>
 internal sealed class FrozenStages : IDisposable
 {
@@ -16,16 +17,28 @@ internal sealed class FrozenStages : IDisposable
 
     private readonly TrainingPlan _plan;
     private readonly OnnxSession? _session;
+    private readonly DeviceStages? _onDevice;
     private readonly ImagePreprocessing _preprocessing;
     private readonly int _threads;
 
-    internal FrozenStages(TrainingPlan plan, BackboneDescriptor backbone, WeightFile weights, string folder, int threads)
+    /// <param name="plan">Says which stages are frozen, and the views.</param>
+    /// <param name="backbone">Which network.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="folder">Receives the graph that ONNX Runtime runs.</param>
+    /// <param name="threads">Threads that read pictures, and compute where there is no GPU.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="log">Told when the device's memory ran out.</param>
+    internal FrozenStages(TrainingPlan plan, BackboneDescriptor backbone, WeightFile weights, string folder, int threads, ComputeDevice device, Action<string> log)
     {
         (_plan, _threads) = (plan, threads);
         _preprocessing = new(plan.SidePx);
         FirstTrainedStage = FirstTrainedOf(plan, backbone);
         FeatureShape = ShapeOf(plan, backbone);
-        if (FirstTrainedStage > 0)
+        if (FirstTrainedStage > 0 && device.Kind != DeviceKind.Cpu)
+        {
+            _onDevice = new(backbone, weights, FirstTrainedStage, plan.SidePx, device, new BatchMemory(log));
+        }
+        else if (FirstTrainedStage > 0)
         {
             var path = Path.Combine(folder, "frozen-stages.onnx");
             BackboneGraph.WriteStages(backbone, weights, FirstTrainedStage, path);
@@ -75,7 +88,7 @@ internal sealed class FrozenStages : IDisposable
         var readable = new bool[images.Count];
         var length = PicturesAtOnce * views * _preprocessing.Length;
         var (filling, filled) = (new float[length], new float[length]);
-        var features = new float[_session is null ? 0 : PicturesAtOnce * views * FeatureLength];
+        var features = new float[FirstTrainedStage == 0 ? 0 : PicturesAtOnce * views * FeatureLength];
         var prepared = PrepareAsync(images, 0, views, filling, readable, stop);
         try
         {
@@ -96,7 +109,11 @@ internal sealed class FrozenStages : IDisposable
         return readable;
     }
 
-    public void Dispose() => _session?.Dispose();
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _onDevice?.Dispose();
+    }
 
     private static int FirstTrainedOf(TrainingPlan plan, BackboneDescriptor backbone) =>
         plan.Layers == TrainedLayers.Whole ? 0 : Math.Max(0, backbone.Stages.Count - plan.LastStageCount);
@@ -113,8 +130,10 @@ internal sealed class FrozenStages : IDisposable
 
     private void Compute(FeatureCache cache, int firstItem, int count, float[] pixels, float[] features)
     {
-        _session?.Run(pixels.AsMemory(0, count * _preprocessing.Length), count, BackboneGraph.FeatureOutput, features.AsSpan(0, count * FeatureLength));
-        var kept = _session is null ? pixels : features;
+        var pictures = pixels.AsMemory(0, count * _preprocessing.Length);
+        _session?.Run(pictures, count, BackboneGraph.FeatureOutput, features.AsSpan(0, count * FeatureLength));
+        _onDevice?.Run(pictures, count, features.AsMemory(0, count * FeatureLength));
+        var kept = FirstTrainedStage == 0 ? pixels : features;
         for (var i = 0; i < count; i++)
         {
             cache.Write(firstItem + i, kept.AsSpan(i * FeatureLength, FeatureLength));

@@ -42,7 +42,7 @@ public sealed record TrainingCost(double DecodeSeconds, double ForwardSeconds, d
             var plan = TrainingPlan.Balanced with { SidePx = MeasuredSidePx, BatchSize = Pictures };
             var decode = Decode(clock);
             var forward = Forward(backbone, weights, folder, threads, clock);
-            using var stages = new FrozenStages(plan, backbone, weights, folder, threads);
+            using var stages = new FrozenStages(plan, backbone, weights, folder, threads, ComputeDevice.Cpu, _ => { });
             var map = ClassIndexMap.Of(Enumerable.Range(1, 10).Select(number => new Guid(number, 0, 0, new byte[8])));
             var start = LinearHead.Zero(map, backbone.EmbeddingSize);
             using var trained = new FineTuneNetwork(

@@ -24,7 +24,7 @@ public sealed class FeatureRoomTests
     {
         using var folder = new TemporaryFolder();
         var plan = LastStages with { Layers = layers, SidePx = 32, ColourChange = 0.1 };
-        using var stages = new FrozenStages(plan, Lite0, RandomWeights.Of(Lite0), folder.Path, threads: 1);
+        using var stages = new FrozenStages(plan, Lite0, RandomWeights.Of(Lite0), folder.Path, threads: 1, TestDevice.Chosen, _ => { });
         var path = folder.File("cache");
         using var cache = new FeatureCache(path, 3 * stages.Views, stages.FeatureLength);
 

@@ -31,7 +31,7 @@ public sealed class FrozenStagesTests : IDisposable
             File.WriteAllBytes(path, DrawnPicture.Jpeg());
             return new LabelledImage(path, 0);
         })];
-        using var stages = new FrozenStages(plan, backbone, RandomWeights.Of(backbone), _folder.Path, threads: 1);
+        using var stages = new FrozenStages(plan, backbone, RandomWeights.Of(backbone), _folder.Path, threads: 1, TestDevice.Chosen, _ => { });
         using var cache = new FeatureCache(_folder.File("cache"), images.Length * stages.Views, stages.FeatureLength);
 
         stages.Fill(cache, images, stages.Views, _ => { }, TestContext.Current.CancellationToken);
@@ -59,7 +59,7 @@ public sealed class FrozenStagesTests : IDisposable
             File.WriteAllBytes(path, DrawnPicture.Jpeg(width: 64 + (16 * number), height: 48));
             return new LabelledImage(path, 0);
         })];
-        using var stages = new FrozenStages(plan, small, weights, _folder.Path, threads: 1);
+        using var stages = new FrozenStages(plan, small, weights, _folder.Path, threads: 1, TestDevice.Chosen, _ => { });
         using var cache = new FeatureCache(_folder.File("cache"), images.Length * Views, stages.FeatureLength);
         stages.Fill(cache, images, Views, _ => { }, TestContext.Current.CancellationToken);
         using var trained = Network(plan, weights, stages.FirstTrainedStage);
@@ -78,6 +78,36 @@ public sealed class FrozenStagesTests : IDisposable
             seen.AddRange(expected);
         }
         Assert.True(seen.Max() - seen.Min() > 0.5, $"logits from {seen.Min()} to {seen.Max()} say little");
+    }
+
+    /// <summary>What a GPU computes is what ONNX Runtime computes on a processor; here on whatever device the tests have, in parts as where memory is short.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void DeviceStages_SomePictures_GiveTheFeaturesOfOnnxRuntime(int mostAtOnce)
+    {
+        const int Side = 64, Count = 4, Frozen = 2;
+        var small = SmallBackbone.Descriptor;
+        var weights = RandomWeights.Of(small);
+        var random = new Random(3);
+        float[] pixels = [.. Enumerable.Range(0, Count * 3 * Side * Side).Select(_ => (random.NextSingle() * 2) - 1)];
+        var length = small.Stages[Frozen - 1].Channels * small.StageSide(Frozen - 1, Side) * small.StageSide(Frozen - 1, Side);
+        var (expected, features) = (new float[Count * length], new float[Count * length]);
+        BackboneGraph.WriteStages(small, weights, Frozen, _folder.File("stages.onnx"));
+        using var session = new OnnxSession(_folder.File("stages.onnx"), Side, threads: 1);
+        session.Run(pixels, Count, BackboneGraph.FeatureOutput, expected);
+        var alive = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        List<int> parts = [];
+
+        using (var stages = new DeviceStages(small, weights, Frozen, Side, TestDevice.Chosen, new BatchMemory(_ => { }, mostAtOnce, parts.Add)))
+        {
+            stages.Run(pixels, Count, features);
+        }
+
+        Assert.Equal(Count / mostAtOnce, parts.Count);
+        Assert.All(expected.Zip(features), pair => Assert.Equal(pair.First, pair.Second, 5e-3f));
+        Assert.True(expected.Max() - expected.Min() > 0.5, $"features from {expected.Min()} to {expected.Max()} say little");
+        Assert.Equal(alive, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     private static FineTuneNetwork Network(TrainingPlan plan, WeightFile weights, int firstStage)
