@@ -121,8 +121,8 @@ public sealed record TrainingPlan
 
     /// <summary>
     /// The measured recipe for adding classes: from the parent model's weights on the images of all classes, two thirds of a
-    /// first training's epochs or fewer. Over three seeds on 1,000 images four epochs ended 2.0 points of accuracy below
-    /// training anew on everything, six 1.7: less than chance makes of the same run.
+    /// first training's epochs or fewer. Over six seeds on 1,000 images four epochs in each of two steps ended at an accuracy of
+    /// 0.897, training anew on everything at 0.893; a step cost the old classes 0.6 points on average.
     /// </summary>
     /// <param name="trainingImages">Images of old and new classes together; from 3,000 on two epochs do.</param>
     public static TrainingPlan ForAddedClasses(int trainingImages) => Balanced with { Epochs = trainingImages >= 3000 ? 2 : 4 };
