@@ -22,6 +22,9 @@ internal sealed class FineTuneImages : IDisposable
     /// <summary>Class index of each readable picture.</summary>
     internal int[] Targets { get; private set; }
 
+    /// <summary>Place of each readable picture among all that were given.</summary>
+    internal IReadOnlyList<int> Places => _items;
+
     /// <summary>Computes the features of all pictures.</summary>
     /// <param name="path">Cache file; deleted in the end.</param>
     /// <param name="stages">What computes them; borrowed.</param>

@@ -39,6 +39,7 @@ public static class FineTuneTrainer
     /// <param name="stop">Ends the run within a step (below 2 s) and keeps the best epoch so far; no exception.</param>
     /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
     /// <param name="oldClasses">How many of the first classes the start model had already learned: what rehearsal memory and distillation are about. 0: a first training.</param>
+    /// <param name="pinned">Places of training pictures that a limited rehearsal memory keeps in any case; null: none.</param>
     /// <exception cref="ArgumentException">The plan is invalid, no training picture is readable, or head and targets do not fit.</exception>
     /// <exception cref="InvalidDataException">The weights do not belong to the backbone.</exception>
     /// <exception cref="IOException">The disk has no room for the features.</exception>
@@ -56,7 +57,8 @@ public static class FineTuneTrainer
         TimeProvider clock,
         CancellationToken stop,
         Checkpoints? checkpoints = null,
-        int oldClasses = 0)
+        int oldClasses = 0,
+        IReadOnlySet<int>? pinned = null)
     {
         checkpoints ??= Checkpoints.None;
         checkpoints.ThrowIfUnfit(plan);
@@ -87,7 +89,7 @@ public static class FineTuneTrainer
             }
             using var network = new FineTuneNetwork(
                 plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce));
-            UseStart(plan, network, trainImages, oldClasses, progress, stopPreparing.Token);
+            UseStart(plan, network, trainImages, oldClasses, pinned, progress, stopPreparing.Token);
             if (checkpoints.Last is { } place)
             {
                 network.LoadFrom(place);
@@ -209,7 +211,7 @@ public static class FineTuneTrainer
 
     /// <summary>What only the untrained network can say: which exemplars stand for an old class, and what is to be distilled.</summary>
     private static void UseStart(
-        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, int oldClasses, TrainingProgress progress, CancellationToken stop)
+        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, int oldClasses, IReadOnlySet<int>? pinned, TrainingProgress progress, CancellationToken stop)
     {
         var all = train.Targets.Length;
         if (Rehearsal.Limits(plan, oldClasses))
@@ -220,8 +222,8 @@ public static class FineTuneTrainer
                 using var batch = train.Read(some);
                 return network.Embeddings(batch.Features);
             })];
-            train.Keep(Rehearsal.Rows(plan, train.Targets, oldClasses, Embed, network.EmbeddingSize));
-            progress.LogRehearsal(all, train.Targets.Length);
+            train.Keep(Rehearsal.Rows(plan, train.Targets, oldClasses, Embed, network.EmbeddingSize, row => pinned?.Contains(train.Places[row]) == true));
+            progress.Rehearses(all, train.Targets.Length, [.. train.Places.Where((_, row) => train.Targets[row] < oldClasses)]);
         }
         progress.TrainsOn(train.Targets.Length);
         if (plan.DistillationWeight > 0 && oldClasses > 0)

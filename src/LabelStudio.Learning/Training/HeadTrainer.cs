@@ -25,6 +25,7 @@ public static class HeadTrainer
     /// <param name="stop">Ends the run within a step (far below 2 s) and keeps the best epoch so far; no exception.</param>
     /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
     /// <param name="oldClasses">How many of the first classes the start head had already learned: what rehearsal memory and distillation are about. 0: a first training.</param>
+    /// <param name="pinned">Places of training images that a limited rehearsal memory keeps in any case; null: none.</param>
     /// <exception cref="ArgumentException">The plan is invalid, there is no training image, or sizes and targets do not fit the head.</exception>
     /// <exception cref="DeviceMemoryException">The GPU has no room for a single image; for fewer than a batch it computes parts.</exception>
     public static HeadTrainingResult Run(
@@ -37,23 +38,26 @@ public static class HeadTrainer
         TimeProvider clock,
         CancellationToken stop,
         Checkpoints? checkpoints = null,
-        int oldClasses = 0)
+        int oldClasses = 0,
+        IReadOnlySet<int>? pinned = null)
     {
         HeadTrainingInputs.ThrowIfUnfit(plan, start, train, validation);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)oldClasses, (uint)start.Classes.Count, nameof(oldClasses));
         checkpoints ??= Checkpoints.None;
         checkpoints.ThrowIfUnfit(plan);
         ArgumentNullException.ThrowIfNull(device);
-        var all = train.Count;
-        if (Rehearsal.Limits(plan, oldClasses))
-        {
-            var given = train;
-            train = given.Only(Rehearsal.Rows(plan, given.Targets, oldClasses, rows => given.Only(rows).Embeddings, given.EmbeddingSize));
-        }
+        var given = train;
+        int[]? rehearsed = Rehearsal.Limits(plan, oldClasses)
+            ? Rehearsal.Rows(plan, given.Targets, oldClasses, rows => given.Only(rows).Embeddings, given.EmbeddingSize, row => pinned?.Contains(row) == true)
+            : null;
+        train = rehearsed is null ? given : given.Only(rehearsed);
 
         var progress = new TrainingProgress(plan, train.Count, observer, clock, checkpoints.Before);
         progress.Started(start, validation.Count, device, checkpoints.Last);
-        progress.LogRehearsal(all, train.Count);
+        if (rehearsed is not null)
+        {
+            progress.Rehearses(given.Count, train.Count, [.. rehearsed.Where(row => given.Targets[row] < oldClasses)]);
+        }
         if (train.Targets.Where(target => target < oldClasses).Distinct().Count() is > 0 and var shown)
         {
             progress.LogLostClasses(oldClasses - shown);

@@ -11,7 +11,8 @@ internal static class Rehearsal
     /// <param name="oldClasses">The first so many classes are old.</param>
     /// <param name="embed">Raw embeddings of some rows, float32 [rows, size]; called once a class.</param>
     /// <param name="embeddingSize">Numbers in one embedding.</param>
-    public static int[] Rows(TrainingPlan plan, int[] targets, int oldClasses, Func<int[], float[]> embed, int embeddingSize)
+    /// <param name="isPinned">Rows that are kept in any case, even if they are more than the budget.</param>
+    public static int[] Rows(TrainingPlan plan, int[] targets, int oldClasses, Func<int[], float[]> embed, int embeddingSize, Func<int, bool> isPinned)
     {
         var rows = Enumerable.Range(0, targets.Length);
         return [.. rows.Where(row => targets[row] >= oldClasses).Concat(rows
@@ -21,12 +22,14 @@ internal static class Rehearsal
 
         int[] OfClass(IGrouping<int, int> group)
         {
-            int[] all = [.. group];
-            return all.Length <= plan.ExemplarsPerClass
-                ? all
-                : [.. ExemplarMemory
-                    .Choose(plan.Rehearsal, embed(all), embeddingSize, plan.ExemplarsPerClass, new Random(unchecked((plan.Seed * 16_777_619) + group.Key)))
-                    .Select(index => all[index])];
+            if (group.Count() <= plan.ExemplarsPerClass)
+            {
+                return [.. group];
+            }
+            int[] pinned = [.. group.Where(isPinned)], others = [.. group.Except(pinned)];
+            var chosen = pinned.Length >= plan.ExemplarsPerClass ? [] : ExemplarMemory.Choose(
+                plan.Rehearsal, embed(others), embeddingSize, plan.ExemplarsPerClass - pinned.Length, new Random(unchecked((plan.Seed * 16_777_619) + group.Key)));
+            return [.. pinned, .. chosen.Select(index => others[index])];
         }
     }
 

@@ -11,6 +11,7 @@ namespace LabelStudio.Learning.Training;
 [JsonDerivedType(typeof(BatchCompleted), "batchCompleted")]
 [JsonDerivedType(typeof(EpochCompleted), "epochCompleted")]
 [JsonDerivedType(typeof(LogWritten), "logWritten")]
+[JsonDerivedType(typeof(ExemplarsChosen), "exemplarsChosen")]
 [JsonDerivedType(typeof(RunEnded), "runEnded")]
 public abstract record TrainingEvent
 {

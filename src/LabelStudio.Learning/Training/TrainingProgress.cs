@@ -163,8 +163,13 @@ internal sealed class TrainingProgress
         Log(text);
     }
 
-    public void LogRehearsal(int all, int shown)
+    /// <summary>Tells what a limited rehearsal memory keeps.</summary>
+    /// <param name="all">Training images there are.</param>
+    /// <param name="shown">How many of them are shown.</param>
+    /// <param name="exemplars">Places of those of old classes.</param>
+    public void Rehearses(int all, int shown, IReadOnlyList<int> exemplars)
     {
+        Send(new ExemplarsChosen { Places = exemplars });
         if (shown < all)
         {
             Log(string.Create(CultureInfo.InvariantCulture, $"The rehearsal memory keeps {_plan.ExemplarsPerClass} images of each class the model knows: {all - shown} of {all} training images are left out."));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -125,7 +126,9 @@ public sealed class DatasetSnapshots(
         var entries = await db.Images.AsNoTracking()
             .Where(image => image.ProjectId == projectId && image.LabelClassId != null)
             .OrderBy(image => image.Id)
-            .Select(image => new DatasetEntry(image.Id, image.Sha256, image.Extension, image.LabelClassId!.Value, image.Split))
+            .Select(image => new DatasetEntry(
+                image.Id, image.Sha256, image.Extension, image.LabelClassId!.Value, image.Split,
+                db.Set<ClassExample>().Any(example => example.ImageId == image.Id && example.ClassId == image.LabelClassId && !example.IsCounterExample)))
             .ToListAsync(cancellationToken);
         var classes = await ClassesAsync(db, projectId, cancellationToken);
         var inUse = classes.Select(item => item.Id).ToHashSet();

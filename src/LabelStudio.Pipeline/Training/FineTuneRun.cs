@@ -20,6 +20,7 @@ internal static class FineTuneRun
         var images = new RunImages(files, Path.Combine(context.Options.WorkFolder, "images"));
         await images.FetchAsync(known, context.Log, context.Prepare);
         var head = await HeadAsync(start, images, known, context);
+        long[] trainImageIds = [.. Of(known, Split.Train).Select(entry => entry.ImageId)];
         var trained = await TrainingThread.RunAsync(() => FineTuneTrainer.Run(
             start.Assignment.Plan,
             start.Descriptor,
@@ -29,11 +30,12 @@ internal static class FineTuneRun
             Labelled(known, Split.Validation, start.Classes, images),
             Path.Combine(context.Options.WorkFolder, "features"),
             context.Device,
-            context.Observer,
+            context.ObserverOf(trainImageIds),
             context.Clock,
             context.StopTraining,
             context.CheckpointsOfTraining,
-            start.OldClassCount));
+            start.OldClassCount,
+            DatasetEntry.ExamplesAmong(known, trainImageIds)));
         context.ThrowIfPaused(trained.Reason);
         RunContext.ThrowIfFailed(start.Assignment.Plan, trained.Reason, trained.LastEpoch, trained.Failure);
         context.Drop.ThrowIfCancellationRequested();
@@ -89,6 +91,8 @@ internal static class FineTuneRun
     }
 
     private static List<LabelledImage> Labelled(IEnumerable<DatasetEntry> entries, Split split, ClassIndexMap classes, RunImages images) =>
-        [.. entries.Where(entry => entry.Split == split).OrderBy(entry => entry.ImageId)
-            .Select(entry => new LabelledImage(images.PathOf(entry), classes.IndexOf(entry.ClassId)))];
+        [.. Of(entries, split).Select(entry => new LabelledImage(images.PathOf(entry), classes.IndexOf(entry.ClassId)))];
+
+    private static IOrderedEnumerable<DatasetEntry> Of(IEnumerable<DatasetEntry> entries, Split split) =>
+        entries.Where(entry => entry.Split == split).OrderBy(entry => entry.ImageId);
 }

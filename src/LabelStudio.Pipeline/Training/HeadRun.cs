@@ -11,7 +11,7 @@ internal static class HeadRun
     {
         var embeddings = await new RunData(files, context.Log).GatherAsync(
             dataset.Entries, start.Key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.Descriptor, start.WeightsPath, start.SidePx), context.Prepare);
-        var (_, train) = RunData.Select(dataset.Entries, Split.Train, start.Classes, embeddings, start.EmbeddingSize);
+        var (trainImageIds, train) = RunData.Select(dataset.Entries, Split.Train, start.Classes, embeddings, start.EmbeddingSize);
         var (_, validation) = RunData.Select(dataset.Entries, Split.Validation, start.Classes, embeddings, start.EmbeddingSize);
         var (testImageIds, test) = RunData.Select(dataset.Entries, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
         var sums = await TrainingThread.RunAsync(() => start.SumsOf(train));
@@ -26,11 +26,12 @@ internal static class HeadRun
             shown,
             validation,
             context.Device,
-            context.Observer,
+            context.ObserverOf(trainImageIds),
             context.Clock,
             context.StopTraining,
             context.CheckpointsOfTraining,
-            start.OldClassCount));
+            start.OldClassCount,
+            DatasetEntry.ExamplesAmong(dataset.Entries, trainImageIds)));
         context.ThrowIfPaused(trained.Reason);
         RunContext.ThrowIfFailed(start.Assignment.Plan, trained.Reason, trained.LastEpoch, trained.Failure);
         return new TrainedModel(

@@ -27,6 +27,12 @@ internal sealed record RunContext(
     /// <summary>How the training that begins now keeps its place: what went before it counts for its time limit.</summary>
     public Checkpoints CheckpointsOfTraining => Checkpoints with { Before = Clock.GetElapsedTime(Began) };
 
+    /// <summary>The observer of a training on these images, of which the trainer knows the places only.</summary>
+    public Action<TrainingEvent> ObserverOf(IReadOnlyList<long> trainImageIds) => happened => Observer(happened is ExemplarsChosen chosen
+        // Behind the images there may be embeddings that were drawn in the place of lost ones.
+        ? chosen with { ImageIds = [.. chosen.Places.Where(place => place < trainImageIds.Count).Select(place => trainImageIds[place])] }
+        : happened);
+
     /// <summary>Right after the training: what cannot be handed in as a model is not worth looking at the held-out images for.</summary>
     /// <exception cref="RunFailedException">The loss was no number, or the time was up before anything was learned.</exception>
     public static void ThrowIfFailed(TrainingPlan plan, StopReason reason, int lastEpoch, string? failure)

@@ -115,6 +115,7 @@ internal sealed class RunStream
             RunStarted started => view with { Started = started, Epochs = [.. view.Epochs.TakeWhile(epoch => epoch.Epoch <= started.AfterEpoch)], LastBatch = null, Ended = null },
             BatchCompleted batch => view with { LastBatch = batch },
             EpochCompleted epoch => view with { Epochs = [.. view.Epochs.Where(item => item.Epoch != epoch.Epoch), epoch] },
+            ExemplarsChosen chosen => view with { ExemplarIds = chosen.ImageIds },
             LogWritten line => view with { LogTail = [.. view.LogTail.TakeLast(LogLines - 1), line] },
             RunEnded ended => view with { Ended = ended },
             _ => view,

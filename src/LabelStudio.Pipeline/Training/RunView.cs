@@ -23,5 +23,8 @@ public sealed record RunView
     /// <summary>The newest lines of the log, oldest first.</summary>
     public IReadOnlyList<LogWritten> LogTail { get; init; } = [];
 
+    /// <summary>Images of old classes that a limited rehearsal memory shows again; empty: all of them, or there are no old classes.</summary>
+    public IReadOnlyList<long> ExemplarIds { get; init; } = [];
+
     public RunEnded? Ended { get; init; }
 }

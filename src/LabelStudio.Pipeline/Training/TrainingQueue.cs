@@ -101,7 +101,7 @@ public sealed class TrainingQueue(IDbContextFactory<StudioDbContext> contexts, P
             .ToListAsync(cancellationToken);
     }
 
-    private static NotFoundException NotThere() => new("The training run is not there any more.");
+    internal static NotFoundException NotThere() => new("The training run is not there any more.");
 
     private static Task<List<Guid>> QueueAsync(StudioDbContext db, CancellationToken cancellationToken) =>
         db.TrainingRuns.Where(run => run.State == RunState.Queued).OrderBy(run => run.CreatedUtc).ThenBy(run => run.Id)

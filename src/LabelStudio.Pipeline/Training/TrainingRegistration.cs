@@ -13,6 +13,7 @@ public static class TrainingRegistration
         .AddSingleton<TrainingReadiness>()
         .AddSingleton<RunLaunch>()
         .AddSingleton<TrainingQueue>()
+        .AddSingleton<RunExemplars>()
         .AddSingleton<RunDispatch>()
         .AddSingleton<RunSupply>()
         .AddSingleton<RunEstimates>()

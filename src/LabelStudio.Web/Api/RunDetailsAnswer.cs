@@ -24,7 +24,8 @@ public sealed record RunDetailsAnswer(
     Guid? ModelVersionId,
     long LastSequence,
     IReadOnlyList<EpochAnswer> Epochs,
-    IReadOnlyList<LaunchCheck>? Checks)
+    IReadOnlyList<LaunchCheck>? Checks,
+    IReadOnlyList<long> ExemplarImageIds)
 {
     public static RunDetailsAnswer Of(RunDetails run, RunView view)
     {
@@ -49,6 +50,7 @@ public sealed record RunDetailsAnswer(
             run.ModelVersionId,
             view.LastSequence,
             [.. view.Epochs.Select(EpochAnswer.Of)],
-            run.Checks);
+            run.Checks,
+            view.ExemplarIds);
     }
 }

@@ -44,7 +44,7 @@ public abstract class FineTuneTests : IDisposable
 
     private protected FineTuneResult Run(
         TrainingPlan plan, List<LabelledImage> train, List<LabelledImage> validation, CancellationToken stop = default,
-        Action<TrainingEvent>? observer = null, LinearHead? head = null, Checkpoints? checkpoints = null, WeightFile? weights = null, int oldClasses = 0) =>
+        Action<TrainingEvent>? observer = null, LinearHead? head = null, Checkpoints? checkpoints = null, WeightFile? weights = null, int oldClasses = 0, IReadOnlySet<int>? pinned = null) =>
         FineTuneTrainer.Run(
             plan, Small, weights ?? Weights, head ?? LinearHead.Zero(Classes, Small.EmbeddingSize), train, validation, Scratch, TestDevice.Chosen,
             happened =>
@@ -52,7 +52,7 @@ public abstract class FineTuneTests : IDisposable
                 _events.Add(happened);
                 observer?.Invoke(happened);
             },
-            _clock, stop, checkpoints, oldClasses);
+            _clock, stop, checkpoints, oldClasses, pinned);
 
     /// <summary>Reddish and bluish pictures in turn, each a little different.</summary>
     private protected List<LabelledImage> Pictures(int count, int seed)

@@ -165,6 +165,23 @@ public sealed class FineTuneTrainerTests : FineTuneTests
         Assert.Equal(2, _events.OfType<BatchCompleted>().Last().StepsPerEpoch);
     }
 
+    /// <summary>Places are those in the list that was given, also behind a picture that can't be read.</summary>
+    [Fact]
+    public void Run_RehearsalBudgetWithAnUnreadablePicture_TellsThePlacesOfItsExemplarsAndKeepsPinnedOnes()
+    {
+        var train = Pictures(16, 1);
+        File.WriteAllText(train[0].Path, "no picture");
+        var plan = Plan with { Epochs = 1, Rehearsal = RehearsalMemory.Herding, ExemplarsPerClass = 3 };
+
+        Run(plan, train, [], oldClasses: 1, pinned: new HashSet<int> { 0, 2, 14 });
+
+        var places = _events.OfType<ExemplarsChosen>().Single().Places;
+        Assert.Equal(3, places.Count);
+        Assert.All(places, place => Assert.Equal(0, train[place].Target));
+        Assert.Subset(places.ToHashSet(), new HashSet<int> { 2, 14 });
+        Assert.DoesNotContain(0, places);
+    }
+
     [Fact]
     public void Run_Distillation_KeepsTheOldLogitsNearer()
     {

@@ -24,6 +24,25 @@ public sealed class RehearsalTests
 
         Assert.Equal(shown, _events.OfType<RunStarted>().Single().TrainCount);
         Assert.Equal(shown == 200 ? 0 : 1, _events.OfType<LogWritten>().Count(line => line.Text.Contains("90 of 200", StringComparison.Ordinal)));
+        Assert.Equal(shown == 200 ? [] : [30], _events.OfType<ExemplarsChosen>().Select(chosen => chosen.Places.Count));
+    }
+
+    /// <summary>The budget counts pinned images too, and never takes one away.</summary>
+    [Theory]
+    [InlineData(4, 10)]
+    [InlineData(12, 12)]
+    public void Run_SomeImagesArePinned_KeepsThemInAnyCase(int pinnedOfFirst, int keptOfFirst)
+    {
+        var train = Draw(200);
+        int[] ofFirst = [.. Enumerable.Range(0, train.Count).Where(row => train.Targets[row] == 0)];
+        var pinned = ofFirst.TakeLast(pinnedOfFirst).ToHashSet();
+
+        Run(s_plan with { Rehearsal = RehearsalMemory.Herding, ExemplarsPerClass = 10 }, Grown(), train, OldClasses, pinned: pinned);
+
+        var places = _events.OfType<ExemplarsChosen>().Single().Places;
+        Assert.Subset(places.ToHashSet(), pinned);
+        Assert.Equal(places.Order(), places);
+        Assert.Equal([keptOfFirst, 10, 10], Enumerable.Range(0, OldClasses).Select(target => places.Count(place => train.Targets[place] == target)));
     }
 
     [Fact]
@@ -32,7 +51,7 @@ public sealed class RehearsalTests
         var set = Draw(200);
 
         int[] Rows(int seed) => Rehearsal.Rows(
-            s_plan with { Rehearsal = RehearsalMemory.Random, ExemplarsPerClass = 10, Seed = seed }, set.Targets, OldClasses, rows => set.Only(rows).Embeddings, Size);
+            s_plan with { Rehearsal = RehearsalMemory.Random, ExemplarsPerClass = 10, Seed = seed }, set.Targets, OldClasses, rows => set.Only(rows).Embeddings, Size, _ => false);
 
         Assert.Equal(Rows(1), Rows(1));
         Assert.NotEqual(Rows(1), Rows(2));
@@ -104,8 +123,8 @@ public sealed class RehearsalTests
         return new EmbeddingSet(count, Size, embeddings, targets);
     }
 
-    private HeadTrainingResult Run(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, EmbeddingSet? validation = null) => HeadTrainer.Run(
-        plan, start, train, validation ?? EmbeddingSet.Empty(Size), TestDevice.Chosen, _events.Add, TimeProvider.System, TestContext.Current.CancellationToken, oldClasses: oldClasses);
+    private HeadTrainingResult Run(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, EmbeddingSet? validation = null, IReadOnlySet<int>? pinned = null) => HeadTrainer.Run(
+        plan, start, train, validation ?? EmbeddingSet.Empty(Size), TestDevice.Chosen, _events.Add, TimeProvider.System, TestContext.Current.CancellationToken, oldClasses: oldClasses, pinned: pinned);
 
     private static float[] OldProbabilities(LinearHead head, EmbeddingSet images)
     {

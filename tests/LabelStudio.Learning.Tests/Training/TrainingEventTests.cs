@@ -19,6 +19,18 @@ public sealed class TrainingEventTests
         Assert.Equal(completed, read with { PerClassAccuracy = ((EpochCompleted)completed).PerClassAccuracy });
     }
 
+    /// <summary>Places mean something to whoever made the list only: what is kept are the images' ids.</summary>
+    [Fact]
+    public void Json_ExemplarsChosen_KeepsTheIdsAlone()
+    {
+        var json = JsonSerializer.Serialize<TrainingEvent>(new ExemplarsChosen { Places = [3, 4], ImageIds = [70, 81] });
+
+        var read = Assert.IsType<ExemplarsChosen>(JsonSerializer.Deserialize<TrainingEvent>(json));
+
+        Assert.Equal([70, 81], read.ImageIds);
+        Assert.Empty(read.Places);
+    }
+
     [Fact]
     public void Json_RunEnded_NamesItsReason()
     {

@@ -49,6 +49,25 @@ public sealed class DatasetSnapshotsTests
     }
 
     [Fact]
+    public async Task CreateAsync_ExamplesOfAClass_AreMarkedWhileTheyAreOfIt()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        foreach (var image in lab.Images)
+        {
+            await lab.LabelAsync(image, lab.Owl);
+        }
+        var examples = lab.Studio.Get<ClassExamples>();
+        await examples.AddAsync(lab.UserId, lab.ProjectId, lab.Owl, lab.Images[1], isCounterExample: false, CancellationToken.None);
+        await examples.AddAsync(lab.UserId, lab.ProjectId, lab.Owl, lab.Images[2], isCounterExample: false, CancellationToken.None);
+        await examples.AddAsync(lab.UserId, lab.ProjectId, lab.Robin, lab.Images[3], isCounterExample: true, CancellationToken.None);
+        await lab.LabelAsync(lab.Images[2], lab.Robin);
+
+        var manifest = await lab.Studio.Get<DatasetSnapshots>().ReadAsync((await CreateAsync(lab)).Id, CancellationToken.None);
+
+        Assert.Equal([lab.Images[1]], manifest.Entries.Where(entry => entry.IsExample).Select(entry => entry.ImageId));
+    }
+
+    [Fact]
     public async Task ReadAsync_AfterMoreLabels_GivesTheFrozenOnes()
     {
         await using var lab = await LabellingFixture.StartAsync();

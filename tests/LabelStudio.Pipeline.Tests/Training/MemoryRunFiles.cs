@@ -16,6 +16,9 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
         [.. classIds.Select((classId, index) => new DatasetClass(classId, $"Class {index}"))],
         [.. classIds.Where(classId => classId != lost).SelectMany((classId, kind) => Entries(classId, kind, trainPerClass, heldOutPerClass))]);
 
+    /// <summary>Images that their class shows as examples.</summary>
+    public IReadOnlySet<long> ExampleIds { get; init; } = new HashSet<long>();
+
     /// <summary>What was kept last.</summary>
     public TrainingCheckpoint? Checkpoint { get; set; }
 
@@ -39,7 +42,7 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
         return Task.CompletedTask;
     }
 
-    public Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken) => Task.FromResult(_dataset);
+    public Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken) => Task.FromResult(_dataset with { Entries = [.. _dataset.Entries.Select(entry => entry with { IsExample = ExampleIds.Contains(entry.ImageId) })] });
 
     public Task ReadEmbeddingsAsync(
         EmbeddingKey key, int embeddingSize, IReadOnlyList<DatasetEntry> entries, Action<DatasetEntry, float[]> onEmbedding, CancellationToken cancellationToken)
