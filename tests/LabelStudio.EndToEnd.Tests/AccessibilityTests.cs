@@ -40,6 +40,26 @@ public sealed class AccessibilityTests(SharedServer server)
         await ColoursFollowTheSystemAsync(page, $"/projects/{project}/review");
     }
 
+    /// <summary>That nothing is found on our pages says something only if this is.</summary>
+    [Fact]
+    public async Task FaultyPage_PictureWithoutTextUnseenFocusAndTooWide_IsToldOfAll()
+    {
+        await using var studio = await StudioSession.StartAsync(server, TestContext.Current.CancellationToken);
+        await studio.Page.RouteAsync("**/faulty", route => route.FulfillAsync(new()
+        {
+            ContentType = "text/html",
+            Body = "<!doctype html><html lang='en'><title>Faulty</title><style>* { outline: none !important } main { width: 2000px }</style><main><h1>Faulty</h1><img src='data:,'><a href='#top'>Top</a></main></html>",
+        }));
+
+        var findings = await PageFindings.WideAsync(studio.Page, ["/faulty"]);
+
+        Assert.Collection(
+            findings,
+            first => Assert.StartsWith("/faulty, Light, 1366: image-alt: <img", first, StringComparison.Ordinal),
+            second => Assert.StartsWith("/faulty, Light, 1366: focus is not seen on <a", second, StringComparison.Ordinal),
+            third => Assert.Contains("pixels wide", third, StringComparison.Ordinal));
+    }
+
     private static async Task<List<string>> SignedOutAsync(StudioSession studio)
     {
         await studio.Browser.Context.ClearCookiesAsync();
