@@ -27,10 +27,11 @@ public sealed record RunDetailsAnswer(
     IReadOnlyList<LaunchCheck>? Checks,
     IReadOnlyList<long> ExemplarImageIds)
 {
-    public static RunDetailsAnswer Of(RunDetails run, RunView view)
+    public static RunDetailsAnswer Of(RunDetails run, RunView view, IReadOnlyList<RunExemplar> exemplars)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(exemplars);
         return new(
             run.Id,
             run.Name,
@@ -51,6 +52,6 @@ public sealed record RunDetailsAnswer(
             view.LastSequence,
             [.. view.Epochs.Select(EpochAnswer.Of)],
             run.Checks,
-            view.ExemplarIds);
+            [.. exemplars.Select(exemplar => exemplar.ImageId)]);
     }
 }

@@ -39,10 +39,10 @@ public static class RunEndpoints
     }
 
     private static async Task<Ok<RunDetailsAnswer>> GetAsync(
-        Guid projectId, Guid runId, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] TrainingMonitor monitor, CancellationToken cancellationToken)
+        Guid projectId, Guid runId, ClaimsPrincipal principal, [FromServices] TrainingQueue queue, [FromServices] TrainingMonitor monitor, [FromServices] RunExemplars exemplars, CancellationToken cancellationToken)
     {
         var run = await RunOfAsync(projectId, runId, principal, queue, cancellationToken);
-        return TypedResults.Ok(RunDetailsAnswer.Of(run, monitor.Snapshot(runId)));
+        return TypedResults.Ok(RunDetailsAnswer.Of(run, monitor.Snapshot(runId), await exemplars.ReadAsync(principal.UserId(), runId, cancellationToken)));
     }
 
     private static async Task<Ok<Preflight>> PreflightAsync(

@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Training;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using LabelStudio.Pipeline.Projects;
@@ -67,7 +68,11 @@ public sealed class RunFollowers(
                 var state = monitor.Snapshot(runId).State;
                 foreach (var item in monitor.Since(runId, lastSequence))
                 {
-                    await client.OnEvent(new RunEventMessage(runId, item.Sequence, item)).WaitAsync(stop);
+                    // That an image was learned tells that it has a label: RunExemplars leaves out what its reader must not know.
+                    if (item is not ExemplarsChosen)
+                    {
+                        await client.OnEvent(new RunEventMessage(runId, item.Sequence, item)).WaitAsync(stop);
+                    }
                     lastSequence = item.Sequence;
                 }
                 if (state != toldState)

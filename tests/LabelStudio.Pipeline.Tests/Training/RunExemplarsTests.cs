@@ -2,6 +2,8 @@ using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Native;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Hosting;
 using LabelStudio.Pipeline.Training;
@@ -59,6 +61,23 @@ public sealed class RunExemplarsTests : IDisposable
             [(images[0].Id, "Cup", images[0].Sha256), (images[4].Id, "Cup", images[4].Sha256), (images[1].Id, "Plate", images[1].Sha256)],
             exemplars.Select(item => (item.ImageId, item.ClassName, item.Sha256)));
         Assert.Equal(images[0].LabelClassId, exemplars[0].ClassId);
+    }
+
+    /// <summary>That an image was learned would tell an annotator that it is a check.</summary>
+    [Fact]
+    public async Task ReadAsync_AHiddenCheckAmongThem_IsLeftOutForAnAnnotator()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        await LaunchedRuns.AddLabelledAsync(studio);
+        var run = await LaunchedRuns.LaunchAsync(studio);
+        var images = await TrainImagesAsync(studio);
+        await studio.Get<KnownImages>().AddAsync(studio.UserId, studio.ProjectId, images[0].Id, Token);
+        await studio.Get<QualityPlans>().SetAsync(studio.UserId, new QualityPlan { ProjectId = studio.ProjectId, KnownPercent = 20 }, Token);
+        studio.Get<TrainingMonitor>().Append(run, [new ExemplarsChosen { ImageIds = [images[0].Id, images[2].Id] }]);
+        var annotator = await studio.AddUserAsync(StudioRole.Annotator);
+
+        Assert.Equal([images[2].Id], (await studio.Get<RunExemplars>().ReadAsync(annotator, run, Token)).Select(item => item.ImageId));
+        Assert.Equal([images[0].Id, images[2].Id], (await studio.Get<RunExemplars>().ReadAsync(studio.UserId, run, Token)).Select(item => item.ImageId));
     }
 
     [Fact]
