@@ -136,9 +136,11 @@ public sealed class DatasetSnapshots(
             snapshotId, projectId, ontologyVersion, classes, [.. entries.Where(entry => inUse.Contains(entry.ClassId))]);
     }
 
+    /// <summary>A combination counts as a class while an image has it.</summary>
     private static Task<List<DatasetClass>> ClassesAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
         db.Classes.AsNoTracking()
-            .Where(item => item.ProjectId == projectId && !item.IsArchived && !item.IsLeftOutOfTraining)
+            .Where(item => item.ProjectId == projectId && !item.IsArchived && !item.IsLeftOutOfTraining
+                && (!item.IsCombination || db.Images.Any(image => image.ProjectId == projectId && image.LabelClassId == item.Id)))
             .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc)
             .Select(item => new DatasetClass(item.Id, item.Name))
             .ToListAsync(cancellationToken);

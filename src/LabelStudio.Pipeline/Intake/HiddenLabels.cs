@@ -9,10 +9,12 @@ namespace LabelStudio.Pipeline.Intake;
 /// </summary>
 internal sealed class HiddenLabels
 {
-    private static readonly HiddenLabels None = new([]);
+    private static readonly HiddenLabels None = new([], []);
     private readonly Dictionary<long, Answer> _answers;
+    private readonly HashSet<(Guid CombinationId, Guid ClassId)> _members;
 
-    private HiddenLabels(Dictionary<long, Answer> answers) => _answers = answers;
+    private HiddenLabels(Dictionary<long, Answer> answers, HashSet<(Guid CombinationId, Guid ClassId)> members) =>
+        (_answers, _members) = (answers, members);
 
     /// <summary>Images whose label is hidden; few, as somebody chose each of them.</summary>
     public IReadOnlyCollection<long> ImageIds => _answers.Keys;
@@ -37,7 +39,16 @@ internal sealed class HiddenLabels
                 WHERE own."ImageId" = known."ImageId" AND own."UserId" = {userId} AND own."Kind" IN ('Vote', 'Clear'))
             WHERE known."ProjectId" = {projectId}
             """).ToListAsync(cancellationToken);
-        return answers.Count == 0 ? None : new(answers.ToDictionary(answer => answer.ImageId));
+        if (answers.Count == 0)
+        {
+            return None;
+        }
+
+        var labels = answers.Select(answer => answer.SeenClassId).OfType<Guid>().Distinct().ToArray();
+        var members = labels.Length == 0 ? [] : await db.Set<CombinationMember>().AsNoTracking()
+            .Where(member => EF.Parameter(labels).Contains(member.CombinationId))
+            .ToListAsync(cancellationToken);
+        return new(answers.ToDictionary(answer => answer.ImageId), [.. members.Select(member => (member.CombinationId, member.ClassId))]);
     }
 
     public bool Hide(long imageId) => _answers.ContainsKey(imageId);
@@ -53,7 +64,7 @@ internal sealed class HiddenLabels
     /// <summary>The images with a hidden label that a filter finds by what the person may see of them.</summary>
     public long[] Matching(ImageFilter filter, Guid userId) =>
     [
-        .. _answers.Values.Where(answer => (filter.ClassId is null || filter.ClassId == answer.SeenClassId)
+        .. _answers.Values.Where(answer => (filter.ClassId is null || HasClass(answer.SeenClassId, filter.ClassId.Value))
                 && (filter.State is null || filter.State == answer.State)
                 && (filter.LabelledBy is null || (filter.LabelledBy == userId && answer.State != ImageState.Unlabelled))
                 && (filter.LabelledFrom is null || AnsweredUtc(answer.ImageId) >= filter.LabelledFrom)
@@ -62,6 +73,9 @@ internal sealed class HiddenLabels
                 && string.IsNullOrWhiteSpace(filter.DiscardReason))
             .Select(answer => answer.ImageId),
     ];
+
+    private bool HasClass(Guid? labelId, Guid classId) =>
+        labelId is { } label && (label == classId || _members.Contains((label, classId)));
 
     private sealed record Answer(long ImageId, Guid? ClassId, string? Kind, DateTime? CreatedUtc)
     {

@@ -17,12 +17,19 @@ internal static class ImageFilterQuery
         images = images.Where(image => image.ProjectId == projectId).Apart(db, projectId, filter);
         if (hidden.ImageIds.Count == 0 || !AsksForLabels(filter))
         {
-            return images.Labelled(filter);
+            return images.Labelled(db, filter);
         }
 
         var (ids, found) = (hidden.ImageIds.ToArray(), hidden.Matching(filter, userId));
-        var others = images.Where(image => !EF.Parameter(ids).Contains(image.Id)).Labelled(filter);
+        var others = images.Where(image => !EF.Parameter(ids).Contains(image.Id)).Labelled(db, filter);
         return found.Length == 0 ? others : others.Concat(images.Where(image => EF.Parameter(found).Contains(image.Id)));
+    }
+
+    /// <summary>Images with a class, alone or together with others; of a combination: those with exactly its classes.</summary>
+    public static IQueryable<ImageRecord> WithClass(this IQueryable<ImageRecord> images, StudioDbContext db, Guid classId)
+    {
+        var combinations = db.Set<CombinationMember>().Where(member => member.ClassId == classId).Select(member => (Guid?)member.CombinationId);
+        return images.Where(image => image.LabelClassId == classId || combinations.Contains(image.LabelClassId));
     }
 
     private static bool AsksForLabels(ImageFilter filter) =>
@@ -30,11 +37,11 @@ internal static class ImageFilterQuery
         || (filter.LabelledFrom ?? filter.LabelledUntil) is not null || !string.IsNullOrWhiteSpace(filter.DiscardReason);
 
     /// <summary>What the filter says of labels.</summary>
-    private static IQueryable<ImageRecord> Labelled(this IQueryable<ImageRecord> images, ImageFilter filter)
+    private static IQueryable<ImageRecord> Labelled(this IQueryable<ImageRecord> images, StudioDbContext db, ImageFilter filter)
     {
         if (filter.ClassId is { } classId)
         {
-            images = images.Where(image => image.LabelClassId == classId);
+            images = images.WithClass(db, classId);
         }
 
         if (filter.State is { } state)

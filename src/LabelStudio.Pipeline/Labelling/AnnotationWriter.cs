@@ -25,19 +25,18 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
         var standing = !await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken) ? VoterStanding.Annotator
             : origin is null ? VoterStanding.Lead
             : VoterStanding.Overrules;
+        var hasNewClasses = false;
         var results = await writer.WriteAsync(
             async (db, token) =>
             {
-                var act = new DecisionAct(
-                    userId,
-                    clock.GetUtcNow().UtcDateTime,
-                    await OntologyVersionAsync(db, projectId, token),
-                    actionId,
-                    startsAction,
-                    origin);
+                var (ontologyVersion, takesSeveral) = await ProjectAsync(db, projectId, token);
+                var act = new DecisionAct(userId, clock.GetUtcNow().UtcDateTime, ontologyVersion, actionId, startsAction, origin);
                 var rows = new ActionRows(db, decisions.Count);
-                var batch = await ReadAsync(db, rows, plan, standing, decisions, act, token);
+                var labels = await LabelsAsync(db, projectId, takesSeveral, decisions, token);
+                var batch = await ReadAsync(db, rows, plan, standing, decisions, labels, act, token);
                 var decided = decisions.Select(batch.Decide).ToList();
+                hasNewClasses = labels.HasNew;
+                labels.Save(db);
                 await rows.SaveAsync(batch.Changed, batch.Annotations, token);
                 await (alongside?.Invoke(db, decided, token) ?? Task.CompletedTask);
                 return await TellConflictsAsync(db, decided, token);
@@ -45,7 +44,7 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
             cancellationToken);
         if (results.Any(result => result.Outcome == DecisionOutcome.Saved))
         {
-            signals.Publish(projectId, ChangeTopic.Labels);
+            signals.Publish(projectId, hasNewClasses ? ChangeTopic.Labels | ChangeTopic.Classes : ChangeTopic.Labels);
         }
 
         return results;
@@ -57,6 +56,7 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
         QualityPlan plan,
         VoterStanding standing,
         IReadOnlyList<Decision> decisions,
+        ProjectLabels labels,
         DecisionAct act,
         CancellationToken cancellationToken)
     {
@@ -69,9 +69,8 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
         var saved = await db.Annotations.AsNoTracking()
             .Where(annotation => EF.Parameter(decisionIds).Contains(annotation.DecisionId))
             .ToDictionaryAsync(annotation => annotation.DecisionId, cancellationToken);
-        var classes = await ClassesAsync(db, projectId, decisions, cancellationToken);
         var round = await VoteRound.ReadAsync(db, plan, standing, images.Values, cancellationToken);
-        return new DecisionBatch(images, saved, classes, round, await DecidedSinceAsync(db, decisions, cancellationToken), act);
+        return new DecisionBatch(images, saved, labels, round, await DecidedSinceAsync(db, decisions, cancellationToken), act);
     }
 
     /// <summary>Of the images whose version the person never saw: those decided upon after the person chose them.</summary>
@@ -93,25 +92,35 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
             .ToHashSetAsync(cancellationToken);
     }
 
-    /// <summary>The classes asked for; where one of them was merged, all, to find what it was merged into.</summary>
-    private static async Task<List<ClassDefinition>> ClassesAsync(
-        StudioDbContext db, Guid projectId, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
+    /// <summary>The classes asked for; all, where one of them was merged or images may have several.</summary>
+    private static async Task<ProjectLabels> LabelsAsync(
+        StudioDbContext db, Guid projectId, bool takesSeveral, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
     {
-        var asked = decisions.Select(decision => decision.ClassId).OfType<Guid>().Distinct().ToArray();
+        var asked = decisions.SelectMany(decision => decision.ClassIds ?? []).Concat(decisions.Select(decision => decision.ClassId).OfType<Guid>()).Distinct().ToArray();
+        if (takesSeveral && decisions.Any(decision => decision.Kind == AnnotationKind.Label))
+        {
+            return new(await Combinations.ReadAsync(db, projectId, cancellationToken), takesSeveral);
+        }
+
         if (asked.Length == 0)
         {
-            return [];
+            return new(new Combinations(projectId, [], []), takesSeveral);
         }
 
         var all = db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId);
         var classes = await all.Where(item => EF.Parameter(asked).Contains(item.Id)).ToListAsync(cancellationToken);
-        return classes.Exists(item => item.MergedIntoId is not null) ? await all.ToListAsync(cancellationToken) : classes;
+        classes = classes.Exists(item => item.MergedIntoId is not null) ? await all.ToListAsync(cancellationToken) : classes;
+        return new(new Combinations(projectId, classes, []), takesSeveral);
     }
 
-    private static async Task<int> OntologyVersionAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
-        await db.Projects.Where(project => project.Id == projectId)
-            .Select(project => (int?)project.OntologyVersion)
+    private static async Task<(int OntologyVersion, bool TakesSeveralClasses)> ProjectAsync(
+        StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
+    {
+        var project = await db.Projects.Where(project => project.Id == projectId)
+            .Select(project => new { project.OntologyVersion, project.TakesSeveralClasses })
             .FirstOrDefaultAsync(cancellationToken) ?? throw ProjectCatalog.Missing();
+        return (project.OntologyVersion, project.TakesSeveralClasses);
+    }
 
     /// <summary>Says who decided meanwhile, as a person is easier to talk to than "somebody", and how the image is now.</summary>
     private static async Task<IReadOnlyList<DecisionResult>> TellConflictsAsync(

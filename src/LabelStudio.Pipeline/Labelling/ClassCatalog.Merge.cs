@@ -1,4 +1,3 @@
-using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -31,17 +30,30 @@ public sealed partial class ClassCatalog
                         : $"The class '{from.Name}' was merged already. Reload the page.");
                 }
 
-                from.IsArchived = true;
-                from.MergedIntoId = intoId;
-                from.MergeActionId = Guid.CreateVersion7(clock.GetUtcNow());
+                var now = clock.GetUtcNow();
                 var ontologyVersion = await RaiseOntologyVersionAsync(db, projectId, token);
+                var act = new MergeAct(userId, Guid.CreateVersion7(now), null, ontologyVersion, now);
+                var combinations = new Combinations(projectId, all, await Combinations.MembersAsync(db, projectId, token));
+                Dictionary<Guid, Guid> labels = new() { [fromId] = intoId };
+                foreach (var item in combinations.With(fromId).Where(item => item.MergedIntoId is null).ToList())
+                {
+                    Guid[] members = [.. combinations.MembersOf(item.Id).Select(id => id == fromId ? intoId : id).Distinct()];
+                    labels[item.Id] = combinations.LabelOf(members, ontologyVersion, now.UtcDateTime);
+                }
+
+                foreach (var (label, target) in labels)
+                {
+                    var item = all.Find(item => item.Id == label)!;
+                    (item.IsArchived, item.MergedIntoId, item.MergeActionId) = (true, target, act.ActionId);
+                }
+
+                combinations.Save(db);
                 await db.SaveChangesAsync(token);
-                return await RelabelAsync(
-                    db,
-                    db.Images.Where(image => image.ProjectId == projectId && image.LabelClassId == fromId),
-                    intoId,
-                    new MergeAct(userId, from.MergeActionId.Value, null, ontologyVersion, clock.GetUtcNow()),
-                    token);
+                var merged = labels.Keys.ToArray();
+                var images = await db.Images.Where(image => image.ProjectId == projectId && EF.Parameter(merged).Contains(image.LabelClassId!.Value))
+                    .Select(image => new { image.Id, image.LabelClassId })
+                    .ToListAsync(token);
+                return await RelabelAsync(db, images.ToDictionary(image => image.Id, image => labels[image.LabelClassId!.Value]), act, token);
             },
             cancellationToken);
         signals.Publish(projectId, ChangeTopic.Classes | ChangeTopic.Labels);
@@ -64,22 +76,28 @@ public sealed partial class ClassCatalog
                     throw new InvalidRequestException($"The class '{item.Name}' was not merged. Reload the page.");
                 }
 
-                item.MergedIntoId = null;
-                item.MergeActionId = null;
                 item.IsArchived = false;
-                item.Position = all.Count(other => !other.IsArchived);
+                item.Position = InUse(all).Count(other => other != item);
                 item.Hotkey = all.Any(other => other != item && !other.IsArchived && other.Hotkey == item.Hotkey) ? null : item.Hotkey;
+                foreach (var label in all.Where(label => label.MergeActionId == merge))
+                {
+                    (label.MergedIntoId, label.MergeActionId) = (null, null);
+                }
+
+                await FollowAsync(db, projectId, all, token);
+                var now = clock.GetUtcNow();
                 var ontologyVersion = await RaiseOntologyVersionAsync(db, projectId, token);
                 await db.SaveChangesAsync(token);
-                return await RelabelAsync(
-                    db,
+                var images = await (
                     from annotation in db.Annotations
                     where annotation.ActionId == merge
                     join image in db.Images on annotation.ImageId equals image.Id
                     where image.LabelVersion == annotation.LabelVersion
-                    select image,
-                    classId,
-                    new MergeAct(userId, Guid.CreateVersion7(clock.GetUtcNow()), merge, ontologyVersion, clock.GetUtcNow()),
+                    select new { image.Id, annotation.PreviousClassId }).ToListAsync(token);
+                return await RelabelAsync(
+                    db,
+                    images.ToDictionary(image => image.Id, image => image.PreviousClassId ?? classId),
+                    new MergeAct(userId, Guid.CreateVersion7(now), merge, ontologyVersion, now),
                     token);
             },
             cancellationToken);
@@ -87,21 +105,20 @@ public sealed partial class ClassCatalog
         return count;
     }
 
+    /// <param name="labels">Images and the label that each gets.</param>
     private static async Task<int> RelabelAsync(
         StudioDbContext db,
-        IQueryable<ImageRecord> images,
-        Guid classId,
+        Dictionary<long, Guid> labels,
         MergeAct act,
         CancellationToken cancellationToken)
     {
-        var ids = await images.Select(image => image.Id).ToListAsync(cancellationToken);
-        foreach (var step in ids.Chunk(MergeStep))
+        foreach (var step in labels.Keys.Order().Chunk(MergeStep))
         {
             foreach (var image in await db.Images.Where(image => EF.Parameter(step).Contains(image.Id)).ToListAsync(cancellationToken))
             {
                 var (previousState, previousClass) = (image.State, image.LabelClassId);
                 var labelledAt = image.LabelOntologyVersion;
-                image.GiveLabel(classId, image.LabelledBy ?? act.UserId, image.LabelledUtc ?? act.Now.UtcDateTime, labelledAt);
+                image.GiveLabel(labels[image.Id], image.LabelledBy ?? act.UserId, image.LabelledUtc ?? act.Now.UtcDateTime, labelledAt);
                 db.Annotations.Add(new Annotation
                 {
                     ProjectId = image.ProjectId,
@@ -126,7 +143,7 @@ public sealed partial class ClassCatalog
             db.ChangeTracker.Clear();
         }
 
-        return ids.Count;
+        return labels.Count;
     }
 
     /// <summary>Who merges what when: the same for all images of one merge.</summary>

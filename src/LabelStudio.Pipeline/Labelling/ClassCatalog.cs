@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -12,21 +13,25 @@ public sealed partial class ClassCatalog(
     ChangeSignals signals,
     TimeProvider clock)
 {
-    /// <summary>In their order, archived and merged ones last.</summary>
+    /// <summary>
+    /// In their order, archived and merged ones last; behind them the combinations that were given to images, which have a name
+    /// as any label but are not to choose.
+    /// </summary>
     public async Task<IReadOnlyList<ClassInfo>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var classes = await db.Classes.AsNoTracking()
             .Where(item => item.ProjectId == projectId)
-            .OrderBy(item => item.IsArchived).ThenBy(item => item.Position).ThenBy(item => item.CreatedUtc)
+            .OrderBy(item => item.IsCombination).ThenBy(item => item.IsArchived).ThenBy(item => item.Position).ThenBy(item => item.CreatedUtc)
             .ToListAsync(cancellationToken);
         var counts = await db.Images.AsNoTracking()
             .Where(image => image.ProjectId == projectId && image.LabelClassId != null)
             .GroupBy(image => image.LabelClassId!.Value)
             .Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
-        return [.. classes.Select(item => Info(item, counts.GetValueOrDefault(item.Id)))];
+        var combinations = new Combinations(projectId, classes, await Combinations.MembersAsync(db, projectId, cancellationToken));
+        return [.. classes.Select(item => Info(item, LabelledCount(item, combinations, counts), combinations))];
     }
 
     public async Task<ClassInfo> CreateAsync(Guid userId, Guid projectId, NewClass newClass, CancellationToken cancellationToken)
@@ -37,7 +42,7 @@ public sealed partial class ClassCatalog(
             async (db, token) => await AddAsync(db, projectId, newClass, await CommandsAsync(db, userId, token), clock.GetUtcNow(), token),
             cancellationToken);
         signals.Publish(projectId, ChangeTopic.Classes);
-        return Info(created, 0);
+        return Info(created, 0, combinations: null);
     }
 
     public async Task<ClassInfo> UpdateAsync(
@@ -63,9 +68,8 @@ public sealed partial class ClassCatalog(
                 item.Description = update.Description.Trim();
                 item.IsNegative = ClassRules.CheckedNegative(update.IsNegative ?? item.IsNegative, all.Where(other => other != item));
                 item.IsLeftOutOfTraining = update.IsLeftOutOfTraining ?? item.IsLeftOutOfTraining;
-                var count = await db.Images.CountAsync(
-                    image => image.ProjectId == projectId && image.LabelClassId == classId, token);
-                return Info(item, count);
+                await FollowAsync(db, projectId, all, token);
+                return Info(item, await db.Images.Where(image => image.ProjectId == projectId).WithClass(db, classId).CountAsync(token), combinations: null);
             },
             cancellationToken);
         signals.Publish(projectId, ChangeTopic.Classes);
@@ -79,7 +83,7 @@ public sealed partial class ClassCatalog(
         await writer.WriteAsync(
             async (db, token) =>
             {
-                var inUse = (await AllAsync(db, projectId, token)).Where(item => !item.IsArchived).ToList();
+                var inUse = InUse(await AllAsync(db, projectId, token));
                 var moved = Of(inUse, classId);
                 inUse.Remove(moved);
                 inUse.Insert(Math.Clamp(position, 0, inUse.Count), moved);
@@ -131,14 +135,14 @@ public sealed partial class ClassCatalog(
         var name = ClassRules.CheckedName(newClass.Name);
         var all = await AllAsync(db, projectId, cancellationToken);
         DemandFreeName(all, name, except: null);
-        var inUse = all.Where(item => !item.IsArchived).ToList();
+        var inUse = InUse(all);
         var item = new ClassDefinition
         {
             Id = Guid.CreateVersion7(now),
             ProjectId = projectId,
             Name = name,
             NormalizedName = ClassRules.Normalized(name),
-            Colour = newClass.Colour is null ? ClassColours.NextFree([.. all.Select(other => other.Colour)]) : ClassRules.CheckedColour(newClass.Colour),
+            Colour = newClass.Colour is null ? ClassColours.NextFree([.. all.Where(other => !other.IsCombination).Select(other => other.Colour)]) : ClassRules.CheckedColour(newClass.Colour),
             Hotkey = newClass.Hotkey is null
                 ? ClassRules.FreeHotkey(name, inUse)
                 : ClassRules.CheckedHotkey(newClass.Hotkey, commands, inUse),
@@ -165,7 +169,8 @@ public sealed partial class ClassCatalog(
             async (db, token) =>
             {
                 var all = await AllAsync(db, projectId, token);
-                change(Of(all, classId), all.Where(item => !item.IsArchived && item.Id != classId).ToList());
+                change(Of(all, classId), [.. InUse(all).Where(item => item.Id != classId)]);
+                await FollowAsync(db, projectId, all, token);
                 await RaiseOntologyVersionAsync(db, projectId, token);
             },
             cancellationToken);
@@ -185,8 +190,25 @@ public sealed partial class ClassCatalog(
     private static Task<List<ClassDefinition>> AllAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
         db.Classes.Where(item => item.ProjectId == projectId).OrderBy(item => item.Position).ToListAsync(cancellationToken);
 
+    /// <summary>The classes to choose from.</summary>
+    private static List<ClassDefinition> InUse(List<ClassDefinition> all) => [.. all.Where(item => !item.IsArchived && !item.IsCombination)];
+
+    /// <summary>What was changed about a class goes for the combinations with it too.</summary>
+    private static async Task FollowAsync(StudioDbContext db, Guid projectId, List<ClassDefinition> all, CancellationToken cancellationToken)
+    {
+        var combinations = new Combinations(projectId, all, await Combinations.MembersAsync(db, projectId, cancellationToken));
+        foreach (var item in all.Where(item => item.IsCombination))
+        {
+            combinations.Follow(item);
+        }
+    }
+
+    /// <summary>Images with a class, alone or together with others.</summary>
+    private static int LabelledCount(ClassDefinition item, Combinations combinations, Dictionary<Guid, int> byLabel) =>
+        byLabel.GetValueOrDefault(item.Id) + combinations.With(item.Id).Sum(combination => byLabel.GetValueOrDefault(combination.Id));
+
     private static ClassDefinition Of(List<ClassDefinition> classes, Guid classId) =>
-        classes.Find(item => item.Id == classId)
+        classes.Find(item => item.Id == classId && !item.IsCombination)
         ?? throw new NotFoundException("This class does not exist in the project, or is archived. Reload the page.");
 
     private static void DemandFreeName(List<ClassDefinition> all, string name, ClassDefinition? except)
@@ -200,7 +222,7 @@ public sealed partial class ClassCatalog(
         }
     }
 
-    private static ClassInfo Info(ClassDefinition item, int labelledCount) => new(
+    private static ClassInfo Info(ClassDefinition item, int labelledCount, Combinations? combinations) => new(
         item.Id,
         item.Name,
         item.Colour,
@@ -216,5 +238,6 @@ public sealed partial class ClassCatalog(
         Aliases = [.. item.Aliases],
         IsNegative = item.IsNegative,
         IsLeftOutOfTraining = item.IsLeftOutOfTraining,
+        MemberIds = item.IsCombination ? combinations?.MembersOf(item.Id) : null,
     };
 }

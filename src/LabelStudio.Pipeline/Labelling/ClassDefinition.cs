@@ -3,6 +3,9 @@ namespace LabelStudio.Pipeline.Labelling;
 /// <summary>A class people sort images into. The id is for ever: name, colour, key and place may change.</summary>
 public sealed class ClassDefinition
 {
+    /// <summary>Of the combination without classes: somebody looked, and the image shows none of them.</summary>
+    public const string NameOfNone = "No class";
+
     public required Guid Id { get; init; }
 
     public required Guid ProjectId { get; init; }
@@ -29,6 +32,12 @@ public sealed class ClassDefinition
 
     /// <summary>"None of these": for images that fit no other class. A project has one at most.</summary>
     public bool IsNegative { get; set; }
+
+    /// <summary>
+    /// The label of images that show several classes, or none of them; never chosen as a class, only made of those that were.
+    /// Its classes are its <see cref="Intake.CombinationMember"/>s.
+    /// </summary>
+    public bool IsCombination { get; init; }
 
     /// <summary>Models are not to learn it, nor to suggest it; its images keep their label.</summary>
     public bool IsLeftOutOfTraining { get; set; }

@@ -16,6 +16,12 @@ public sealed record ClassInfo(
     /// <summary>Other names imports may use for it.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>The classes that a combination stands for, in their order; null: it is a class that people choose.</summary>
+    public IReadOnlyList<Guid>? MemberIds { get; init; }
+
+    /// <summary>The label of images that show several classes, or none of them.</summary>
+    public bool IsCombination => MemberIds is not null;
+
     /// <summary>"None of these": for images that fit no other class.</summary>
     public bool IsNegative { get; init; }
 

@@ -15,6 +15,15 @@ public sealed record Decision(
     string? SuggestionSource = null,
     int? LeadTimeMs = null)
 {
+    /// <summary>
+    /// Of a label: the classes, in a project whose images may have several; none at all is a label too. Null: the one that
+    /// <see cref="ClassId"/> names.
+    /// </summary>
+    public IReadOnlyList<Guid>? ClassIds { get; init; }
+
+    /// <summary>With <see cref="ClassIds"/>: what is done with the classes that the image has.</summary>
+    public SetChange Change { get; init; }
+
     /// <summary>An image that has a label by now, or is discarded, is left alone.</summary>
     public bool OnlyUnlabelled { get; init; }
 

@@ -10,7 +10,7 @@ namespace LabelStudio.Pipeline.Labelling;
 internal sealed class DecisionBatch(
     IReadOnlyDictionary<long, ImageRecord> images,
     IReadOnlyDictionary<Guid, Annotation> saved,
-    IReadOnlyCollection<ClassDefinition> classes,
+    ProjectLabels labels,
     VoteRound round,
     IReadOnlySet<long> decidedSince,
     DecisionAct act)
@@ -41,16 +41,35 @@ internal sealed class DecisionBatch(
             return Result(decision, DecisionOutcome.AlreadySaved, image, null);
         }
 
-        Guid? classId = null;
-        if (decision.Kind == AnnotationKind.Label && (classId = UsableClass(decision, out var problem)) is null)
+        if (decision.Kind == AnnotationKind.Label)
+        {
+            return GiveClasses(decision, image);
+        }
+
+        return ImageChanges.IsAboutLabel(decision.Kind)
+            ? DecideLabel(decision, image, null)
+            : Save(decision, image, null);
+    }
+
+    private DecisionResult GiveClasses(Decision decision, ImageRecord image)
+    {
+        var present = Present(image);
+        var label = labels.Asked(decision, present, act, out var problem);
+        if (problem is not null)
         {
             return Result(decision, DecisionOutcome.Refused, image, problem);
         }
 
-        return ImageChanges.IsAboutLabel(decision.Kind)
-            ? DecideLabel(decision, image, classId)
-            : Save(decision, image, null);
+        // Of many images some have the class that is added already, or lack the one that is taken away.
+        return decision.Change != SetChange.Replace && label == present ? Result(decision, DecisionOutcome.AlreadySaved, image, null)
+            : label is null ? DecideLabel(decision with { Kind = AnnotationKind.Clear }, image, null)
+            : DecideLabel(decision, image, label);
     }
+
+    /// <summary>The label as the person sees it: where people vote, their own.</summary>
+    private Guid? Present(ImageRecord image) => round.IsKnown(image) ? SeenClass(image)
+        : round.Takes(image) ? round.VoteOf(image, act.UserId)
+        : image.LabelClassId;
 
     private DecisionResult DecideLabel(Decision decision, ImageRecord image, Guid? classId)
     {
@@ -168,22 +187,6 @@ internal sealed class DecisionBatch(
             OntologyVersion = act.OntologyVersion,
             LabelVersion = image.LabelVersion,
         });
-
-    private Guid? UsableClass(Decision decision, out string? problem)
-    {
-        var asked = classes.FirstOrDefault(item => item.Id == decision.ClassId);
-        if (asked is null)
-        {
-            problem = "The chosen class does not exist in this project, so nothing was saved. Choose another class.";
-            return null;
-        }
-
-        var item = MergedClasses.Resolve(classes, asked);
-        problem = item.IsArchived
-            ? $"The class '{item.Name}' was archived meanwhile, so nothing was saved. Choose another class."
-            : null;
-        return item.IsArchived ? null : item.Id;
-    }
 
     private bool IsOvertaken(Decision decision, ImageRecord image) =>
         (decision.ExpectedVersion is { } expected ? expected != image.LabelVersion : decidedSince.Contains(image.Id))

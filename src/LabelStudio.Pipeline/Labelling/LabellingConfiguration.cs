@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LabelStudio.Pipeline.Labelling;
 
-internal sealed class LabellingConfiguration : IEntityTypeConfiguration<ClassDefinition>, IEntityTypeConfiguration<Annotation>
+internal sealed class LabellingConfiguration :
+    IEntityTypeConfiguration<ClassDefinition>, IEntityTypeConfiguration<CombinationMember>, IEntityTypeConfiguration<Annotation>
 {
     public void Configure(EntityTypeBuilder<ClassDefinition> builder)
     {
@@ -18,6 +19,14 @@ internal sealed class LabellingConfiguration : IEntityTypeConfiguration<ClassDef
         builder.PrimitiveCollection(item => item.Aliases);
         builder.HasIndex(item => new { item.ProjectId, item.NormalizedName }).IsUnique();
         builder.HasOne<Project>().WithMany().HasForeignKey(item => item.ProjectId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<CombinationMember> builder)
+    {
+        builder.ToTable("CombinationMembers");
+        builder.HasKey(member => new { member.CombinationId, member.ClassId });
+        builder.HasIndex(member => member.ClassId);
+        builder.HasOne<ClassDefinition>().WithMany().HasForeignKey(member => member.CombinationId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<Annotation> builder)

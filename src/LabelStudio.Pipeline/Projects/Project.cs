@@ -15,6 +15,9 @@ public sealed class Project
     /// <summary>Rises when a class joins, is merged or archived; each annotation keeps the one it was made under.</summary>
     public int OntologyVersion { get; set; } = 1;
 
+    /// <summary>An image may have several classes at once, or none of them.</summary>
+    public bool TakesSeveralClasses { get; set; }
+
     public int TrainPercent { get; set; } = 80;
 
     public int ValidationPercent { get; set; } = 10;

@@ -56,6 +56,7 @@ public sealed partial class ProjectCatalog(
             CreatedUtc = clock.GetUtcNow().UtcDateTime,
             CreatedBy = userId,
             IsSample = project.IsSample,
+            TakesSeveralClasses = project.TakesSeveralClasses,
         };
         await writer.WriteAsync((db, _) => Task.FromResult(db.Projects.Add(created)), cancellationToken);
         signals.Publish(created.Id, ChangeTopic.Project);
@@ -80,9 +81,32 @@ public sealed partial class ProjectCatalog(
                 project.TestPercent = update.TestPercent;
                 project.DefaultOrder = update.DefaultOrder;
                 project.SuggestionSource = update.SuggestionSource;
+                var takesSeveral = update.TakesSeveralClasses ?? project.TakesSeveralClasses;
+                await DemandOneClassAsync(db, project, takesSeveral, token);
+                project.TakesSeveralClasses = takesSeveral;
             },
             cancellationToken);
         signals.Publish(projectId, ChangeTopic.Project);
+    }
+
+    /// <summary>No image loses a class: who wants one each has to decide upon those that have several first.</summary>
+    private static async Task DemandOneClassAsync(StudioDbContext db, Project project, bool takesSeveral, CancellationToken cancellationToken)
+    {
+        if (takesSeveral || !project.TakesSeveralClasses)
+        {
+            return;
+        }
+
+        var several = await db.Database.SqlQuery<int>(
+            $"""
+            SELECT COUNT(*) AS "Value" FROM "Images" image JOIN "Classes" label ON label."Id" = image."LabelClassId"
+            WHERE image."ProjectId" = {project.Id} AND label."IsCombination"
+            """).SingleAsync(cancellationToken);
+        if (several > 0)
+        {
+            throw new InvalidRequestException(
+                $"{several} images have several classes, or are labelled as having none, so the project can't take one class per image. Give each of them one class first.");
+        }
     }
 
     /// <summary>Deletes a project with its images' rows, labels and models' rows. Administrators only; cannot be undone.</summary>
@@ -120,6 +144,7 @@ public sealed partial class ProjectCatalog(
         Description = project.Description,
         Guidelines = project.Guidelines,
         OntologyVersion = project.OntologyVersion,
+        TakesSeveralClasses = project.TakesSeveralClasses,
         TrainPercent = project.TrainPercent,
         ValidationPercent = project.ValidationPercent,
         TestPercent = project.TestPercent,

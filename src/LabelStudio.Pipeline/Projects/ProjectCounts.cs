@@ -26,7 +26,7 @@ internal sealed record ProjectCounts(
             WHERE "IsFlagged" AND ({projectId} IS NULL OR "ProjectId" = {projectId}) GROUP BY "ProjectId"
             UNION ALL
             SELECT "ProjectId", 'Classes' AS "Name", COUNT(*) AS "Count" FROM "Classes"
-            WHERE NOT "IsArchived" AND ({projectId} IS NULL OR "ProjectId" = {projectId}) GROUP BY "ProjectId"
+            WHERE NOT "IsArchived" AND NOT "IsCombination" AND ({projectId} IS NULL OR "ProjectId" = {projectId}) GROUP BY "ProjectId"
             """).ToListAsync(cancellationToken);
         var numbers = rows.ToDictionary(row => (row.ProjectId, row.Name), row => row.Count);
         return ids.ToDictionary(id => id, id => new ProjectCounts(

@@ -13,6 +13,9 @@ public sealed record ProjectDetails
 
     public required int OntologyVersion { get; init; }
 
+    /// <summary>An image may have several classes at once, or none of them.</summary>
+    public bool TakesSeveralClasses { get; init; }
+
     public required int TrainPercent { get; init; }
 
     public required int ValidationPercent { get; init; }

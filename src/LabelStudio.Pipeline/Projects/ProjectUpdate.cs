@@ -9,4 +9,8 @@ public sealed record ProjectUpdate(
     int ValidationPercent,
     int TestPercent,
     QueueOrder DefaultOrder,
-    SuggestionSource SuggestionSource);
+    SuggestionSource SuggestionSource)
+{
+    /// <summary>An image may have several classes at once, or none of them; null: as it was.</summary>
+    public bool? TakesSeveralClasses { get; init; }
+}

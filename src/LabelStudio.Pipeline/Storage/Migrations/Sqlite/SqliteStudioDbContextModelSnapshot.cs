@@ -114,6 +114,21 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.ToTable("Evaluations", (string)null);
                 });
 
+            modelBuilder.Entity("LabelStudio.Pipeline.Intake.CombinationMember", b =>
+                {
+                    b.Property<Guid>("CombinationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ClassId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CombinationId", "ClassId");
+
+                    b.HasIndex("ClassId");
+
+                    b.ToTable("CombinationMembers", (string)null);
+                });
+
             modelBuilder.Entity("LabelStudio.Pipeline.Intake.ImageRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -597,6 +612,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.Property<bool>("IsArchived")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsCombination")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsLeftOutOfTraining")
                         .HasColumnType("INTEGER");
 
@@ -918,6 +936,9 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasDefaultValue("LiveHead");
+
+                    b.Property<bool>("TakesSeveralClasses")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("TestPercent")
                         .HasColumnType("INTEGER");
@@ -1652,6 +1673,15 @@ namespace LabelStudio.Pipeline.Storage.Migrations.Sqlite
                     b.HasOne("LabelStudio.Pipeline.Projects.Project", null)
                         .WithMany()
                         .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LabelStudio.Pipeline.Intake.CombinationMember", b =>
+                {
+                    b.HasOne("LabelStudio.Pipeline.Labelling.ClassDefinition", null)
+                        .WithMany()
+                        .HasForeignKey("CombinationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

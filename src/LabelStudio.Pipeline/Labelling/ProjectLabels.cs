@@ -1,0 +1,67 @@
+namespace LabelStudio.Pipeline.Labelling;
+
+/// <summary>What decisions ask for, as the label that the project knows it by: no database, so that every rule can be seen in one place.</summary>
+/// <param name="combinations">The project's classes; all of them where images may have several.</param>
+/// <param name="takesSeveral">Images may have several classes, or none.</param>
+internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral)
+{
+    public bool HasNew => combinations.HasNew;
+
+    public void Save(StudioDbContext db) => combinations.Save(db);
+
+    /// <param name="present">The label that the image has for the person; null: none.</param>
+    /// <param name="problem">Why nothing can be saved; null: it can.</param>
+    /// <returns>The label that the image gets; null: none, it loses its last class.</returns>
+    public Guid? Asked(Decision decision, Guid? present, DecisionAct act, out string? problem)
+    {
+        if (decision.ClassIds is not { } asked)
+        {
+            return UsableClass(decision.ClassId, out problem);
+        }
+
+        if (!takesSeveral)
+        {
+            problem = null;
+            return asked is [var only] && decision.Change == SetChange.Replace ? UsableClass(only, out problem) : Refused(out problem);
+        }
+
+        if (decision.Change == SetChange.Remove)
+        {
+            problem = null;
+            Guid[] left = present is { } label ? [.. combinations.MembersOf(label).Except(asked.SelectMany(combinations.MembersOf))] : [];
+            return left.Length == 0 ? null : combinations.LabelOf(left, act.OntologyVersion, act.AtUtc);
+        }
+
+        var given = combinations.InUse(asked, out problem);
+        problem ??= combinations.ProblemOf(given);
+        if (problem is not null)
+        {
+            return null;
+        }
+
+        var before = decision.Change == SetChange.Add && present is { } had ? combinations.MembersOf(had) : [];
+        return combinations.LabelOf(combinations.Sum(before, given), act.OntologyVersion, act.AtUtc);
+    }
+
+    private static Guid? Refused(out string? problem)
+    {
+        problem = "An image has one class in this project, so nothing was saved. Choose one, or have the project's settings take several classes per image.";
+        return null;
+    }
+
+    private Guid? UsableClass(Guid? classId, out string? problem)
+    {
+        var asked = combinations.Classes.FirstOrDefault(item => item.Id == classId);
+        if (asked is null)
+        {
+            problem = "The chosen class does not exist in this project, so nothing was saved. Choose another class.";
+            return null;
+        }
+
+        var item = MergedClasses.Resolve(combinations.Classes, asked);
+        problem = item.IsArchived
+            ? $"The class '{item.Name}' was archived meanwhile, so nothing was saved. Choose another class."
+            : null;
+        return item.IsArchived ? null : item.Id;
+    }
+}
