@@ -83,7 +83,8 @@ public sealed partial class ClassCatalog(
         await writer.WriteAsync(
             async (db, token) =>
             {
-                var inUse = InUse(await AllAsync(db, projectId, token));
+                var all = await AllAsync(db, projectId, token);
+                var inUse = InUse(all);
                 var moved = Of(inUse, classId);
                 inUse.Remove(moved);
                 inUse.Insert(Math.Clamp(position, 0, inUse.Count), moved);
@@ -91,6 +92,8 @@ public sealed partial class ClassCatalog(
                 {
                     inUse[place].Position = place;
                 }
+
+                await FollowAsync(db, projectId, all, token);
             },
             cancellationToken);
         signals.Publish(projectId, ChangeTopic.Classes);
