@@ -27,7 +27,7 @@ public sealed class SimilarImages(IDbContextFactory<StudioDbContext> contexts, P
 
         var best = new PriorityQueue<long, double>(count + 1);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
-        var images = db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Select(image => new { image.Id, image.Sha256 });
+        var images = (await db.Images.AsNoTracking().MatchingAsync(db, projectId, filter, userId, hidden, cancellationToken)).Select(image => new { image.Id, image.Sha256 });
         await foreach (var image in images.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             if (!store.TryGet(image.Sha256, out var embedding))

@@ -11,38 +11,51 @@ internal static class ImageFilterQuery
     /// <param name="filter">What is asked for.</param>
     /// <param name="userId">Who asks.</param>
     /// <param name="hidden">Labels that this person must not see, so must not find images by either.</param>
-    public static IQueryable<ImageRecord> Matching(
-        this IQueryable<ImageRecord> images, StudioDbContext db, Guid projectId, ImageFilter filter, Guid userId, HiddenLabels hidden)
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<IQueryable<ImageRecord>> MatchingAsync(
+        this IQueryable<ImageRecord> images,
+        StudioDbContext db,
+        Guid projectId,
+        ImageFilter filter,
+        Guid userId,
+        HiddenLabels hidden,
+        CancellationToken cancellationToken)
     {
+        var labels = filter.ClassId is { } classId ? await LabelsWithAsync(db, classId, cancellationToken) : [];
         images = images.Where(image => image.ProjectId == projectId).Apart(db, projectId, filter);
         if (hidden.ImageIds.Count == 0 || !AsksForLabels(filter))
         {
-            return images.Labelled(db, filter);
+            return images.Labelled(filter, labels);
         }
 
         var (ids, found) = (hidden.ImageIds.ToArray(), hidden.Matching(filter, userId));
-        var others = images.Where(image => !EF.Parameter(ids).Contains(image.Id)).Labelled(db, filter);
+        var others = images.Where(image => !EF.Parameter(ids).Contains(image.Id)).Labelled(filter, labels);
         return found.Length == 0 ? others : others.Concat(images.Where(image => EF.Parameter(found).Contains(image.Id)));
     }
 
-    /// <summary>Images with a class, alone or together with others; of a combination: those with exactly its classes.</summary>
-    public static IQueryable<ImageRecord> WithClass(this IQueryable<ImageRecord> images, StudioDbContext db, Guid classId)
-    {
-        var combinations = db.Set<CombinationMember>().Where(member => member.ClassId == classId).Select(member => (Guid?)member.CombinationId);
-        return images.Where(image => image.LabelClassId == classId || combinations.Contains(image.LabelClassId));
-    }
+    /// <summary>The labels that say of an image that it has a class: the class alone, and its combinations. Of a combination: itself.</summary>
+    public static async Task<Guid[]> LabelsWithAsync(StudioDbContext db, Guid classId, CancellationToken cancellationToken) =>
+    [
+        classId,
+        .. await db.Set<CombinationMember>().Where(member => member.ClassId == classId)
+            .Select(member => member.CombinationId)
+            .ToListAsync(cancellationToken),
+    ];
 
     private static bool AsksForLabels(ImageFilter filter) =>
         (filter.ClassId ?? filter.LabelledBy) is not null || filter.State is not null || filter.LabelledBefore is not null
         || (filter.LabelledFrom ?? filter.LabelledUntil) is not null || !string.IsNullOrWhiteSpace(filter.DiscardReason);
 
     /// <summary>What the filter says of labels.</summary>
-    private static IQueryable<ImageRecord> Labelled(this IQueryable<ImageRecord> images, StudioDbContext db, ImageFilter filter)
+    private static IQueryable<ImageRecord> Labelled(this IQueryable<ImageRecord> images, ImageFilter filter, Guid[] labels)
     {
-        if (filter.ClassId is { } classId)
+        // Asked apart from each other: of one label an index gives the images in their order.
+        images = labels.Length switch
         {
-            images = images.WithClass(db, classId);
-        }
+            0 => images,
+            1 when labels[0] is var label => images.Where(image => image.LabelClassId == label),
+            _ => images.Where(image => EF.Parameter(labels).Contains(image.LabelClassId!.Value)),
+        };
 
         if (filter.State is { } state)
         {

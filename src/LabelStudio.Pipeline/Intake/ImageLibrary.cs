@@ -20,7 +20,7 @@ public sealed class ImageLibrary(
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
-        var images = db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden);
+        var images = await db.Images.AsNoTracking().MatchingAsync(db, projectId, filter, userId, hidden, cancellationToken);
         if (afterId is { } id)
         {
             var (fileName, byteCount) = filter.Sort is ImageSort.Oldest or ImageSort.Newest ? ("", 0) : await FileOfAsync(db, id, cancellationToken);
@@ -40,7 +40,7 @@ public sealed class ImageLibrary(
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
-        return await db.Images.Matching(db, projectId, filter, userId, hidden).CountAsync(cancellationToken);
+        return await (await db.Images.MatchingAsync(db, projectId, filter, userId, hidden, cancellationToken)).CountAsync(cancellationToken);
     }
 
     /// <summary>All ids that match, in the filter's order: for "select all that match".</summary>
@@ -50,7 +50,7 @@ public sealed class ImageLibrary(
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
-        return await db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Sorted(filter.Sort)
+        return await (await db.Images.AsNoTracking().MatchingAsync(db, projectId, filter, userId, hidden, cancellationToken)).Sorted(filter.Sort)
             .Select(image => image.Id)
             .ToListAsync(cancellationToken);
     }

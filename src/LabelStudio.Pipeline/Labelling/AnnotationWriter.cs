@@ -35,8 +35,7 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
                 var labels = await LabelsAsync(db, projectId, takesSeveral, decisions, token);
                 var batch = await ReadAsync(db, rows, plan, standing, decisions, labels, act, token);
                 var decided = decisions.Select(batch.Decide).ToList();
-                hasNewClasses = labels.HasNew;
-                labels.Save(db);
+                hasNewClasses = labels.Save(db, batch.Annotations);
                 await rows.SaveAsync(batch.Changed, batch.Annotations, token);
                 await (alongside?.Invoke(db, decided, token) ?? Task.CompletedTask);
                 return await TellConflictsAsync(db, decided, token);

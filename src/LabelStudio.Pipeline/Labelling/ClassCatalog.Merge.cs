@@ -47,7 +47,7 @@ public sealed partial class ClassCatalog
                     (item.IsArchived, item.MergedIntoId, item.MergeActionId) = (true, target, act.ActionId);
                 }
 
-                combinations.Save(db);
+                combinations.Save(db, labels.Values.Select(label => (Guid?)label).ToHashSet());
                 await db.SaveChangesAsync(token);
                 var merged = labels.Keys.ToArray();
                 var images = await db.Images.Where(image => image.ProjectId == projectId && EF.Parameter(merged).Contains(image.LabelClassId!.Value))
@@ -77,7 +77,7 @@ public sealed partial class ClassCatalog
                 }
 
                 item.IsArchived = false;
-                item.Position = InUse(all).Count(other => other != item);
+                item.Position = EndOf([.. InUse(all).Where(other => other != item)]);
                 item.Hotkey = all.Any(other => other != item && !other.IsArchived && other.Hotkey == item.Hotkey) ? null : item.Hotkey;
                 foreach (var label in all.Where(label => label.MergeActionId == merge))
                 {

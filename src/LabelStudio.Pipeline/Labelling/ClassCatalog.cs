@@ -69,7 +69,10 @@ public sealed partial class ClassCatalog(
                 item.IsNegative = ClassRules.CheckedNegative(update.IsNegative ?? item.IsNegative, all.Where(other => other != item));
                 item.IsLeftOutOfTraining = update.IsLeftOutOfTraining ?? item.IsLeftOutOfTraining;
                 await FollowAsync(db, projectId, all, token);
-                return Info(item, await db.Images.Where(image => image.ProjectId == projectId).WithClass(db, classId).CountAsync(token), combinations: null);
+                var labels = await ImageFilterQuery.LabelsWithAsync(db, classId, token);
+                var count = await db.Images.CountAsync(
+                    image => image.ProjectId == projectId && EF.Parameter(labels).Contains(image.LabelClassId!.Value), token);
+                return Info(item, count, combinations: null);
             },
             cancellationToken);
         signals.Publish(projectId, ChangeTopic.Classes);
@@ -117,7 +120,7 @@ public sealed partial class ClassCatalog(
             }
 
             item.IsArchived = false;
-            item.Position = inUse.Count;
+            item.Position = EndOf(inUse);
             item.Hotkey = inUse.Any(other => other.Hotkey == item.Hotkey) ? null : item.Hotkey;
         },
         cancellationToken);
@@ -149,7 +152,7 @@ public sealed partial class ClassCatalog(
             Hotkey = newClass.Hotkey is null
                 ? ClassRules.FreeHotkey(name, inUse)
                 : ClassRules.CheckedHotkey(newClass.Hotkey, commands, inUse),
-            Position = inUse.Count,
+            Position = EndOf(inUse),
             Description = newClass.Description.Trim(),
             IsNegative = ClassRules.CheckedNegative(newClass.IsNegative, all),
             IsLeftOutOfTraining = newClass.IsLeftOutOfTraining,
@@ -195,6 +198,9 @@ public sealed partial class ClassCatalog(
 
     /// <summary>The classes to choose from.</summary>
     private static List<ClassDefinition> InUse(List<ClassDefinition> all) => [.. all.Where(item => !item.IsArchived && !item.IsCombination)];
+
+    /// <summary>Behind the last one: where classes were archived, places are free between those in use.</summary>
+    private static int EndOf(List<ClassDefinition> inUse) => inUse.Count == 0 ? 0 : inUse.Max(item => item.Position) + 1;
 
     /// <summary>What was changed about a class goes for the combinations with it too.</summary>
     private static async Task FollowAsync(StudioDbContext db, Guid projectId, List<ClassDefinition> all, CancellationToken cancellationToken)

@@ -35,9 +35,6 @@ internal sealed class Combinations
 
     public IReadOnlyCollection<ClassDefinition> Classes => _classes.Values;
 
-    /// <summary>It has combinations that are not saved yet.</summary>
-    public bool HasNew => _made.Count > 0;
-
     public static async Task<Combinations> ReadAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
     {
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
@@ -110,12 +107,16 @@ internal sealed class Combinations
         return id;
     }
 
-    /// <summary>Adds the combinations that were made to what the context saves.</summary>
-    public void Save(StudioDbContext db)
+    /// <summary>Adds combinations that were made to what the context saves.</summary>
+    /// <param name="used">The labels that were given.</param>
+    /// <returns>Some were added.</returns>
+    public bool Save(StudioDbContext db, IReadOnlySet<Guid?> used)
     {
-        db.Classes.AddRange(_made);
-        db.AddRange(_made.SelectMany(item => _members[item.Id].Select(id => new CombinationMember { CombinationId = item.Id, ClassId = id })));
-        _made.Clear();
+        var added = _made.FindAll(item => used.Contains(item.Id));
+        db.Classes.AddRange(added);
+        db.AddRange(added.SelectMany(item => _members[item.Id].Select(id => new CombinationMember { CombinationId = item.Id, ClassId = id })));
+        _made.RemoveAll(added.Contains);
+        return added.Count > 0;
     }
 
     /// <summary>Name, colour, and whether it is in use and learned, follow the combination's classes.</summary>

@@ -5,9 +5,10 @@ namespace LabelStudio.Pipeline.Labelling;
 /// <param name="takesSeveral">Images may have several classes, or none.</param>
 internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral)
 {
-    public bool HasNew => combinations.HasNew;
-
-    public void Save(StudioDbContext db) => combinations.Save(db);
+    /// <summary>Adds combinations that are new and that an image was given; a conflict gives none.</summary>
+    /// <returns>There are such.</returns>
+    public bool Save(StudioDbContext db, IEnumerable<Annotation> annotations) =>
+        combinations.Save(db, annotations.Select(annotation => annotation.ClassId).ToHashSet());
 
     /// <param name="present">The label that the image has for the person; null: none.</param>
     /// <param name="problem">Why nothing can be saved; null: it can.</param>

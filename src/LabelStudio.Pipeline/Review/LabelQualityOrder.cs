@@ -23,7 +23,7 @@ public sealed class LabelQualityOrder(
         var found = await search.FindAsync(projectId, again: false, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
-        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Sorted(filter.Sort)
+        var images = await (await db.Images.AsNoTracking().MatchingAsync(db, projectId, filter, userId, hidden, cancellationToken)).Sorted(filter.Sort)
             .Select(image => new { image.Id, image.LabelClassId })
             .ToListAsync(cancellationToken);
         // The sort is stable: what was not judged keeps its order. How good a hidden label is would tell who asks whether they guessed it.

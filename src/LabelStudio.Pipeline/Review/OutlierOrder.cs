@@ -31,7 +31,7 @@ public sealed class OutlierOrder(IDbContextFactory<StudioDbContext> contexts, Pr
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var measured = await MeasuredAsync(db, projectId, cancellationToken);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
-        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Sorted(filter.Sort)
+        var images = await (await db.Images.AsNoTracking().MatchingAsync(db, projectId, filter, userId, hidden, cancellationToken)).Sorted(filter.Sort)
             .Select(image => new { image.Id, image.LabelClassId })
             .ToListAsync(cancellationToken);
         // The sort is stable: what was not measured keeps its order. A hidden label's distance would tell something of it.

@@ -31,7 +31,7 @@ public sealed class ImageScores(IDbContextFactory<StudioDbContext> contexts, Pro
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
-        var images = await db.Images.AsNoTracking().Matching(db, projectId, filter, userId, hidden).Sorted(filter.Sort)
+        var images = await (await db.Images.AsNoTracking().MatchingAsync(db, projectId, filter, userId, hidden, cancellationToken)).Sorted(filter.Sort)
             .Select(image => new Row(image.Id, image.Sha256, image.State, image.LabelClassId))
             .ToListAsync(cancellationToken);
         images = images.ConvertAll(image => image with { LabelClassId = hidden.Seen(image.Id, image.State, image.LabelClassId).ClassId });

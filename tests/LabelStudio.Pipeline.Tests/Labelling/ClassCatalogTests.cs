@@ -259,4 +259,16 @@ public sealed class ClassCatalogTests
 
         Assert.Equal(["Strix", "Owl", "Barn owl"], changed.Aliases);
     }
+
+    [Fact]
+    public async Task RestoreAsync_AClassThatOthersStoodBehind_StandsAtTheEnd()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        await lab.AddClassAsync("Hawk");
+        await lab.Classes.ArchiveAsync(lab.UserId, lab.ProjectId, lab.Owl, CancellationToken.None);
+
+        await lab.Classes.RestoreAsync(lab.UserId, lab.ProjectId, lab.Owl, CancellationToken.None);
+
+        Assert.Equal(["Robin", "Hawk", "Owl"], (await lab.Classes.ListAsync(lab.UserId, lab.ProjectId, CancellationToken.None)).Select(item => item.Name));
+    }
 }

@@ -141,6 +141,18 @@ public sealed class SeveralClassesTests
     }
 
     [Fact]
+    public async Task DecideAsync_ASetThatMeetsAConflict_MakesNoCombination()
+    {
+        await using var lab = await StartAsync();
+        await GiveAsync(lab, 0, [lab.Owl]);
+
+        var late = await lab.DecideAsync(Give(lab.Images[0], [lab.Owl, lab.Robin]) with { ExpectedVersion = 0 });
+
+        Assert.Equal((DecisionOutcome.Conflict, lab.Owl), (late.Outcome, late.ClassId));
+        Assert.DoesNotContain(await ListAsync(lab), item => item.IsCombination);
+    }
+
+    [Fact]
     public async Task DecideAsync_ManyAtOnce_MakesEachCombinationOnce()
     {
         await using var lab = await StartAsync(imageCount: 30);
