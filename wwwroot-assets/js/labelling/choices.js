@@ -20,16 +20,19 @@ export class Choices {
   }
 
   toggle(task, suggestion, classId) {
-    this.choose(task, this.labels.toggled(this.of(task, suggestion) ?? [], classId));
-  }
-
-  choose(task, classIds) {
-    this.#byImage.set(task.imageId, classIds);
+    this.#byImage.set(task.imageId, this.labels.toggled(this.of(task, suggestion) ?? [], classId));
   }
 
   /** Saved, or given up. */
   forget(task) {
     this.#byImage.delete(task.imageId);
+  }
+
+  /** A step of the timeline was undone: an image that had a label has its classes again, one that had none what was saved by mistake. */
+  takeBack({ task, kind, classId, classIds }) {
+    this.forget(task);
+    const saved = kind === 'Label' && task.state === 'Unlabelled' ? this.labels.membersOf({ classId, classIds }) : null;
+    if (saved) this.#byImage.set(task.imageId, saved);
   }
 
   isOfLabel(task, classIds) {

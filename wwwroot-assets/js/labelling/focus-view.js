@@ -310,16 +310,9 @@ class FocusView {
     this.reasons.withdraw();
     const step = this.decider.undo();
     if (!step) return this.panels.say('Nothing to undo here.');
-    this.#chooseAsBefore(step);
+    this.choices?.takeBack(step);
     this.#show(this.#timeline.current);
     this.panels.flash('Undo');
-  }
-
-  /** An image that had a label has it again; one that had none has the choice again that was saved by mistake. */
-  #chooseAsBefore({ task, kind, classId, classIds }) {
-    this.choices?.forget(task);
-    const members = this.choices && kind === 'Label' && task.state === 'Unlabelled' ? this.labels.membersOf({ classId, classIds }) : null;
-    if (members) this.choices.choose(task, members);
   }
 
   #redo() {
