@@ -13,13 +13,18 @@ public sealed partial class StudioSteps(IPage page)
 
     public IPage Page => page;
 
-    public async Task<Guid> CreateProjectAsync(string name)
+    public async Task<Guid> CreateProjectAsync(string name, bool takesSeveralClasses = false)
     {
         await Page.GotoAsync("/");
         await Page.GetByRole(AriaRole.Button, new() { Name = "New project" }).First.ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog.GetByLabel("Name")).ToBeFocusedAsync();
         await dialog.GetByLabel("Name").FillAsync(name);
+        if (takesSeveralClasses)
+        {
+            await dialog.GetByLabel("An image may have several classes").CheckAsync();
+        }
+
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
         await Page.WaitForURLAsync(ProjectAddress());
         return Guid.Parse(ProjectAddress().Match(Page.Url).Groups[1].Value);

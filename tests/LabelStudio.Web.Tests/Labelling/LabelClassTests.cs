@@ -22,6 +22,22 @@ public sealed class LabelClassTests
         Assert.Equal("jacket, parka", Assert.Single(classes).Aliases);
     }
 
+    [Fact]
+    public void Of_CombinationReadAgain_CarriesItsClassesAndIsEqualWhileTheyAreTheSame()
+    {
+        var (coat, hat) = (Class("coat"), Class("hat") with { IsNegative = true });
+        var pair = Class("coat + hat") with { MemberIds = [coat.Id, hat.Id] };
+
+        var classes = LabelClass.Of([coat, hat, pair]);
+
+        Assert.Equal([null, null, [coat.Id, hat.Id]], classes.Select(item => item.MemberIds));
+        Assert.Equal([false, true, false], classes.Select(item => item.IsNegative));
+        Assert.Equal(classes, LabelClass.Of([coat, hat, pair with { MemberIds = [coat.Id, hat.Id] }]));
+        Assert.NotEqual(classes, LabelClass.Of([coat, hat, pair with { MemberIds = [coat.Id] }]));
+        Assert.NotEqual(classes, LabelClass.Of([coat, hat, pair with { MemberIds = null }]));
+        Assert.NotEqual(classes, LabelClass.Of([coat, hat with { IsNegative = false }, pair]));
+    }
+
     private static ClassInfo Class(string name) => new(
         Guid.CreateVersion7(), name, "#336699", "1", 0, "", IsArchived: false, MergedIntoId: null, default, SinceOntologyVersion: 1, LabelledCount: 3);
 }

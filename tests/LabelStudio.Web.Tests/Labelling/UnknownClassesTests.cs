@@ -33,6 +33,18 @@ public sealed class UnknownClassesTests
             "not suggested yet: sock",
             UnknownClasses.Text(Known, Ids(0, 1, 2), new PromotedHeadStatus("Model 3", Ids(0, 1), "It is damaged.")));
 
+    [Fact]
+    public void Text_CombinationIsSuggested_ItsClassesAreAndItIsNoClassOfItsOwn()
+    {
+        var pair = Class("coat + hat") with { MemberIds = Ids(0, 1) };
+        var unlearned = Class("shoe + sock") with { MemberIds = Ids(2, 3) };
+
+        Assert.Equal("not suggested yet: shoe, sock", UnknownClasses.Text([.. Known, pair, unlearned], [pair.Id], null));
+        Assert.Equal(
+            "cannot suggest sock: not known to Model 3 · shoe: not known to Model 3, suggested by the live head",
+            UnknownClasses.Text([.. Known, pair, unlearned], Ids(2), new PromotedHeadStatus("Model 3", [pair.Id], null)));
+    }
+
     private static Guid[] Ids(params int[] places) => [.. places.Select(place => Known[place].Id)];
 
     private static ClassInfo Class(string name) => new(

@@ -9,7 +9,7 @@ export class Decider {
   #panels;
   #view;
 
-  /** view: { className(id), leadTimeMs(), isSecondLook } */
+  /** view: { nameOf(label), leadTimeMs(), isSecondLook } */
   constructor(timeline, queue, panels, view) {
     this.#timeline = timeline;
     this.#queue = queue;
@@ -17,43 +17,44 @@ export class Decider {
     this.#view = view;
   }
 
-  decide(task, kind, classId) {
+  /** act: { kind, classId, classIds }, as all that is done here and taken back. */
+  decide(task, act) {
     const before = stateOf(task);
-    this.#send(task, kind, classId, this.#panels.shownSuggestion(task));
-    this.#timeline.record({ task, kind, classId, before });
-    this.#change(task, kind, classId);
-    task.isDecided = !(kind === 'Flag' || kind === 'Unflag') || task.isDecided;
+    this.#send(task, act, this.#panels.shownSuggestion(task));
+    this.#timeline.record({ ...act, task, before });
+    this.#change(task, act);
+    task.isDecided = !(act.kind === 'Flag' || act.kind === 'Unflag') || task.isDecided;
   }
 
   /** Why it was discarded: goes the same way as the discard, and is no step of its own to take back. */
   explain(task, reason) {
     if (task.state !== 'Discarded') return;
-    this.#send(task, 'Discard', null, null, reason);
+    this.#send(task, { kind: 'Discard', classId: null, discardReason: reason });
     task.discardReason = reason;
   }
 
-  /** False: there is nothing to take back. */
+  /** What was taken back; null: there is nothing to take back. */
   undo() {
     const step = this.#timeline.takeUndo();
-    if (!step) return false;
+    if (!step) return null;
     this.#takeBack(step);
     // Unsure is a mark and a skip: one key, one undo.
     if (step.kind === 'Skip' && step.task.isFlagged && this.#timeline.isUndoOf(step.task, 'Flag')) this.#takeBack(this.#timeline.takeUndo());
-    return true;
+    return step;
   }
 
-  /** False: there is nothing to do again. */
+  /** What was done again; null: there is nothing to do again. */
   redo() {
     const step = this.#timeline.takeRedo();
-    if (!step) return false;
+    if (!step) return null;
     this.#doAgain(step);
     if (step.kind === 'Flag' && this.#timeline.isRedoOf(step.task, 'Skip')) this.#doAgain(this.#timeline.takeRedo());
-    return true;
+    return step;
   }
 
   #doAgain(step) {
-    this.#send(step.task, step.kind, step.classId, null, step.discardReason);
-    this.#change(step.task, step.kind, step.classId, step.discardReason);
+    this.#send(step.task, step);
+    this.#change(step.task, step);
     step.task.isDecided = true;
   }
 
@@ -82,8 +83,8 @@ export class Decider {
     const again = this.#queue.resolve(id, answer);
     const task = again && this.#tasksOf(again.imageId).at(-1);
     if (!task) return;
-    this.#timeline.record({ task, kind: again.kind, classId: again.classId, before: stateOf(task) });
-    this.#change(task, again.kind, again.classId);
+    this.#timeline.record({ task, kind: again.kind, classId: again.classId, classIds: again.classIds, before: stateOf(task) });
+    this.#change(task, { ...again, discardReason: null });
     task.isDecided = true;
   }
 
@@ -92,20 +93,20 @@ export class Decider {
     if (back) {
       // The reason came after the discard and comes again with it.
       step.discardReason = step.kind === 'Discard' ? step.task.discardReason : null;
-      this.#send(step.task, back.kind, back.classId, null, back.discardReason);
-      this.#change(step.task, back.kind, back.classId, back.discardReason);
+      this.#send(step.task, back);
+      this.#change(step.task, back);
     }
     step.task.isDecided = step.before.state !== 'Unlabelled' && !this.#view.isSecondLook;
   }
 
-  #change(task, kind, classId, discardReason = null) {
+  #change(task, act) {
     const before = stateOf(task);
-    apply(task, kind, classId, discardReason);
+    apply(task, act);
     task.decidedAt = performance.now();
     this.#panels.addCounts(countChange(before, stateOf(task)));
   }
 
-  #send(task, kind, classId, suggestion = null, discardReason = null) {
+  #send(task, { kind, classId, classIds = null, discardReason = null }, suggestion = null) {
     this.#queue.add({
       id: newId(),
       imageId: task.imageId,
@@ -113,7 +114,8 @@ export class Decider {
       sha256: task.sha256,
       kind,
       classId,
-      className: this.#view.className(classId),
+      classIds,
+      className: this.#view.nameOf({ classId, classIds }),
       before: stateOf(task),
       expectedVersion: task.labelVersion,
       suggestedClassId: suggestion?.classId ?? null,

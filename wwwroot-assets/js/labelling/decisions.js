@@ -2,24 +2,26 @@
 
 /** The state of a task that a decision may change. */
 export const stateOf = (task) => ({
-  state: task.state, classId: task.classId, isFlagged: task.isFlagged, discardReason: task.discardReason ?? null,
+  state: task.state, classId: task.classId, classIds: task.classIds ?? null, isFlagged: task.isFlagged, discardReason: task.discardReason ?? null,
 });
 
-export function apply(task, kind, classId, discardReason = null) {
+/** A label is classId, or where images may have several classes the set that was chosen here: classIds. */
+export function apply(task, { kind, classId, classIds = null, discardReason = null }) {
   if (isAboutLabel(kind)) task.discardReason = discardReason;
   switch (kind) {
     case 'Label':
       task.state = 'Labelled';
       task.classId = classId;
+      task.classIds = classIds;
       break;
     case 'Discard':
       task.state = 'Discarded';
-      task.classId = null;
+      task.classId = task.classIds = null;
       break;
     case 'Clear':
     case 'Restore':
       task.state = 'Unlabelled';
-      task.classId = null;
+      task.classId = task.classIds = null;
       break;
     case 'Flag':
       task.isFlagged = true;
@@ -35,7 +37,7 @@ export function inverse(kind, before) {
   if (kind === 'Skip') return null;
   if (kind === 'Flag') return { kind: 'Unflag', classId: null };
   if (kind === 'Unflag') return { kind: 'Flag', classId: null };
-  if (before.state === 'Labelled') return { kind: 'Label', classId: before.classId };
+  if (before.state === 'Labelled') return { kind: 'Label', classId: before.classId, classIds: before.classIds };
   if (before.state === 'Discarded') return { kind: 'Discard', classId: null, discardReason: before.discardReason };
   return { kind: kind === 'Discard' ? 'Restore' : 'Clear', classId: null };
 }
@@ -46,7 +48,7 @@ export const isAboutLabel = (kind) => kind === 'Label' || kind === 'Discard' || 
 /** How the image is, after the server did not take the decision: as somebody else left it, or as it was before. */
 export function stateOnServer({ before }, result) {
   if (result.outcome !== 'Conflict') return { ...before };
-  return { state: result.state, classId: result.classId, isFlagged: before?.isFlagged ?? false, discardReason: null };
+  return { state: result.state, classId: result.classId, classIds: null, isFlagged: before?.isFlagged ?? false, discardReason: null };
 }
 
 /** How the numbers of labelled, discarded and open images change. */

@@ -8,6 +8,7 @@ export class FindClass {
   #matches = [];
   #active = 0;
   #imageId = null;
+  #chosen = [];
 
   constructor(dialog, choose) {
     this.dialog = dialog;
@@ -26,9 +27,10 @@ export class FindClass {
     this.#classes = classes;
   }
 
-  /** The image that the choice is for: whatever is shown later is not touched. */
-  open(imageId) {
+  /** The image that the choice is for: whatever is shown later is not touched. chosen: classes that it has, to be taken away again. */
+  open(imageId, chosen = []) {
     this.#imageId = imageId;
+    this.#chosen = chosen;
     this.input.value = '';
     this.#filter();
     this.dialog.showModal();
@@ -49,7 +51,7 @@ export class FindClass {
   #draw() {
     this.list.replaceChildren(...this.#matches.slice(0, 50).map((c, i) => element('li', {
       role: 'option', id: `lsn-find-${i}`, 'data-index': i, 'aria-selected': String(i === this.#active), style: `--class-colour:${c.colour}`,
-    }, element('span', { class: 'lsn-dot', 'aria-hidden': 'true' }), c.name, c.alsoCalled ? element('span', { class: 'lsn-also' }, ` (${c.alsoCalled})`) : null, showClassKey(c) ? element('kbd', {}, showClassKey(c)) : null)));
+    }, element('span', { class: 'lsn-dot', 'aria-hidden': 'true' }), c.name, c.alsoCalled ? element('span', { class: 'lsn-also' }, ` (${c.alsoCalled})`) : null, this.#chosen.includes(c.id) ? element('span', { class: 'lsn-also' }, ' chosen') : null, showClassKey(c) ? element('kbd', {}, showClassKey(c)) : null)));
     if (this.#matches.length === 0) this.list.append(element('li', { class: 'lsn-none' }, 'No class is called so.'));
     this.input.setAttribute('aria-activedescendant', this.#matches.length > 0 ? `lsn-find-${this.#active}` : '');
     this.list.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });

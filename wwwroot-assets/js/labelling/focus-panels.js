@@ -6,14 +6,17 @@ import { FindClass } from './find-class.js';
 import { HistoryStrip } from './history-strip.js';
 import { show } from './keys.js';
 import { SaveState } from './save-state.js';
+import { SuggestionChip } from './suggestion-chip.js';
 
 export class FocusPanels {
+  #labels = null;
   #classes = new Map();
   #counts = null;
   #task = null;
   #abort = new AbortController();
   #flashTimer = null;
   #undoKey = '';
+  #toSave = null;
 
   /** recheck: the class whose earlier images are walked through; isSecondLook: images with a label are, to be kept or changed. */
   recheck = null;
@@ -22,13 +25,15 @@ export class FocusPanels {
   /** Names of those who suggest classes now; null: not told yet. */
   advisers = null;
 
-  /** actions: { label(classId, imageId), command(name), goTo(imageId), resolve(id, answer), showAgain(decision), retry(), settingChanged(name) } */
-  constructor(root, settings, actions) {
+  /** choices: null where an image has one class. actions: { label(classId, imageId), command(name), goTo(imageId), resolve(id, answer), showAgain(decision), retry(), settingChanged(name) } */
+  constructor(root, settings, choices, actions) {
     this.root = root;
     this.settings = settings;
+    this.choices = choices;
     this.actions = actions;
     this.history = new HistoryStrip(this.part('history'), actions.goTo);
     this.saveState = new SaveState(this.part('save-state'), this.part('problems'), this.part('sign-in'), actions);
+    this.chip = new SuggestionChip(this.part('suggestion'), choices);
     this.find = new FindClass(this.part('find'), (classId, imageId) => actions.label(classId, imageId));
   }
 
@@ -62,17 +67,25 @@ export class FocusPanels {
     clearTimeout(this.#flashTimer);
   }
 
-  setClasses(classes) {
+  /** classes: those to choose, with this person's keys. */
+  setLabels(labels, classes) {
+    this.#labels = labels;
     this.#classes = new Map(classes.map((c) => [c.id, c]));
-    this.history.setClasses(this.#classes);
+    this.history.setLabels(labels);
+    this.saveState.setLabels(labels);
     this.find.setClasses(classes);
   }
 
   /** The suggestion as the person sees it: none in blind mode, none of a class that is gone. */
   shownSuggestion(task) {
     if (!task?.suggestion || this.settings.blind || task.state === 'Discarded') return null;
-    const top = task.suggestion.scores.find((s) => this.#classes.has(s.classId));
+    const top = task.suggestion.scores.find((s) => this.#labels.canBeSuggested(s.classId));
     return top ? { classId: top.classId, probability: top.probability, source: task.suggestion.source } : null;
+  }
+
+  /** Where images may have several classes: those that Enter saves; null: none is to be saved yet. */
+  chosen(task) {
+    return this.choices && task ? this.choices.of(task, this.shownSuggestion(task)) : null;
   }
 
   showTask(task, { isSame = false } = {}) {
@@ -85,9 +98,10 @@ export class FocusPanels {
     this.part('commented').hidden = !task?.openComments;
     this.part('commented').textContent = plural(task?.openComments ?? 0, 'comment', 'comments');
     this.#showLabel(task);
-    this.#showSuggestion(task);
+    const { advisers, isSecondLook } = this;
+    this.chip.show(task, this.shownSuggestion(task), { labels: this.#labels, isBlind: this.settings.blind, isSecondLook, advisers });
     this.#showScores(task);
-    if (task && !isSame) this.#announce(task);
+    if (task) this.#announce(task, isSame);
   }
 
   showHistory(timeline) {
@@ -95,7 +109,7 @@ export class FocusPanels {
   }
 
   showSaveState(state) {
-    this.saveState.show(state, this.#classes);
+    this.saveState.show(state);
   }
 
   showCounts(counts, queue, waiting) {
@@ -131,11 +145,11 @@ export class FocusPanels {
     this.root.dataset.picture = state;
   }
 
-  flash(kind, labelClass) {
-    const words = { Label: labelClass?.name, Skip: 'Skipped', Discard: 'Discarded', Flag: 'Marked unsure', Unflag: 'Mark taken off', Undo: 'Undone', Redo: 'Done again' };
+  flash(kind, label) {
+    const words = { Label: label?.name, Skip: 'Skipped', Discard: 'Discarded', Flag: 'Marked unsure', Unflag: 'Mark taken off', Undo: 'Undone', Redo: 'Done again' };
     // Discarded by a slip of the finger: the way back is told where the eyes are.
     const undo = kind === 'Discard' ? this.#undoKey : '';
-    this.say(undo ? `${words[kind]} · ${undo} takes it back` : words[kind] ?? kind, labelClass?.colour, undo ? 2500 : 900);
+    this.say(undo ? `${words[kind]} · ${undo} takes it back` : words[kind] ?? kind, label?.colour, undo ? 2500 : 900);
   }
 
   say(text, colour = '', shownForMs = 900) {
@@ -148,7 +162,7 @@ export class FocusPanels {
   }
 
   openFind(imageId) {
-    if (imageId) this.find.open(imageId);
+    if (imageId) this.find.open(imageId, this.chosen(this.#task) ?? []);
   }
 
   /** The keys on the buttons are those of this person. */
@@ -173,61 +187,40 @@ export class FocusPanels {
 
   #showLabel(task) {
     const label = this.part('label');
-    const labelClass = task?.state === 'Labelled' ? this.#classes.get(task.classId) : null;
+    const given = task?.state === 'Labelled' ? this.#labels.of(task) : null;
     label.hidden = !task || task.state === 'Unlabelled';
-    label.textContent = label.hidden ? '' : task.state === 'Discarded' ? `Discarded${task.discardReason ? `: ${task.discardReason}` : ''}` : `Labelled ${labelClass?.name ?? 'with a class no longer in use'}`;
-    label.style.setProperty('--class-colour', labelClass?.colour ?? 'var(--mud-palette-text-disabled)');
-  }
-
-  #showSuggestion(task) {
-    const chip = this.part('suggestion');
-    const kept = this.isSecondLook && task?.state === 'Labelled' ? this.#classes.get(task.classId) : null;
-    if (kept) return this.#showKept(chip, kept);
-    const top = this.shownSuggestion(task);
-    chip.hidden = !task;
-    chip.dataset.empty = String(!top);
-    chip.disabled = !top;
-    const suggested = top && this.#classes.get(top.classId);
-    chip.style.setProperty('--class-colour', suggested?.colour ?? 'transparent');
-    this.part('suggestion-class').textContent = suggested?.name ?? (this.settings.blind ? 'Suggestions hidden' : 'No suggestion yet');
-    this.part('suggestion-probability').textContent = top ? percent(top.probability) : '';
-    const isStale = Boolean(top && this.advisers && !this.advisers.includes(top.source));
-    chip.toggleAttribute('data-stale', isStale);
-    this.part('suggestion-source').textContent = top ? `${top.source}${isStale ? ' · out of date' : ''}` : '';
-    chip.title = top ? `Suggested by ${top.source === 'live head' ? 'the live head' : top.source}${isStale ? ', which suggests nothing any more' : ''}` : '';
-  }
-
-  /** In a second look the label that is there is what Enter keeps. */
-  #showKept(chip, kept) {
-    chip.hidden = chip.disabled = false;
-    chip.dataset.empty = 'false';
-    chip.removeAttribute('data-stale');
-    chip.title = '';
-    chip.style.setProperty('--class-colour', kept.colour);
-    this.part('suggestion-class').textContent = `Keep ${kept.name}`;
-    this.part('suggestion-probability').textContent = '';
-    this.part('suggestion-source').textContent = 'so far';
+    label.textContent = label.hidden ? '' : task.state === 'Discarded' ? `Discarded${task.discardReason ? `: ${task.discardReason}` : ''}` : `Labelled ${given?.name ?? 'with a class no longer in use'}`;
+    label.style.setProperty('--class-colour', given?.colour ?? 'var(--mud-palette-text-disabled)');
   }
 
   #showScores(task) {
     const suggestion = this.settings.blind ? null : task?.suggestion;
-    const scores = new Map((suggestion?.scores ?? []).map((s) => [s.classId, s.probability]));
-    const top = this.shownSuggestion(task)?.classId;
-    const ranks = ranksOf(suggestion?.scores ?? []);
+    const scores = this.#labels.marginals(suggestion?.scores ?? []);
+    const top = this.shownSuggestion(task);
+    const suggested = (top && this.#labels.membersOf(top)) ?? [];
+    const chosen = this.choices ? this.chosen(task) ?? [] : task?.state === 'Labelled' ? [task.classId] : [];
+    const ranks = ranksOf([...scores].map(([classId, probability]) => ({ classId, probability })));
     for (const button of this.root.querySelectorAll('[data-class-id]')) {
       const id = button.dataset.classId;
       button.querySelector('[data-bar]').style.setProperty('--share', scores.get(id) ?? 0);
-      button.toggleAttribute('data-suggested', id === top);
-      button.setAttribute('aria-pressed', String(task?.state === 'Labelled' && task.classId === id));
+      button.toggleAttribute('data-suggested', suggested.includes(id));
+      button.setAttribute('aria-pressed', String(chosen.includes(id)));
       button.parentElement.style.order = orderOf(id, ranks, this.settings.byScore);
     }
   }
 
-  #announce(task) {
+  /** Another image; or, of the same one, what Enter saves now: a suggestion may have come, or a class was toggled. */
+  #announce(task, isSame) {
+    const chosen = this.chosen(task);
+    const toSave = chosen ? ` To save: ${this.#labels.of({ classIds: chosen }).name}.` : '';
+    const isNews = toSave !== this.#toSave;
+    this.#toSave = toSave;
+    if (isSame && isNews) this.part('announce').textContent = toSave.trim();
+    if (isSame) return;
     const top = this.shownSuggestion(task);
-    const suggested = top ? ` Suggestion: ${this.#classes.get(top.classId).name}, ${percent(top.probability)}.` : '';
-    const label = task.state === 'Labelled' ? ` Labelled ${this.#classes.get(task.classId)?.name ?? ''}.` : '';
-    this.part('announce').textContent = `Image ${task.fileName}.${label}${suggested}`;
+    const suggested = top ? ` Suggestion: ${this.#labels.of(top).name}, ${percent(top.probability)}.` : '';
+    const label = task.state === 'Labelled' ? ` Labelled ${this.#labels.of(task)?.name ?? ''}.` : '';
+    this.part('announce').textContent = `Image ${task.fileName}.${label}${suggested}${toSave}`;
   }
 
   #drawCounts() {

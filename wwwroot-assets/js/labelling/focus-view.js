@@ -2,14 +2,17 @@
 // the server is told afterwards, and .NET only where a dialog is needed.
 
 import { HttpError, address } from '../connection.js';
+import { Choices } from './choices.js';
 import { Decider } from './decider.js';
 import { DiscardReasons } from './discard-reasons.js';
 import { FocusPanels } from './focus-panels.js';
 import { KeyList } from './key-list.js';
 import { Keymap } from './keymap.js';
-import { classesByKey, commandOf, withKeys } from './keys.js';
+import { KeyInput } from './key-input.js';
+import { classesByKey, withKeys } from './keys.js';
+import { Labels } from './labels.js';
 import { LookTime } from './look-time.js';
-import { keyPressed, measurePaint } from './paint-time.js';
+import { measurePaint } from './paint-time.js';
 import { SaveQueue } from './save-queue.js';
 import { SelectedImages } from './selected-images.js';
 import { Settings } from './settings.js';
@@ -39,7 +42,9 @@ class FocusView {
     this.dotnet = dotnet;
     this.keymap = keymap;
     this.settings = new Settings(options.projectId, options.order, options.isBlind);
-    this.panels = new FocusPanels(root, this.settings, {
+    // Where images may have several classes, each key and button only chooses, and Enter saves.
+    this.choices = options.takesSeveral ? new Choices() : null;
+    this.panels = new FocusPanels(root, this.settings, this.choices, {
       label: (classId, imageId) => this.#label(classId, imageId),
       command: (name) => this.run(name),
       goTo: (imageId) => this.#show(this.#timeline.goTo(imageId)),
@@ -52,9 +57,16 @@ class FocusView {
       settingChanged: (name) => this.#settingChanged(name),
     });
     this.viewer = new Viewer(this.panels.part('frame'));
+    this.keys = new KeyInput(keymap, {
+      classOfKey: (key) => this.byKey.get(key),
+      run: (name, classId) => this.run(name, classId),
+      shownId: () => this.#timeline.current?.imageId,
+      forgetMove: () => this.viewer.forgetMove(),
+      hasMoved: () => this.viewer.hasMoved,
+    });
     this.picture = new ShownPicture(this.viewer, this.panels);
     this.reasons = new DiscardReasons(this.panels.part('reasons'), (task, reason) => this.#explain(task, reason));
-    this.keyList = new KeyList(this.panels.part('help'), keymap, () => this.#keysChanged());
+    this.keyList = new KeyList(this.panels.part('help'), keymap, () => this.#keysChanged(), options.takesSeveral);
     this.again = options.again || options.skipped ? new SelectedImages(options.projectId) : null;
     this.panels.recheck = options.recheck ?? null;
     this.panels.isSecondLook = this.#isSecondLook;
@@ -77,7 +89,7 @@ class FocusView {
       setAside: (decision, result) => this.#setAside(decision, result),
     });
     this.decider = new Decider(this.#timeline, this.queue, this.panels, {
-      className: (id) => this.classes.get(id)?.name ?? null,
+      nameOf: (label) => this.labels.of(label)?.name ?? null,
       leadTimeMs: () => this.#lookTime.ms,
       isSecondLook: this.#isSecondLook,
     });
@@ -106,11 +118,13 @@ class FocusView {
 
   // Called from .NET.
 
-  setClasses(classes) {
-    this.classes = new Map(classes.map((c) => [c.id, c]));
-    this.keyList.setClasses(classes);
+  /** Those in use; where images may have several, their combinations too. */
+  setClasses(list) {
+    this.labels = new Labels(list, this.options.takesSeveral);
+    if (this.choices) this.choices.labels = this.labels;
+    this.keyList.setClasses(this.labels.classes);
     this.#keysChanged();
-    this.panels.showTask(this.#timeline.current);
+    this.#redraw();
   }
 
   /** A class made while labelling: the image that was shown when the dialog opened gets it, if it is still shown. */
@@ -128,9 +142,9 @@ class FocusView {
   }
 
   #keysChanged() {
-    const own = withKeys([...this.classes.values()], this.keymap);
+    const own = withKeys(this.labels.classes, this.keymap);
     this.byKey = classesByKey(own);
-    this.panels.setClasses(own);
+    this.panels.setLabels(this.labels, own);
     this.panels.showKeys(this.keymap);
   }
 
@@ -153,8 +167,7 @@ class FocusView {
 
   #listen() {
     const options = { signal: this.#abort.signal };
-    document.addEventListener('keydown', (e) => this.#keyDown(e), options);
-    document.addEventListener('keyup', (e) => this.#keyUp(e), options);
+    this.keys.listen(options);
     document.addEventListener('visibilitychange', () => this.#lookTime.visibilityChanged(), options);
     window.addEventListener('online', () => this.#retry(), options);
     // Back from the tab in which the person signed in again.
@@ -174,28 +187,6 @@ class FocusView {
     this.queue.retryNow();
     this.source.loadPictures();
     this.picture.retry();
-  }
-
-  #keyDown(event) {
-    if (document.querySelector('dialog[open], .mud-dialog')) return;
-    const command = commandOf(event, this.keymap, (key) => this.byKey.get(key));
-    if (!command) return;
-    event.preventDefault();
-    if (event.key === ' ') {
-      // Space acts when it is let go, so that Space and a drag can pan.
-      this.viewer.forgetMove();
-      this.spaceDoes = { command, imageId: this.#timeline.current?.imageId };
-      return;
-    }
-    keyPressed();
-    this.run(command.name, command.classId);
-  }
-
-  #keyUp(event) {
-    if (event.key !== ' ' || !this.spaceDoes) return;
-    const { command, imageId } = this.spaceDoes;
-    this.spaceDoes = null;
-    if (!this.viewer.hasMoved && this.#timeline.current?.imageId === imageId) this.run(command.name, command.classId);
   }
 
   run(name, classId) {
@@ -223,18 +214,28 @@ class FocusView {
   }
 
   #label(classId, imageId = this.#timeline.current?.imageId) {
-    const known = this.classes.get(classId);
-    if (!known || this.#timeline.current?.imageId !== imageId) return;
-    this.#decide('Label', classId);
+    const task = this.#timeline.current;
+    if (!this.labels.isClass(classId) || task?.imageId !== imageId) return;
+    if (!this.choices) return this.#decide('Label', { classId });
+    if (!task || !this.options.canLabel) return;
+    this.choices.toggle(task, this.panels.shownSuggestion(task), classId);
+    this.panels.showTask(task, { isSame: true });
   }
 
   /** Among images labelled before a class existed, Enter keeps the label: it was looked at with the class to choose. */
   #accept() {
     const task = this.#timeline.current;
-    if (this.#isSecondLook && task?.state === 'Labelled') return this.#decide('Label', task.classId);
-    const top = this.panels.shownSuggestion(this.#timeline.current);
-    if (top) this.#decide('Label', top.classId);
+    if (this.choices) return this.#saveChoice(task);
+    if (this.#isSecondLook && task?.state === 'Labelled') return this.#decide('Label', { classId: task.classId });
+    const top = this.panels.shownSuggestion(task);
+    if (top) this.#decide('Label', { classId: top.classId });
     else this.panels.say('There is no suggestion for this image yet: choose a class.');
+  }
+
+  #saveChoice(task) {
+    const classIds = this.panels.chosen(task);
+    if (classIds) this.#decide('Label', { classIds });
+    else if (task) this.panels.say(task.state === 'Discarded' ? 'This image is discarded: choose classes to give it a label.' : 'A class of this image is no longer in use: choose others.');
   }
 
   #discard() {
@@ -256,7 +257,7 @@ class FocusView {
     if (task.isFlagged) {
       this.#decide('Unflag');
     } else {
-      this.#decide('Flag', null, { stay: task.state === 'Unlabelled' });
+      this.#decide('Flag', {}, { stay: task.state === 'Unlabelled' });
       if (task.state === 'Unlabelled') this.#decide('Skip');
     }
   }
@@ -279,13 +280,16 @@ class FocusView {
 
   // Decisions.
 
-  #decide(kind, classId = null, { stay = false } = {}) {
+  /** label: { classId }, or { classIds } where images may have several. */
+  #decide(kind, { classId = null, classIds = null } = {}, { stay = false } = {}) {
     const task = this.#timeline.current;
     if (!task || !this.options.canLabel) return;
-    if (kind === 'Label' && !this.classes.has(classId)) return this.panels.say('This class is no longer in use: choose another one.');
-    this.decider.decide(task, kind, classId);
+    const label = kind === 'Label' ? this.labels.of({ classId, classIds }) : null;
+    if (kind === 'Label' && !label) return this.panels.say('This class is no longer in use: choose another one.');
+    this.decider.decide(task, { kind, classId, classIds });
+    if (kind !== 'Unflag') this.choices?.forget(task);
     this.reasons.withdraw();
-    this.panels.flash(kind, this.classes.get(classId));
+    this.panels.flash(kind, label);
     if (!stay && kind !== 'Unflag' && (this.settings.advance || kind === 'Skip')) this.#advance();
     else this.panels.showTask(task);
     this.panels.showHistory(this.#timeline);
@@ -304,13 +308,17 @@ class FocusView {
 
   #undo() {
     this.reasons.withdraw();
-    if (!this.decider.undo()) return this.panels.say('Nothing to undo here.');
+    const step = this.decider.undo();
+    if (!step) return this.panels.say('Nothing to undo here.');
+    this.choices?.takeBack(step);
     this.#show(this.#timeline.current);
     this.panels.flash('Undo');
   }
 
   #redo() {
-    if (!this.decider.redo()) return this.panels.say('Nothing to redo.');
+    const step = this.decider.redo();
+    if (!step) return this.panels.say('Nothing to redo.');
+    this.choices?.forget(step.task);
     this.panels.flash('Redo');
     this.#advance();
     this.panels.showHistory(this.#timeline);

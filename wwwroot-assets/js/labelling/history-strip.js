@@ -6,7 +6,7 @@ import { pictureUrl } from './pictures.js';
 const SHOWN = 14;
 
 export class HistoryStrip {
-  #classes = new Map();
+  #labels = null;
   #nodes = new Map();
 
   constructor(list, goTo) {
@@ -19,8 +19,8 @@ export class HistoryStrip {
     });
   }
 
-  setClasses(classes) {
-    this.#classes = classes;
+  setLabels(labels) {
+    this.#labels = labels;
   }
 
   show(timeline) {
@@ -44,10 +44,10 @@ export class HistoryStrip {
         element('span', {})));
       this.#nodes.set(task.imageId, node);
     }
-    const labelClass = this.#classes.get(task.classId);
-    const text = task.state === 'Labelled' ? labelClass?.name ?? 'labelled' : task.state === 'Discarded' ? 'discarded' : 'skipped';
+    const label = this.#labels.of(task);
+    const text = task.state === 'Labelled' ? label?.name ?? 'labelled' : task.state === 'Discarded' ? 'discarded' : 'skipped';
     const button = node.firstChild;
-    button.style.setProperty('--class-colour', labelClass?.colour ?? 'var(--mud-palette-text-disabled)');
+    button.style.setProperty('--class-colour', label?.colour ?? 'var(--mud-palette-text-disabled)');
     const told = task.discardReason ? `${text}: ${task.discardReason}` : text;
     button.setAttribute('aria-label', `${task.fileName}: ${told}. Go back to it`);
     button.setAttribute('aria-current', String(isCurrent));

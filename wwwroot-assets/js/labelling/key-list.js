@@ -1,17 +1,18 @@
 // The list of keys: shows what each key does now, and takes another one in its place.
 
 import { element } from '../dom.js';
-import { COMMANDS, nameOf, show } from './keys.js';
+import { COMMANDS, nameOf, show, textOf } from './keys.js';
 
 export class KeyList {
   #classes = [];
   #editing = null;
 
   /** changed(): the keys on the page's buttons are to be drawn again. */
-  constructor(dialog, keymap, changed) {
+  constructor(dialog, keymap, changed, takesSeveral = false) {
     this.dialog = dialog;
     this.keymap = keymap;
     this.changed = changed;
+    this.takesSeveral = takesSeveral;
     this.list = dialog.querySelector('[data-part="keys"]');
     this.message = dialog.querySelector('[data-part="keys-message"]');
     this.off = dialog.querySelector('[data-part="keys-off"]');
@@ -29,7 +30,7 @@ export class KeyList {
 
   setClasses(classes) {
     this.#classes = classes;
-    this.#draw();
+    if (!this.dialog.open) this.#draw();
   }
 
   open() {
@@ -42,10 +43,11 @@ export class KeyList {
   }
 
   #draw() {
-    this.list.replaceChildren(...COMMANDS.map((command) => this.#row(command)));
+    this.list.replaceChildren(...COMMANDS.map(({ name }) => this.#row(name)));
   }
 
-  #row({ name, text }) {
+  #row(name) {
+    const text = textOf(name, this.takesSeveral);
     const isEditing = this.#editing === name;
     const keys = isEditing ? [element('em', {}, 'press a key …')] : this.keymap.keysOf(name).map((key) => element('kbd', {}, show(key)));
     return element('div', { 'data-changed': this.keymap.isChanged(name) },
@@ -76,7 +78,7 @@ export class KeyList {
     const name = this.#editing;
     const problem = this.keymap.problem(name, key, this.#classes);
     if (problem) return this.#say(`${problem} Press another key, or Escape.`);
-    this.#run(() => this.keymap.rebind(name, key), `${show(key)}: ${COMMANDS.find((c) => c.name === name).text}.`).then(() => this.#focus(name));
+    this.#run(() => this.keymap.rebind(name, key), `${show(key)}: ${textOf(name, this.takesSeveral)}.`).then(() => this.#focus(name));
   }
 
   async #run(work, done) {

@@ -33,6 +33,9 @@ export const COMMANDS = [
   { name: 'help', text: 'This list', keys: ['?'] },
 ];
 
+/** What the command does, in words; where images may have several classes Enter saves what was chosen. */
+export const textOf = (name, takesSeveral) => (takesSeveral && name === 'accept' ? 'Save the classes chosen, or that there is none' : COMMANDS.find((c) => c.name === name).text);
+
 // With Ctrl most keys belong to the browser; these do nothing there outside a text field.
 const FREE_WITH_CTRL = new Set(['z', 'y', 'b', 'm', 'Enter', 'Backspace', 'Delete', 'Space', 'ArrowUp', 'ArrowDown', '.', ',', ';']);
 const NEVER = /^(?:(?:Shift\+)?Tab|Escape|F\d+|Alt\+.*|Dead|Unidentified|CapsLock|ContextMenu)$/;

@@ -96,7 +96,7 @@ export class SaveQueue {
     this.#drop([entry]);
     const { problem, ...decision } = entry;
     const again = { ...decision, id: newId(), expectedVersion: problem.labelVersion, before: stateOnServer(decision, problem) };
-    if (answer === 'review') Object.assign(again, { kind: 'Flag', classId: null });
+    if (answer === 'review') Object.assign(again, { kind: 'Flag', classId: null, classIds: null });
     if (answer === 'keep') this.#tell();
     else this.add(again);
     return answer === 'keep' ? null : again;
@@ -221,6 +221,7 @@ const toWire = (d) => ({
   imageId: d.imageId,
   kind: d.kind,
   classId: d.classId,
+  classIds: d.classIds,
   expectedVersion: d.expectedVersion,
   suggestedClassId: d.suggestedClassId,
   suggestedProbability: d.suggestedProbability,

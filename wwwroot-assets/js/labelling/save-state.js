@@ -8,6 +8,10 @@ export class SaveState {
 
   #wasSignedOut = false;
 
+  #labels = null;
+
+  #shown = [];
+
   constructor(line, problems, signIn, actions) {
     this.line = line;
     this.problems = problems;
@@ -15,7 +19,13 @@ export class SaveState {
     this.actions = actions;
   }
 
-  show({ status, waiting, problems }, classes) {
+  /** A label that somebody made a moment ago has a name by now. */
+  setLabels(labels) {
+    this.#labels = labels;
+    this.#drawProblems(this.#shown);
+  }
+
+  show({ status, waiting, problems }) {
     clearTimeout(this.#savingTimer);
     // Honest at once, so that nobody leaves on an old "All saved"; the number only where it takes long enough to be read.
     if (status === 'saved' && waiting > 0) {
@@ -23,7 +33,7 @@ export class SaveState {
       this.#savingTimer = setTimeout(() => this.#draw('saving', waiting), 400);
     } else this.#draw(waiting === 0 ? 'saved' : status, waiting);
     this.#askToSignIn(status === 'signed-out' && waiting > 0, waiting);
-    this.#drawProblems(problems, classes);
+    this.#drawProblems(problems);
   }
 
   /** Once for each time the sign-in ends; who closes it can go on, and finds the link in the line. */
@@ -53,19 +63,24 @@ export class SaveState {
     if (status === 'offline') this.line.append(' ', element('button', { type: 'button', onclick: () => this.actions.retry() }, 'Try now'));
   }
 
-  #drawProblems(problems, classes) {
-    const key = problems.map((p) => p.id).join();
+  #drawProblems(problems) {
+    this.#shown = problems;
+    const key = problems.map((p) => `${p.id} ${this.#theirs(p)}`).join();
     if (this.problems.dataset.key === key) return;
     this.problems.dataset.key = key;
-    this.problems.replaceChildren(...problems.slice(0, 3).map((p) => this.#card(p, classes)));
+    this.problems.replaceChildren(...problems.slice(0, 3).map((p) => this.#card(p)));
     if (problems.length > 3) this.problems.append(element('p', {}, `${plural(problems.length - 3, 'more decision needs', 'more decisions need')} an answer.`));
   }
 
-  #card(entry, classes) {
+  #theirs({ problem }) {
+    return this.#labels.of({ classId: problem.classId })?.name;
+  }
+
+  #card(entry) {
     const { problem } = entry;
     const isConflict = problem.outcome === 'Conflict';
-    const theirs = classes.get(problem.classId)?.name;
-    const own = classes.get(entry.classId)?.name ?? entry.className;
+    const theirs = this.#theirs(entry);
+    const own = this.#labels.of(entry)?.name ?? entry.className;
     const who = problem.conflictUserName ?? 'someone else';
     const use = entry.kind === 'Label' ? `Use ${own}` : `${entry.kind} it`;
     const when = problem.conflictUtc ? ` ${ago(problem.conflictUtc)}` : ' meanwhile';

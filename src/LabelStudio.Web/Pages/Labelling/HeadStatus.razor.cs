@@ -22,7 +22,7 @@ public sealed partial class HeadStatus(LiveHeads heads, PromotedHeads promoted, 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
 
-    /// <summary>The classes that people can choose now.</summary>
+    /// <summary>The classes that people can choose now, and their combinations.</summary>
     [Parameter]
     public IReadOnlyList<ClassInfo> Classes { get; set; } = [];
 

@@ -21,12 +21,14 @@ public sealed partial class LabelPage(
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(500);
 
     private IReadOnlyList<ClassInfo> _classes = [];
+    // The classes, and behind them their combinations, which images have and nobody chooses as such.
+    private IReadOnlyList<ClassInfo> _labels = [];
     private IReadOnlyList<LabelClass> _sent = [];
     private ImageCounts? _counts;
     private ElementReference _root;
     private ModuleView? _view;
     private Guid _userId;
-    private (Guid? Recheck, bool Again, bool Skipped) _startedFor;
+    private (Guid? Recheck, bool Again, bool Skipped, bool TakesSeveral) _startedFor;
     private bool _isStarting;
 
     [Inject]
@@ -55,7 +57,13 @@ public sealed partial class LabelPage(
 
     private string SkippedUrl => $"projects/{ProjectId}/label?skipped=true";
 
-    private (Guid? Recheck, bool Again, bool Skipped) Stream => (Recheck, Again, Skipped);
+    private bool TakesSeveral => Project.TakesSeveralClasses;
+
+    private (Guid? Recheck, bool Again, bool Skipped, bool TakesSeveral) Stream => (Recheck, Again, Skipped, TakesSeveral);
+
+    private string EnterNote => TakesSeveral
+        ? "saves the classes that are chosen; another class is added, or taken away."
+        : "keeps the label, another class replaces it.";
 
     private ClassInfo? RecheckClass => _classes.FirstOrDefault(item => item.Id == Recheck);
 
@@ -65,7 +73,7 @@ public sealed partial class LabelPage(
     [JSInvokable]
     public async Task OpenNewClassAsync(long imageId)
     {
-        var created = await ClassDialog.CreateAsync(Dialogs, ProjectId, _classes, imageId > 0 ? "Create and label" : "Create");
+        var created = await ClassDialog.CreateAsync(Dialogs, ProjectId, _classes, imageId <= 0 ? "Create" : TakesSeveral ? "Create and choose" : "Create and label");
         await ReloadAsync();
         if (created is not null)
         {
@@ -98,7 +106,8 @@ public sealed partial class LabelPage(
         _userId = userId;
         var classes = await catalog.ListAsync(userId, ProjectId, cancellationToken);
         _counts = HasWorkspace ? _counts : await images.CountsAsync(userId, ProjectId, cancellationToken);
-        _classes = [.. classes.Where(c => !c.IsArchived)];
+        _labels = [.. classes.Where(c => !c.IsArchived)];
+        _classes = [.. _labels.Where(c => !c.IsCombination)];
         await SendClassesAsync();
     }
 
@@ -123,7 +132,7 @@ public sealed partial class LabelPage(
 
     private async Task StartAsync()
     {
-        _sent = LabelClass.Of(_classes);
+        _sent = LabelClass.Of(_labels);
         var options = new
         {
             projectId = ProjectId,
@@ -135,6 +144,7 @@ public sealed partial class LabelPage(
             gridUrl = $"projects/{ProjectId}/images?state=unlabelled",
             imagesUrl = $"projects/{ProjectId}/images",
             classes = _sent,
+            takesSeveral = TakesSeveral,
             again = Again,
             skipped = Skipped,
             recheck = RecheckClass is { } recheck ? new { recheck.Id, recheck.Name } : null,
@@ -147,7 +157,7 @@ public sealed partial class LabelPage(
     /// <summary>Only what the keys depend on: counts change with every label and are drawn here.</summary>
     private async Task SendClassesAsync()
     {
-        var classes = LabelClass.Of(_classes);
+        var classes = LabelClass.Of(_labels);
         if (_view is { IsStarted: true } && !classes.SequenceEqual(_sent))
         {
             _sent = classes;

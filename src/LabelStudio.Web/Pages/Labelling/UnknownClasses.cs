@@ -10,19 +10,22 @@ public static class UnknownClasses
     private const int MostNamed = 2;
 
     /// <summary>Null: all classes can be suggested.</summary>
-    /// <param name="classes">The classes that people can choose.</param>
+    /// <param name="classes">The classes that people can choose; and their combinations, as who suggests one suggests its classes.</param>
     /// <param name="live">Those that the live head knows; empty: it has learned nothing.</param>
     /// <param name="promoted">The model that suggests in its place; null: it suggests itself.</param>
     public static string? Text(IEnumerable<ClassInfo> classes, IReadOnlyCollection<Guid> live, PromotedHeadStatus? promoted)
     {
-        var asked = classes.Where(item => !item.IsArchived && !item.IsLeftOutOfTraining).ToList();
-        var unknown = asked.Where(item => !live.Contains(item.Id) && promoted?.ClassIds.Contains(item.Id) is not true).ToList();
+        var all = classes.ToList();
+        live = WithMembers(live, all);
+        var known = WithMembers(promoted?.ClassIds ?? [], all);
+        var asked = all.Where(item => !item.IsArchived && !item.IsLeftOutOfTraining && !item.IsCombination).ToList();
+        var unknown = asked.Where(item => !live.Contains(item.Id) && !known.Contains(item.Id)).ToList();
         if (promoted is not { ModelName: { } model, Problem: null })
         {
             return live.Count > 0 && unknown.Count > 0 ? $"not suggested yet: {Names(unknown)}" : null;
         }
 
-        var byLive = asked.Where(item => live.Contains(item.Id) && !promoted.ClassIds.Contains(item.Id)).ToList();
+        var byLive = asked.Where(item => live.Contains(item.Id) && !known.Contains(item.Id)).ToList();
         string[] parts =
         [
             .. unknown.Count > 0 ? [$"cannot suggest {Names(unknown)}: not known to {model}"] : Array.Empty<string>(),
@@ -30,6 +33,9 @@ public static class UnknownClasses
         ];
         return parts is [] ? null : string.Join(" · ", parts);
     }
+
+    private static HashSet<Guid> WithMembers(IReadOnlyCollection<Guid> labels, List<ClassInfo> all) =>
+        [.. labels, .. all.Where(item => labels.Contains(item.Id)).SelectMany(item => item.MemberIds ?? [])];
 
     private static string Names(List<ClassInfo> classes)
     {
