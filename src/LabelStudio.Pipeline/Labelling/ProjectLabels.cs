@@ -7,6 +7,8 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
 {
     public bool HasNew => combinations.HasNew;
 
+    public bool TakesSeveral => takesSeveral;
+
     public void Save(StudioDbContext db) => combinations.Save(db);
 
     /// <param name="present">The label that the image has for the person; null: none.</param>
@@ -28,7 +30,7 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
         if (decision.Change == SetChange.Remove)
         {
             problem = null;
-            Guid[] left = present is { } label ? [.. combinations.MembersOf(label).Except(asked.SelectMany(combinations.MembersOf))] : [];
+            Guid[] left = present is { } label ? [.. combinations.PresentMembersOf(label).Except(asked.SelectMany(combinations.PresentMembersOf))] : [];
             return left.Length == 0 ? null : combinations.LabelOf(left, act.OntologyVersion, act.AtUtc);
         }
 
@@ -39,7 +41,7 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
             return null;
         }
 
-        var before = decision.Change == SetChange.Add && present is { } had ? combinations.MembersOf(had) : [];
+        var before = decision.Change == SetChange.Add && present is { } had ? combinations.PresentMembersOf(had) : [];
         return combinations.LabelOf(combinations.Sum(before, given), act.OntologyVersion, act.AtUtc);
     }
 
