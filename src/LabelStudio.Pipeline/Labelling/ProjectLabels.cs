@@ -7,8 +7,6 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
 {
     public bool HasNew => combinations.HasNew;
 
-    public bool TakesSeveral => takesSeveral;
-
     public void Save(StudioDbContext db) => combinations.Save(db);
 
     /// <param name="present">The label that the image has for the person; null: none.</param>
@@ -44,6 +42,8 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
         var before = decision.Change == SetChange.Add && present is { } had ? combinations.PresentMembersOf(had) : [];
         return combinations.LabelOf(combinations.Sum(before, given), act.OntologyVersion, act.AtUtc);
     }
+
+    public bool TakesSeveral => takesSeveral;
 
     private static Guid? Refused(out string? problem)
     {
