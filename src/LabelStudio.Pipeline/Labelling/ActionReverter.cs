@@ -195,8 +195,9 @@ public sealed class ActionReverter(StudioWriter writer, ProjectAccess access, Ch
         if (reverted.Exists(annotation => annotation.ImageId == shown.ImageId)
             && reverted.TrueForAll(annotation => annotation.ImageId != shown.ImageId || ImageChanges.IsOpinion(annotation)))
         {
-            // As it was when the person was asked: a hidden check does not show its answer.
-            task = task with { State = ImageState.Unlabelled, ClassId = null };
+            // As it was when the person was asked: a hidden check does not show its answer, but the person's vote that the one taken back was built on.
+            var earlier = !redo && shown.Kind == AnnotationKind.Vote ? ImageChanges.Opposite(shown).ClassId : null;
+            task = task with { State = earlier is null ? ImageState.Unlabelled : ImageState.Labelled, ClassId = earlier };
         }
 
         return new UndoResult(task, kind, classId, reverted.Count, message);

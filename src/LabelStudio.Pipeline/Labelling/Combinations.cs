@@ -49,6 +49,10 @@ internal sealed class Combinations
     /// <summary>The classes that a label stands for: itself, or those of the combination, in the classes' order.</summary>
     public IReadOnlyList<Guid> MembersOf(Guid labelId) => _members.TryGetValue(labelId, out var members) ? InOrder(members) : [labelId];
 
+    /// <summary>The same of a label that was given before classes were merged: a vote keeps the class it named.</summary>
+    public IReadOnlyList<Guid> PresentMembersOf(Guid labelId) =>
+        InOrder(MembersOf(labelId).Select(id => MergedClasses.Resolve(_classes.Values, id)).Distinct());
+
     public IEnumerable<ClassDefinition> With(Guid classId) => _members.Where(pair => pair.Value.Contains(classId)).Select(pair => _classes[pair.Key]);
 
     /// <summary>The classes in use that are meant: those that took merged ones over, those of combinations, each once.</summary>

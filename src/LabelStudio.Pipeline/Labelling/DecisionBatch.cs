@@ -61,7 +61,7 @@ internal sealed class DecisionBatch(
         }
 
         // Of many images some have the class that is added already, or lack the one that is taken away.
-        return decision.Change != SetChange.Replace && label == present ? Result(decision, DecisionOutcome.AlreadySaved, image, null)
+        return decision.Change != SetChange.Replace && label == present ? Result(decision, DecisionOutcome.AlreadySaved, image, null) with { ClassId = present }
             : label is null ? DecideLabel(decision with { Kind = AnnotationKind.Clear }, image, null)
             : DecideLabel(decision, image, label);
     }
@@ -114,7 +114,8 @@ internal sealed class DecisionBatch(
     private DecisionResult? Opinion(Decision decision, ImageRecord image, Guid? classId)
     {
         var withdraws = decision.Kind is AnnotationKind.Clear or AnnotationKind.Restore;
-        var earlier = round.VoteOf(image, act.UserId);
+        // Who adds and takes away classes builds on their own vote: taking that back leaves what it was built on.
+        var (state, earlier) = labels.TakesSeveral ? (ImageState.Unlabelled, Present(image)) : (image.State, round.VoteOf(image, act.UserId));
         if (!round.IsKnown(image) && (withdraws ? !round.Withdraw(image, act.UserId) : classId is null))
         {
             return null;
@@ -127,7 +128,7 @@ internal sealed class DecisionBatch(
             return Result(decision, DecisionOutcome.Saved, image, null) with { ClassId = null };
         }
 
-        Annotate(decision, image, AnnotationKind.Vote, classId, image.State, image.LabelClassId, origin);
+        Annotate(decision, image, AnnotationKind.Vote, classId, state, labels.TakesSeveral ? earlier : image.LabelClassId, origin);
         if (classId is { } vote && round.Cast(image, act.UserId, vote) is { } decided)
         {
             ImageChanges.Apply(image, AnnotationKind.Label, decided, act);

@@ -64,6 +64,7 @@ internal static class ImageChanges
     public static (AnnotationKind Kind, Guid? ClassId) Opposite(Annotation annotation) => annotation.Kind switch
     {
         AnnotationKind.Flag => (AnnotationKind.Unflag, null),
+        AnnotationKind.Vote when annotation is { PreviousState: ImageState.Unlabelled, PreviousClassId: { } earlier } => (AnnotationKind.Vote, earlier),
         AnnotationKind.Vote => (AnnotationKind.Clear, null),
         AnnotationKind.Clear when IsOpinion(annotation) && annotation.PreviousClassId is { } vote => (AnnotationKind.Vote, vote),
         AnnotationKind.Unflag => (AnnotationKind.Flag, null),

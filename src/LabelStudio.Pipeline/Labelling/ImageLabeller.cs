@@ -193,12 +193,16 @@ public sealed class ImageLabeller(
         queue.Reverted(userId, projectId, result, redo);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var hidden = await HiddenLabels.ReadAsync(db, access, userId, projectId, cancellationToken);
-        return hidden.Hide(result.Task.ImageId)
-            ? result with
-            {
-                Kind = ImageChanges.AsSaid(result.Kind, result.ClassId),
-                Task = result.Task with { State = ImageState.Unlabelled, ClassId = null, DiscardReason = null },
-            }
-            : result;
+        if (!hidden.Hide(result.Task.ImageId))
+        {
+            return result;
+        }
+
+        var (state, classId) = redo ? (ImageState.Unlabelled, null) : hidden.Seen(result.Task.ImageId, ImageState.Unlabelled, null);
+        return result with
+        {
+            Kind = ImageChanges.AsSaid(result.Kind, result.ClassId),
+            Task = result.Task with { State = state, ClassId = classId, DiscardReason = null },
+        };
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
         if (decision.Change == SetChange.Remove)
         {
             problem = null;
-            Guid[] left = present is { } label ? [.. combinations.MembersOf(label).Except(asked.SelectMany(combinations.MembersOf))] : [];
+            Guid[] left = present is { } label ? [.. combinations.PresentMembersOf(label).Except(asked.SelectMany(combinations.PresentMembersOf))] : [];
             return left.Length == 0 ? null : combinations.LabelOf(left, act.OntologyVersion, act.AtUtc);
         }
 
@@ -40,9 +40,11 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
             return null;
         }
 
-        var before = decision.Change == SetChange.Add && present is { } had ? combinations.MembersOf(had) : [];
+        var before = decision.Change == SetChange.Add && present is { } had ? combinations.PresentMembersOf(had) : [];
         return combinations.LabelOf(combinations.Sum(before, given), act.OntologyVersion, act.AtUtc);
     }
+
+    public bool TakesSeveral => takesSeveral;
 
     private static Guid? Refused(out string? problem)
     {

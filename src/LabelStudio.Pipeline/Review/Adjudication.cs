@@ -40,10 +40,15 @@ public sealed class Adjudication(
     }
 
     /// <summary>Gives the image its label, whatever the votes.</summary>
-    public Task DecideAsync(Guid userId, Guid projectId, DividedImage image, Guid classId, CancellationToken cancellationToken)
+    public Task DecideAsync(Guid userId, Guid projectId, DividedImage image, Guid classId, CancellationToken cancellationToken) =>
+        DecideAsync(userId, projectId, image, [classId], cancellationToken);
+
+    /// <summary>The same with several classes, or none, where the project's images may have them.</summary>
+    public Task DecideAsync(
+        Guid userId, Guid projectId, DividedImage image, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var decision = new Decision(Guid.CreateVersion7(), image.ImageId, AnnotationKind.Label, classId, image.LabelVersion);
+        var decision = new Decision(Guid.CreateVersion7(), image.ImageId, AnnotationKind.Label, ExpectedVersion: image.LabelVersion) { ClassIds = classIds };
         return labeller.OverruleAsync(userId, projectId, decision, AnnotationOrigin.Adjudicated, cancellationToken);
     }
 }

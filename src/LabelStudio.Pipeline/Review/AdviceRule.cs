@@ -20,34 +20,37 @@ internal static class AdviceRule
     private const double RecallAim = 0.9;
     private const int Step = 5;
 
-    public static LabellingAdvice For(ClassDefinition item, int trainLabels, EvaluationReport? report)
+    /// <param name="labelIds">The labels that show the class: itself, and the combinations that have it; null: itself.</param>
+    public static LabellingAdvice For(ClassDefinition item, int trainLabels, EvaluationReport? report, IReadOnlySet<Guid>? labelIds = null)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var (testImages, recall, takenFor) = Tested(item.Id, report);
+        labelIds ??= new HashSet<Guid> { item.Id };
+        var (testImages, recall, takenFor) = Tested(labelIds, report);
         var (more, reason) =
             trainLabels < LeastLabels ? (RoundUp(LeastLabels - trainLabels), $"Only {Images(trainLabels)} to learn from.")
             : report is null ? (0, "No model has been trained yet that could show where it fails.")
-            : testImages == 0 && !report.Classes.Any(known => known.Id == item.Id) ? (0, "The model does not know this class yet: train again.")
+            : testImages == 0 && !report.Classes.Any(known => labelIds.Contains(known.Id)) ? (0, "The model does not know this class yet: train again.")
             : recall is null ? (0, $"Only {Images(testImages)} in the test split: too few to say how well it is known.")
             : recall >= RecallAim ? (0, $"{Percent(recall.Value)} of its test images are found.")
             : (ToReachAim(trainLabels, recall.Value), Missed(recall.Value, takenFor));
         return new(item.Id, item.Name, trainLabels, testImages, recall, more, takenFor, reason);
     }
 
-    private static (int TestImages, double? Recall, string? TakenFor) Tested(Guid classId, EvaluationReport? report)
+    /// <summary>An image of the class is found where any label that shows the class is answered.</summary>
+    private static (int TestImages, double? Recall, string? TakenFor) Tested(IReadOnlySet<Guid> labelIds, EvaluationReport? report)
     {
-        var index = report?.Classes.ToList().FindIndex(known => known.Id == classId) ?? -1;
-        if (report?.Metrics is not { } metrics || index < 0)
+        int[] rows = [.. (report?.Classes ?? []).Index().Where(known => labelIds.Contains(known.Item.Id)).Select(known => known.Index)];
+        if (report?.Metrics is not { } metrics || rows.Length == 0)
         {
             return (0, null, null);
         }
 
-        var row = metrics.Confusion[index];
-        var missedAs = Enumerable.Range(0, row.Length).Where(other => other != index && row[other] > 0).OrderByDescending(other => row[other]).ToArray();
-        var support = metrics.Classes[index].Support;
+        var answers = Enumerable.Range(0, report.Classes.Count).Select(answer => rows.Sum(row => metrics.Confusion[row][answer])).ToArray();
+        var missedAs = Enumerable.Range(0, answers.Length).Where(other => !rows.Contains(other) && answers[other] > 0).OrderByDescending(other => answers[other]).ToArray();
+        var support = rows.Sum(row => metrics.Classes[row].Support);
         return (
             support,
-            support < LeastTestImages ? null : metrics.Classes[index].Recall,
+            support < LeastTestImages ? null : (double)rows.Sum(row => answers[row]) / support,
             missedAs.Length == 0 ? null : report.Classes[missedAs[0]].Name);
     }
 

@@ -13,7 +13,9 @@ public sealed class AgreementReports(IDbContextFactory<StudioDbContext> contexts
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
+        var takesSeveral = await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
+        var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
+        var classes = combinations.Classes;
         var images = (await AnnotatorVotes.ReadAsync(db, projectId, cancellationToken))
             .GroupBy(vote => vote.Key.ImageId)
             .Where(votes => votes.Skip(1).Any())
@@ -41,7 +43,30 @@ public sealed class AgreementReports(IDbContextFactory<StudioDbContext> contexts
             reported,
             AnnotatorAgreement.Of(labels, reported.Length),
             await DisagreementsAsync(db, shown, cancellationToken),
-            differing.Length);
+            differing.Length)
+        {
+            ByClass = takesSeveral ? ClassByClass(combinations, annotators, [.. images.Select(image => image.ByUser)]) : null,
+        };
+    }
+
+    private static List<ClassAgreement> ClassByClass(
+        Combinations combinations, IReadOnlyList<AgreementAnnotator> annotators, Dictionary<Guid, Guid>[] images)
+    {
+        var given = images.SelectMany(labels => labels.Values).Distinct().ToDictionary(id => id, id => combinations.PresentMembersOf(id).ToHashSet());
+        var used = given.Values.SelectMany(ids => ids).ToHashSet();
+        return
+        [
+            .. combinations.Classes.Where(item => used.Contains(item.Id)).OrderBy(item => item.Position).Select(item => new ClassAgreement(
+                new AgreementClass(item.Id, item.Name),
+                images.Count(labels => labels.Values.Any(label => given[label].Contains(item.Id))),
+                AnnotatorAgreement.Of(
+                    [
+                        .. annotators.Select(person => images
+                            .Select(labels => labels.TryGetValue(person.UserId, out var label) ? (given[label].Contains(item.Id) ? 1 : 0) : (int?)null)
+                            .ToArray()),
+                    ],
+                    classes: 2))),
+        ];
     }
 
     private static async Task<IReadOnlyList<AgreementAnnotator>> AnnotatorsAsync(

@@ -70,8 +70,20 @@ public sealed class LabelChecks(
     /// <param name="classId">For <see cref="CheckVerdict.Relabelled"/>: the right class.</param>
     /// <param name="reason">For <see cref="CheckVerdict.Rejected"/>: what the annotators should know; it becomes a comment.</param>
     /// <exception cref="ConflictException">The label was changed meanwhile; nothing was saved.</exception>
-    public async Task JudgeAsync(
+    public Task JudgeAsync(
         Guid userId, Guid projectId, CheckTask task, CheckVerdict verdict, Guid? classId, string? reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return JudgeAsync(userId, projectId, task, verdict, [classId ?? task.ClassId], reason, cancellationToken);
+    }
+
+    /// <summary>Gives the image its right label: the classes that it shows, where the project's images may have several.</summary>
+    /// <exception cref="ConflictException">The label was changed meanwhile; nothing was saved.</exception>
+    public Task RelabelAsync(Guid userId, Guid projectId, CheckTask task, IReadOnlyList<Guid> classIds, string? reason, CancellationToken cancellationToken) =>
+        JudgeAsync(userId, projectId, task, CheckVerdict.Relabelled, classIds, reason, cancellationToken);
+
+    private async Task JudgeAsync(
+        Guid userId, Guid projectId, CheckTask task, CheckVerdict verdict, IReadOnlyList<Guid> classIds, string? reason, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(task);
         await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
@@ -82,8 +94,10 @@ public sealed class LabelChecks(
         }
 
         var kind = verdict == CheckVerdict.Rejected ? AnnotationKind.Clear : AnnotationKind.Label;
-        var decision = new Decision(
-            Guid.CreateVersion7(), task.ImageId, kind, kind == AnnotationKind.Clear ? null : classId ?? task.ClassId, task.LabelVersion);
+        var decision = new Decision(Guid.CreateVersion7(), task.ImageId, kind, ExpectedVersion: task.LabelVersion)
+        {
+            ClassIds = kind == AnnotationKind.Clear ? null : classIds,
+        };
         var version = verdict == CheckVerdict.Accepted
             ? task.LabelVersion
             : await labeller.OverruleAsync(userId, projectId, decision, AnnotationOrigin.Corrected, cancellationToken);

@@ -55,20 +55,38 @@ public sealed class LabelErrorReview(
             found.IsOutdated(await search.StampAsync(db, projectId, cancellationToken)));
     }
 
-    /// <summary>Saves a verdict and what follows from it for the label. Needs the right to label.</summary>
+    /// <summary>Saves a verdict and what follows from it for the label; another label goes to <see cref="RelabelAsync"/>. Needs the right to label.</summary>
     /// <returns>The verdict's id, to take it back.</returns>
     /// <exception cref="ConflictException">Somebody changed the label meanwhile; nothing was saved.</exception>
     public async Task<long> DecideAsync(
         Guid userId, Guid projectId, DoubtedLabel doubt, LabelVerdict verdict, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(doubt);
+        ArgumentOutOfRangeException.ThrowIfEqual(verdict, LabelVerdict.Other);
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         if (verdict != LabelVerdict.Keep)
         {
             await ApplyAsync(userId, projectId, DecisionOf(doubt, verdict), cancellationToken);
         }
 
-        return await writer.WriteAsync(
+        return await KeepAsync(userId, projectId, doubt, verdict, ConfirmedBy(doubt, verdict), cancellationToken);
+    }
+
+    /// <summary>Neither the given nor the suggested label: the image gets these classes. Needs the right to label.</summary>
+    /// <returns>The verdict's id, to take it back.</returns>
+    /// <exception cref="ConflictException">Somebody changed the label meanwhile; nothing was saved.</exception>
+    public async Task<long> RelabelAsync(
+        Guid userId, Guid projectId, DoubtedLabel doubt, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(doubt);
+        await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
+        var decision = DecisionOf(doubt, LabelVerdict.Take) with { ClassId = null, ClassIds = classIds };
+        var label = await ApplyAsync(userId, projectId, decision, cancellationToken);
+        return await KeepAsync(userId, projectId, doubt, LabelVerdict.Other, label, cancellationToken);
+    }
+
+    private Task<long> KeepAsync(
+        Guid userId, Guid projectId, DoubtedLabel doubt, LabelVerdict verdict, Guid? confirmed, CancellationToken cancellationToken) => writer.WriteAsync(
             async (db, token) =>
             {
                 await DemandUnchangedAsync(db, projectId, doubt, verdict, token);
@@ -79,7 +97,7 @@ public sealed class LabelErrorReview(
                     Verdict = verdict,
                     GivenClassId = doubt.GivenClassId,
                     SuggestedClassId = doubt.SuggestedClassId,
-                    ConfirmedClassId = ConfirmedBy(doubt, verdict),
+                    ConfirmedClassId = confirmed,
                     UserId = userId,
                     ReviewedUtc = clock.GetUtcNow().UtcDateTime,
                 };
@@ -88,7 +106,6 @@ public sealed class LabelErrorReview(
                 return review.Id;
             },
             cancellationToken);
-    }
 
     /// <summary>Takes a verdict back: the label is as it was, and the doubt is raised again.</summary>
     /// <exception cref="ConflictException">Somebody changed the label since; the verdict stays.</exception>
@@ -124,7 +141,7 @@ public sealed class LabelErrorReview(
     {
         LabelVerdict.Keep => doubt.GivenClassId,
         LabelVerdict.Take => doubt.SuggestedClassId,
-        LabelVerdict.Discard => null,
+        LabelVerdict.Discard or LabelVerdict.Other => null,
     };
 
     private static Decision DecisionOf(DoubtedLabel doubt, LabelVerdict verdict) => new(
@@ -150,7 +167,8 @@ public sealed class LabelErrorReview(
         }
     }
 
-    private async Task ApplyAsync(Guid userId, Guid projectId, Decision decision, CancellationToken cancellationToken)
+    /// <returns>The label that the image has now.</returns>
+    private async Task<Guid?> ApplyAsync(Guid userId, Guid projectId, Decision decision, CancellationToken cancellationToken)
     {
         var results = await labeller.DecideAsync(userId, projectId, [decision], cancellationToken);
         var result = results[0];
@@ -162,6 +180,8 @@ public sealed class LabelErrorReview(
             case DecisionOutcome.Refused:
                 throw new InvalidRequestException(result.Message ?? "The label could not be saved. Reload the page.");
         }
+
+        return result.ClassId;
     }
 
     private static async Task<Dictionary<long, Guid>> LabelsAsync(

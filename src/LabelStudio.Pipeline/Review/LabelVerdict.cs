@@ -11,4 +11,7 @@ public enum LabelVerdict
 
     /// <summary>The image belongs to no class.</summary>
     Discard,
+
+    /// <summary>Neither: another label is right.</summary>
+    Other,
 }

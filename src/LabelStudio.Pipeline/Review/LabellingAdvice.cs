@@ -15,4 +15,8 @@ public sealed record LabellingAdvice(
     double? Recall,
     int MoreLabels,
     string? TakenFor,
-    string Reason);
+    string Reason)
+{
+    /// <summary>It is about images that show several classes, or none.</summary>
+    public bool IsCombination { get; init; }
+}

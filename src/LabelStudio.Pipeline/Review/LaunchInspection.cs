@@ -52,7 +52,8 @@ public sealed class LaunchInspection(
 
     private static IEnumerable<LaunchCheck> Imbalance(Preflight preflight)
     {
-        var trained = preflight.Classes.Where(item => item.Train > 0).OrderBy(item => item.Train).ToList();
+        // Most combinations are rare, and nobody can help it.
+        var trained = preflight.Classes.Where(item => !item.IsCombination).Select(preflight.WithOthers).Where(item => item.Train > 0).OrderBy(item => item.Train).ToList();
         if (trained.Count > 1 && trained[^1].Train >= NotableRatio * trained[0].Train)
         {
             var (rare, common) = (trained[0], trained[^1]);
@@ -66,7 +67,8 @@ public sealed class LaunchInspection(
         StudioDbContext db, Guid projectId, Preflight preflight, DatasetManifest? frozen, CancellationToken cancellationToken)
     {
         // Only of classes that the promoted model does not know: those of the first import come one after the other, too.
-        var added = preflight.Classes.Where(item => item.IsNew).Select(item => item.ClassId).ToArray();
+        // A combination came with the first image that has it: no earlier label is stale by that.
+        var added = preflight.Classes.Where(item => item is { IsNew: true, IsCombination: false }).Select(item => item.ClassId).ToArray();
         var since = added.Length == 0 ? [] : await db.Classes.AsNoTracking().Where(item => EF.Parameter(added).Contains(item.Id))
             .Select(item => new AddedClass(item.Id, item.Name, item.SinceOntologyVersion)).ToListAsync(cancellationToken);
         if (since.Count == 0 && frozen is null)

@@ -1,5 +1,6 @@
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Promotion;
 using Microsoft.EntityFrameworkCore;
@@ -10,15 +11,20 @@ namespace LabelStudio.Pipeline.Review;
 public sealed class WhatToLabelNext(
     IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, ModelRegistry models, EvaluationReports reports)
 {
-    /// <summary>Advice for every class that models learn, the most needed first.</summary>
+    /// <summary>More combinations than these say nothing that the classes do not say.</summary>
+    internal const int MostCombinations = 10;
+
+    /// <summary>
+    /// Advice for every class that models learn, the most needed first. Where images may have several, a class is judged by
+    /// those that have it alone or with others; behind the classes come the combinations with enough images to be learned on
+    /// their own, as nobody can go and label more of a rare one.
+    /// </summary>
     public async Task<IReadOnlyList<LabellingAdvice>> GetAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var classes = await db.Classes.AsNoTracking()
-            .Where(item => item.ProjectId == projectId && !item.IsArchived && !item.IsLeftOutOfTraining)
-            .OrderBy(item => item.Position)
-            .ToListAsync(cancellationToken);
+        var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
+        var learned = combinations.Classes.Where(item => !item.IsArchived && !item.IsLeftOutOfTraining).OrderBy(item => item.Position).ToList();
         var labels = await db.Images
             .Where(image => image.ProjectId == projectId && image.State == ImageState.Labelled && image.LabelClassId != null && image.Split == Split.Train)
             .GroupBy(image => image.LabelClassId!.Value)
@@ -27,11 +33,15 @@ public sealed class WhatToLabelNext(
         // Before the first promotion the newest model tells as well where labels are missing.
         var tested = await models.ProductionAsync(projectId, cancellationToken) ?? (await models.ListAsync(userId, projectId, cancellationToken) is [var newest, ..] ? newest : null);
         var report = tested is null ? null : await reports.GetAsync(userId, tested.Id, cancellationToken);
+        var advice = learned.Select(item =>
+        {
+            HashSet<Guid> labelIds = [item.Id, .. combinations.With(item.Id).Where(learned.Contains).Select(other => other.Id)];
+            return AdviceRule.For(item, labelIds.Sum(id => labels.GetValueOrDefault(id)), report, labelIds) with { IsCombination = item.IsCombination };
+        }).OrderByDescending(item => item.MoreLabels).ThenBy(item => item.Recall ?? 0).ToList();
         return
         [
-            .. classes.Select(item => AdviceRule.For(item, labels.GetValueOrDefault(item.Id), report))
-                .OrderByDescending(advice => advice.MoreLabels)
-                .ThenBy(advice => advice.Recall ?? 0),
+            .. advice.Where(item => !item.IsCombination),
+            .. advice.Where(item => item.IsCombination && item.TrainLabels >= AdviceRule.LeastLabels).Take(MostCombinations),
         ];
     }
 }

@@ -7,4 +7,9 @@ public sealed record ClassReadiness(Guid ClassId, string Name, string Colour, in
 {
     /// <summary>Training images that the promoted model knows it from; null: it keeps no count, or does not know the class.</summary>
     public long? KnownFrom { get; init; }
+
+    /// <summary>The classes of a combination, which is a label of its own to a model; null: it is a class.</summary>
+    public IReadOnlyList<Guid>? MemberIds { get; init; }
+
+    public bool IsCombination => MemberIds is not null;
 }

@@ -20,6 +20,9 @@ public sealed record Preflight(
     /// <summary>Classes that could be trained and were not chosen.</summary>
     public IReadOnlyList<ClassReadiness> LeftOut { get; init; } = [];
 
+    /// <summary>Images may have several classes: what a model learns are the classes alone and the combinations that images have.</summary>
+    public bool TakesSeveralClasses { get; init; }
+
     /// <summary>What was found in the images themselves; empty until somebody has looked.</summary>
     public IReadOnlyList<LaunchCheck> Checks { get; init; } = [];
 
@@ -44,6 +47,19 @@ public sealed record Preflight(
         !fromPretrained && Classes.Any(item => item is { IsNew: true, Train: > 0 }) && WhyHeadOnly(fromPretrained) is null
             ? TrainingPlan.ForAddedClasses(TrainCount)
             : null;
+
+    /// <summary>Images that show a class alone or with others, of the labels that are chosen; of a combination: its own.</summary>
+    public ClassReadiness WithOthers(ClassReadiness item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        var with = Classes.Where(other => other.MemberIds?.Contains(item.ClassId) == true).ToList();
+        return item with
+        {
+            Train = item.Train + with.Sum(other => other.Train),
+            Validation = item.Validation + with.Sum(other => other.Validation),
+            Test = item.Test + with.Sum(other => other.Test),
+        };
+    }
 
     public bool CanTrain => Problem is null;
 

@@ -5,6 +5,7 @@ using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,9 +15,6 @@ namespace LabelStudio.Pipeline.Training;
 public sealed class TrainingReadiness(
     IDbContextFactory<StudioDbContext> contexts, DatasetSnapshots snapshots, EmbeddingStores stores, BackboneRegistry backbones, StudioPaths paths)
 {
-    private const int FewTrainImages = 5;
-    private const int FewHeldOutImages = 3;
-
     /// <param name="projectId">The project.</param>
     /// <param name="snapshotId">A frozen version to train on; null: the labels of now.</param>
     /// <param name="classIds">The classes to train; null: all that have training images.</param>
@@ -31,18 +29,18 @@ public sealed class TrainingReadiness(
         var counts = frozen is null ? await snapshots.PreviewAsync(projectId, cancellationToken) : DatasetSnapshots.CountsOf(frozen);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var project = await db.Projects.Where(item => item.Id == projectId)
-            .Select(item => new { item.ProductionModelId, item.ProductionModel, item.ExtractorId })
+            .Select(item => new { item.ProductionModelId, item.ProductionModel, item.ExtractorId, item.TakesSeveralClasses })
             .SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("The project is not there any more.");
-        var colours = await db.Classes.Where(item => item.ProjectId == projectId)
-            .ToDictionaryAsync(item => item.Id, item => item.Colour, cancellationToken);
+        var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
+        var definitions = combinations.Classes.ToDictionary(item => item.Id);
         var basis = RunBasis.Of(paths, project.ProductionModelId, project.ExtractorId);
         var parent = basis.ParentModelId is { } parentId ? ManifestOf(parentId) : null;
         var known = parent?.ClassIndices ?? ClassIndexMap.Empty;
         var all = counts.Select((count, place) => new ClassReadiness(
                 count.ClassId,
                 count.Name,
-                colours.GetValueOrDefault(count.ClassId, "#808080"),
+                definitions.GetValueOrDefault(count.ClassId)?.Colour ?? "#808080",
                 count.Train,
                 count.Validation,
                 count.Test,
@@ -50,6 +48,7 @@ public sealed class TrainingReadiness(
                 place)
         {
             KnownFrom = parent?.Classes.FirstOrDefault(entry => entry.Id == count.ClassId)?.Images,
+            MemberIds = definitions.GetValueOrDefault(count.ClassId) is { IsCombination: true } ? combinations.MembersOf(count.ClassId) : null,
         })
             .ToList();
         if (classIds?.FirstOrDefault(id => !all.Exists(item => item.ClassId == id)) is { } stranger && stranger != Guid.Empty)
@@ -60,9 +59,12 @@ public sealed class TrainingReadiness(
         var parentKeepsSums = basis.ParentModelId is { } keeper && File.Exists(Path.Combine(paths.ModelFolder(keeper), ModelFolder.ClosedFormFileName));
         var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
         var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? NothingChosen(all, classes) ?? ProblemOf(classes, parentKeepsSums);
-        return new Preflight(
-            classes, basis.ParentModelId, basis.ParentModelId is null ? null : project.ProductionModel, missing, [.. OldImagesGone(classes, known, parentKeepsSums), .. Warnings(classes, missing), .. basis.Warnings], problem)
+        var preflight = new Preflight(
+            classes, basis.ParentModelId, basis.ParentModelId is null ? null : project.ProductionModel, missing, [], problem);
+        return preflight with
         {
+            TakesSeveralClasses = project.TakesSeveralClasses || all.Exists(item => item.IsCombination),
+            Warnings = [.. OldImagesGone(classes, known, parentKeepsSums), .. LaunchWarnings.Of(preflight), .. basis.Warnings],
             LeftOut = [.. all.Except(classes)],
             ExtractorId = project.ExtractorId,
             FrozenExtractor = basis.FrozenExtractor,
@@ -123,34 +125,6 @@ public sealed class TrainingReadiness(
             yield return parentKeepsSums
                 ? $"No training image of the {known.Count} classes that the promoted model knows is left: a run that extends it leaves the backbone still and extends the closed-form head, from the sums kept with the model."
                 : $"No training image of the {known.Count} classes that the promoted model knows is left, and it was made before sums were kept with a model: it can't be extended. Label some images of these classes, or start from the pretrained weights without them.";
-        }
-    }
-
-    private static IEnumerable<string> Warnings(List<ClassReadiness> classes, int missing)
-    {
-        foreach (var item in classes)
-        {
-            if (item.Train == 0)
-            {
-                yield return $"Class '{item.Name}' has no labelled training image and is left out. Label more images of it.";
-            }
-            else if (item.Train < FewTrainImages)
-            {
-                yield return $"Class '{item.Name}' has only {item.Train} labelled training images: expect little of it. Label more images of it.";
-            }
-        }
-        var untested = classes.Where(item => item.Train > 0 && item.Test < FewHeldOutImages).Select(item => item.Name).ToList();
-        if (untested.Count > 0)
-        {
-            yield return $"Too few labelled test images to measure: {string.Join(", ", untested)}. Their figures will say little until more images are labelled.";
-        }
-        if (classes.Sum(item => item.Validation) == 0)
-        {
-            yield return "No labelled image is in the validation split: the run can neither stop early nor calibrate its probabilities.";
-        }
-        if (missing > 0)
-        {
-            yield return $"{missing} labelled images still wait for their embedding: the trainer computes them itself, so the run takes longer to begin.";
         }
     }
 }

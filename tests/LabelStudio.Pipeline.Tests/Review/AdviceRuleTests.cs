@@ -67,6 +67,18 @@ public sealed class AdviceRuleTests
         Assert.Contains("train again", advice.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void For_AClassWithCombinations_CountsAnImageAsFoundByAnyLabelThatShowsIt()
+    {
+        // An owl taken for a robin is still a bird.
+        var report = Report(owlFound: 16, owlMissed: 4);
+        var both = AdviceRule.For(Class(Guid.NewGuid(), "bird"), 100, report, new HashSet<Guid> { Owl, Robin });
+        var owl = AdviceRule.For(Class(Owl, "owl"), 100, report, new HashSet<Guid> { Owl, Guid.NewGuid() });
+
+        Assert.Equal((30, 1.0, null), (both.TestImages, both.Recall!.Value, both.TakenFor));
+        Assert.Equal((20, 0.8, "robin"), (owl.TestImages, owl.Recall!.Value, owl.TakenFor));
+    }
+
     private static EvaluationReport Report(int owlFound, int owlMissed)
     {
         int[] targets = [.. Enumerable.Repeat(0, owlFound + owlMissed), .. Enumerable.Repeat(1, 10)];

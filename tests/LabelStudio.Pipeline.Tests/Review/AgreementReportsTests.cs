@@ -82,6 +82,48 @@ public sealed class AgreementReportsTests
         Assert.Equal(1 / 3.0, report.Measures.Agreement!.Value, 1e-12);
     }
 
+    /// <summary>
+    /// Owl: yes/yes, yes/yes, no/no, no/yes. Robin: no/no, yes/no, yes/yes, no/no. By hand: 3 of 4 agree, chance agrees on half,
+    /// so kappa is (0.75 - 0.5) / 0.5; alpha is 1 - 0.25 / (1 - (5·4 + 3·2) / (8·7)) = 8 / 15. As sets: 2 of 4.
+    /// </summary>
+    [Fact]
+    public async Task GetAsync_SeveralClassesAnImage_MeasuresEachClassAsAQuestionAndEachSetAsOneAnswer()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        await lab.Studio.TakeSeveralClassesAsync(lab.ProjectId);
+        var bo = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bo");
+        Guid[][] own = [[lab.Owl], [lab.Owl, lab.Robin], [lab.Robin], []], others = [[lab.Owl], [lab.Owl], [lab.Robin], [lab.Owl]];
+        for (var image = 0; image < own.Length; image++)
+        {
+            await GiveAsync(lab.UserId, own[image]);
+            await GiveAsync(bo, others[image]);
+
+            Task<DecisionResult> GiveAsync(Guid person, Guid[] classes) => lab.DecideAsync(
+                new Decision(Guid.NewGuid(), lab.Images[image], AnnotationKind.Label) { ClassIds = classes }, person);
+        }
+
+        var report = await GetAsync(lab);
+
+        Assert.Equal((4, 0.5), (report.Measures.Images, report.Measures.Agreement));
+        Assert.Equal(["Owl", "Robin", "No class", "Owl + Robin"], report.Classes.Select(item => item.Name).OrderBy(name => name.Length));
+        Assert.Equal([("Owl", 3), ("Robin", 2)], report.ByClass!.Select(item => (item.Class.Name, item.Images)));
+        foreach (var item in report.ByClass!)
+        {
+            var pair = Assert.Single(item.Measures.Pairs);
+            Assert.Equal((4, 0.75), (item.Measures.Images, item.Measures.Agreement));
+            Assert.Equal((0.75, 0.5), (pair.Agreement, pair.Kappa!.Value));
+            Assert.Equal(8 / 15.0, item.Measures.KrippendorffAlpha!.Value, 1e-12);
+        }
+    }
+
+    [Fact]
+    public async Task GetAsync_OneClassAnImage_HasNoFiguresClassByClass()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+
+        Assert.Null((await GetAsync(lab)).ByClass);
+    }
+
     [Fact]
     public async Task GetAsync_Stranger_IsDenied()
     {

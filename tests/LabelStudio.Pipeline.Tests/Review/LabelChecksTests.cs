@@ -91,6 +91,36 @@ public sealed class LabelChecksTests
     }
 
     [Fact]
+    public async Task RelabelAsync_SeveralClassesOrNone_GivesTheSetAndNamesTheReviewersVerdict()
+    {
+        await using var lab = await StartAsync(2);
+        await lab.Studio.TakeSeveralClassesAsync(lab.ProjectId);
+        var (checks, _) = Services(lab);
+        var tasks = await checks.NextAsync(lab.UserId, lab.ProjectId, CheckOrder.Oldest, 10, CancellationToken.None);
+
+        await checks.RelabelAsync(lab.UserId, lab.ProjectId, tasks[0], [lab.Robin, lab.Owl], null, CancellationToken.None);
+        await checks.RelabelAsync(lab.UserId, lab.ProjectId, tasks[1], [], null, CancellationToken.None);
+
+        var names = (await lab.Classes.ListAsync(lab.UserId, lab.ProjectId, CancellationToken.None)).ToDictionary(item => item.Id, item => item.Name);
+        Assert.Equal("Owl + Robin", names[(await lab.ImageAsync(tasks[0].ImageId)).LabelClassId!.Value]);
+        Assert.Equal("No class", names[(await lab.ImageAsync(tasks[1].ImageId)).LabelClassId!.Value]);
+        Assert.Equal(new CheckCounts(0, 0, 0, 2), await checks.CountsAsync(lab.UserId, lab.ProjectId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task RelabelAsync_SeveralClassesWhereImagesHaveOne_IsRefused()
+    {
+        await using var lab = await StartAsync(1);
+        var (checks, _) = Services(lab);
+        var task = Assert.Single(await checks.NextAsync(lab.UserId, lab.ProjectId, CheckOrder.Oldest, 10, CancellationToken.None));
+
+        await Assert.ThrowsAsync<InvalidRequestException>(
+            () => checks.RelabelAsync(lab.UserId, lab.ProjectId, task, [lab.Robin, lab.Owl], null, CancellationToken.None));
+
+        Assert.Equal(lab.Owl, (await lab.ImageAsync(task.ImageId)).LabelClassId);
+    }
+
+    [Fact]
     public async Task NextAsync_ByAnAnnotator_IsRefused()
     {
         await using var lab = await StartAsync(0);

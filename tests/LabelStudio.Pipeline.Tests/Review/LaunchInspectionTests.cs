@@ -89,6 +89,27 @@ public sealed class LaunchInspectionTests
         Assert.Contains(checks, check => check.Kind == LaunchCheckKind.DuplicatesNotLookedFor);
     }
 
+    [Fact]
+    public async Task Inspect_CombinationsThatAreNewOrRare_MakeNoLabelStaleAndNothingImbalanced()
+    {
+        await using var fixture = await StartAsync();
+        var crow = await AddClassAsync(fixture, "crow", 1);
+        var finch = await AddClassAsync(fixture, "finch", 3);
+        ClassReadiness[] labels =
+        [
+            new(crow, "crow", "#336699", 30, 5, 5, IsNew: false),
+            new(fixture.Classes[0], "owl", "#336699", 2, 5, 5, IsNew: false),
+            new(finch, "crow + owl", "#336699", 20, 5, 5, IsNew: true) { MemberIds = [crow, fixture.Classes[0]] },
+            new(Guid.NewGuid(), "No class", "#336699", 1, 0, 0, IsNew: true) { MemberIds = [] },
+        ];
+
+        var findings = await InspectAsync(fixture, Preflight() with { Classes = labels }, null);
+        var alone = await InspectAsync(fixture, Preflight() with { Classes = labels[..2] }, null);
+
+        Assert.Empty(Of(findings, LaunchCheckKind.StaleLabels).Concat(Of(findings, LaunchCheckKind.Imbalance)));
+        Assert.Single(Of(alone, LaunchCheckKind.Imbalance));
+    }
+
     /// <summary>Nine labelled images and one without; seven labels were given under the first list of classes, two under the second.</summary>
     private static async Task<ReviewFixture> StartAsync()
     {

@@ -1,6 +1,7 @@
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Components.Shared;
 using LabelStudio.Web.Interop;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -15,6 +16,7 @@ public sealed partial class AdjudicationView
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
 
     private ElementReference _root;
+    private LabelChoice? _choice;
     private ModuleView? _keys;
     private IReadOnlyList<DividedImage> _images = [];
     private DividedImage? _image;
@@ -22,6 +24,10 @@ public sealed partial class AdjudicationView
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
+
+    /// <summary>An image may have several classes, or none.</summary>
+    [Parameter]
+    public bool TakesSeveral { get; set; }
 
     protected override object Key => ProjectId;
 
@@ -41,10 +47,9 @@ public sealed partial class AdjudicationView
     [JSInvokable]
     public Task KeyAsync(string command, long imageId) => InvokeAsync(async () =>
     {
-        if (_image is { } image && image.ImageId == imageId && Guid.TryParse(command, out var classId))
+        if (_choice is { } choice && _image?.ImageId == imageId)
         {
-            await ActAsync((userId, cancel) => Adjudication.DecideAsync(userId, ProjectId, image, classId, cancel));
-            await ReloadAsync();
+            await (Guid.TryParse(command, out var classId) ? choice.ChooseAsync(classId) : choice.SaveAsync());
         }
     });
 
@@ -73,12 +78,38 @@ public sealed partial class AdjudicationView
 
     protected override ValueTask LeaveAsync() => _keys?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private Dictionary<string, string> Keys() =>
-        _classes.Where(item => item.Hotkey is not null).ToDictionary(item => item.Hotkey!, item => item.Id.ToString());
+    private async Task DecideAsync(IReadOnlyList<Guid> classIds, long imageId)
+    {
+        if (_image is { } image && image.ImageId == imageId)
+        {
+            await ActAsync((userId, cancel) => Adjudication.DecideAsync(userId, ProjectId, image, classIds, cancel));
+            await ReloadAsync();
+        }
+    }
+
+    private Dictionary<string, string> Keys()
+    {
+        var keys = _classes.Where(item => item.Hotkey is not null).ToDictionary(item => item.Hotkey!, item => item.Id.ToString());
+        if (TakesSeveral)
+        {
+            keys["enter"] = "save";
+        }
+
+        return keys;
+    }
 
     /// <summary>Those that somebody voted for come first.</summary>
     private IEnumerable<ClassInfo> Choices(DividedImage image) =>
-        _classes.OrderByDescending(item => image.Votes.Count(vote => vote.ClassId == item.Id)).ThenBy(item => item.Position);
+        _classes.OrderByDescending(item => image.Votes.Count(vote => MembersOf(vote).Contains(item.Id))).ThenBy(item => item.Position);
+
+    /// <summary>What people said, each once.</summary>
+    private IEnumerable<ClassInfo> Given(DividedImage image) => image.Votes.Select(vote => vote.ClassId).Distinct().Select(ClassOf).OfType<ClassInfo>();
+
+    /// <summary>The classes that most of the people gave: what they differ in is left to choose.</summary>
+    private List<Guid> Shared(DividedImage image) =>
+        [.. image.Votes.SelectMany(MembersOf).CountBy(id => id).Where(count => 2 * count.Value > image.Votes.Count).Select(count => count.Key)];
+
+    private IReadOnlyList<Guid> MembersOf(ImageVote vote) => ClassOf(vote.ClassId)?.MemberIds ?? [vote.ClassId];
 
     private ClassInfo? ClassOf(Guid classId) => _classes.FirstOrDefault(item => item.Id == classId);
 }

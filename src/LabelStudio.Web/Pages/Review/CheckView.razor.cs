@@ -1,6 +1,7 @@
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Components.Shared;
 using LabelStudio.Web.Interop;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -15,6 +16,7 @@ public sealed partial class CheckView
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
 
     private ElementReference _root;
+    private LabelChoice? _choice;
     private ModuleView? _keys;
     private Queue<CheckTask> _ahead = [];
     private CheckTask? _task;
@@ -28,6 +30,10 @@ public sealed partial class CheckView
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
+
+    /// <summary>An image may have several classes, or none.</summary>
+    [Parameter]
+    public bool TakesSeveral { get; set; }
 
     protected override object Key => ProjectId;
 
@@ -61,12 +67,19 @@ public sealed partial class CheckView
             return;
         }
 
-        var classId = Guid.TryParse(command, out var chosen) ? chosen : (Guid?)null;
-        var verdict = classId is not null ? CheckVerdict.Relabelled : command == "accept" ? CheckVerdict.Accepted : CheckVerdict.Rejected;
-        await ActAsync((userId, cancel) => Checks.JudgeAsync(userId, ProjectId, task, verdict, classId, _reason, cancel));
-        _reason = "";
-        _ahead.TryDequeue(out _task);
-        await ReloadAsync();
+        if (Guid.TryParse(command, out var classId))
+        {
+            await (TakesSeveral && _choice is { } choice ? choice.ChooseAsync(classId) : RelabelAsync([classId], imageId));
+        }
+        else if (command == "enter" && _choice is { IsChanged: true } changed)
+        {
+            await changed.SaveAsync();
+        }
+        else
+        {
+            var verdict = command == "reject" ? CheckVerdict.Rejected : CheckVerdict.Accepted;
+            await JudgedAsync((userId, cancel) => Checks.JudgeAsync(userId, ProjectId, task, verdict, null, _reason, cancel));
+        }
     });
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
@@ -85,6 +98,18 @@ public sealed partial class CheckView
         {
             await _keys.InvokeAsync("setKeys", Keys());
         }
+    }
+
+    private Task RelabelAsync(IReadOnlyList<Guid> classIds, long imageId) => _task is { } task && task.ImageId == imageId
+        ? JudgedAsync((userId, cancel) => Checks.RelabelAsync(userId, ProjectId, task, classIds, _reason, cancel))
+        : Task.CompletedTask;
+
+    private async Task JudgedAsync(Func<Guid, CancellationToken, Task> judge)
+    {
+        await ActAsync(judge);
+        _reason = "";
+        _ahead.TryDequeue(out _task);
+        await ReloadAsync();
     }
 
     private async Task RemoveCheckAsync(long imageId)
@@ -118,7 +143,7 @@ public sealed partial class CheckView
 
     private Dictionary<string, string> Keys() => _classes.Where(item => item.Hotkey is not null)
         .Select(item => KeyValuePair.Create(item.Hotkey!, item.Id.ToString()))
-        .Concat([KeyValuePair.Create("enter", "accept"), KeyValuePair.Create("r", "write")])
+        .Concat([KeyValuePair.Create("enter", TakesSeveral ? "enter" : "accept"), KeyValuePair.Create("r", "write")])
         .DistinctBy(pair => pair.Key)
         .ToDictionary();
 

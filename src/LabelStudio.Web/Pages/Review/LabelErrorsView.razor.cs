@@ -13,6 +13,7 @@ namespace LabelStudio.Web.Pages.Review;
 public sealed partial class LabelErrorsView
 {
     private const int MostExamples = 6;
+    private const int ExamplesToChooseFrom = 60;
 
     private readonly Dictionary<Guid, IReadOnlyList<ImageTile>> _examples = [];
     private readonly Stack<(DoubtedLabel Doubt, Task<long?> Saved)> _verdicts = new();
@@ -30,6 +31,10 @@ public sealed partial class LabelErrorsView
 
     [Parameter]
     public bool CanLabel { get; set; }
+
+    /// <summary>An image may have several classes, or none.</summary>
+    [Parameter]
+    public bool TakesSeveral { get; set; }
 
     protected override object Key => ProjectId;
 
@@ -80,8 +85,10 @@ public sealed partial class LabelErrorsView
         _queue = new DoubtQueue(_report.Doubted);
         foreach (var classId in _report.Doubted.SelectMany(doubt => new[] { doubt.GivenClassId, doubt.SuggestedClassId }).Distinct())
         {
+            // With others it looks like both of them: images that show it alone tell more.
             var filter = new ImageFilter { ClassId = classId, State = ImageState.Labelled };
-            _examples[classId] = await Library.PageAsync(userId, ProjectId, filter, null, MostExamples, cancellationToken);
+            var page = await Library.PageAsync(userId, ProjectId, filter, null, TakesSeveral ? ExamplesToChooseFrom : MostExamples, cancellationToken);
+            _examples[classId] = [.. page.OrderByDescending(tile => tile.ClassId == classId).Take(MostExamples)];
         }
     }
 
@@ -114,7 +121,8 @@ public sealed partial class LabelErrorsView
         (_again, _isSearching) = (false, false);
     }
 
-    private async Task DecideAsync(LabelVerdict verdict, long imageId)
+    /// <param name="classIds">With <see cref="LabelVerdict.Other"/>: what the image shows.</param>
+    private async Task DecideAsync(LabelVerdict verdict, long imageId, IReadOnlyList<Guid>? classIds = null)
     {
         if (!CanLabel || _queue?.Take(imageId) is not { } doubt)
         {
@@ -122,7 +130,7 @@ public sealed partial class LabelErrorsView
         }
 
         _reviewed++;
-        var saved = SaveAfterAsync(_saving, doubt, verdict);
+        var saved = SaveAfterAsync(_saving, doubt, verdict, classIds);
         _saving = saved;
         _verdicts.Push((doubt, saved));
         StateHasChanged();
@@ -133,13 +141,15 @@ public sealed partial class LabelErrorsView
         }
     }
 
-    private async Task<long?> SaveAfterAsync(Task before, DoubtedLabel doubt, LabelVerdict verdict)
+    private async Task<long?> SaveAfterAsync(Task before, DoubtedLabel doubt, LabelVerdict verdict, IReadOnlyList<Guid>? classIds)
     {
         await before;
         try
         {
             // A verdict given is saved even if the page is left meanwhile.
-            var reviewId = await Review.DecideAsync(await User.IdAsync(), ProjectId, doubt, verdict, CancellationToken.None);
+            var reviewId = classIds is null
+                ? await Review.DecideAsync(await User.IdAsync(), ProjectId, doubt, verdict, CancellationToken.None)
+                : await Review.RelabelAsync(await User.IdAsync(), ProjectId, doubt, classIds, CancellationToken.None);
             _isChanged |= verdict != LabelVerdict.Keep;
             return reviewId;
         }

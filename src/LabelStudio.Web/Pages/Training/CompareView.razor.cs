@@ -20,6 +20,7 @@ public sealed partial class CompareView
     private IReadOnlyList<ChartSeries> _accuracy = [];
     private IReadOnlyList<(string Name, IReadOnlyList<string> Values)> _differences = [];
     private Dictionary<Guid, ClassLook> _classes = [];
+    private HashSet<Guid> _combinations = [];
     private IReadOnlyList<(ComparedRun Other, IReadOnlyList<TestPrediction> Broken, IReadOnlyList<TestPrediction> Mended)> _changes = [];
     private string? _warning;
     private string? _commonVersion;
@@ -64,6 +65,9 @@ public sealed partial class CompareView
     [Inject]
     private ChangeSignals Signals { get; set; } = null!;
 
+    /// <summary>Classes, and behind them combinations, that one of the models was tested on.</summary>
+    private IEnumerable<ClassLook> Measured => _classes.Values.Where(look => _runs.Any(run => F1(run, look.Id) is not null));
+
     private IEnumerable<Guid> ModelIds => _runs.Select(run => run.Details.ModelVersionId).OfType<Guid>();
 
     // An evaluation that ends may be the one that puts the models on the same images.
@@ -83,8 +87,9 @@ public sealed partial class CompareView
             runs.Add(await ReadAsync(userId, id, cancellationToken));
         }
 
-        _classes = (await Catalog.ListAsync(userId, ProjectId, cancellationToken))
-            .ToDictionary(item => item.Id, ClassLook.Of);
+        var labels = await Catalog.ListAsync(userId, ProjectId, cancellationToken);
+        _classes = labels.ToDictionary(item => item.Id, ClassLook.Of);
+        _combinations = [.. labels.Where(item => item.IsCombination).Select(item => item.Id)];
         _commonVersion = null;
         _runs = RunComparison.Warning(runs) is null ? runs : await OnSameImagesAsync(userId, runs, cancellationToken) ?? runs;
         Draw();

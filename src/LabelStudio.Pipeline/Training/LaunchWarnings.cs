@@ -1,0 +1,44 @@
+namespace LabelStudio.Pipeline.Training;
+
+/// <summary>
+/// What may disappoint in a run, by the images it would train on. Where images may have several classes, a class is judged by
+/// those that show it alone or with others; of rare combinations, of which there are always many, only their number is told.
+/// </summary>
+internal static class LaunchWarnings
+{
+    private const int FewTrainImages = 5;
+    private const int FewHeldOutImages = 3;
+
+    public static IEnumerable<string> Of(Preflight preflight)
+    {
+        var classes = preflight.Classes.Where(item => !item.IsCombination).Select(preflight.WithOthers).ToList();
+        foreach (var item in classes)
+        {
+            if (item.Train == 0)
+            {
+                yield return $"Class '{item.Name}' has no labelled training image and is left out. Label more images of it.";
+            }
+            else if (item.Train < FewTrainImages)
+            {
+                yield return $"Class '{item.Name}' has only {item.Train} labelled training images: expect little of it. Label more images of it.";
+            }
+        }
+        var untested = classes.Where(item => item.Train > 0 && item.Test < FewHeldOutImages).Select(item => item.Name).ToList();
+        if (untested.Count > 0)
+        {
+            yield return $"Too few labelled test images to measure: {string.Join(", ", untested)}. Their figures will say little until more images are labelled.";
+        }
+        if (preflight.Classes.Count(item => item is { IsCombination: true, Train: < FewTrainImages }) is > 0 and var rare)
+        {
+            yield return $"{(rare == 1 ? "1 combination of classes has" : $"{rare} combinations of classes have")} fewer than {FewTrainImages} training images: the model will hardly answer {(rare == 1 ? "it" : "them")}.";
+        }
+        if (preflight.Classes.Sum(item => item.Validation) == 0)
+        {
+            yield return "No labelled image is in the validation split: the run can neither stop early nor calibrate its probabilities.";
+        }
+        if (preflight.MissingEmbeddings > 0)
+        {
+            yield return $"{preflight.MissingEmbeddings} labelled images still wait for their embedding: the trainer computes them itself, so the run takes longer to begin.";
+        }
+    }
+}
