@@ -28,8 +28,12 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
         if (decision.Change == SetChange.Remove)
         {
             problem = null;
-            Guid[] left = present is { } label ? [.. combinations.MembersOf(label).Except(asked.SelectMany(combinations.MembersOf))] : [];
-            return left.Length == 0 ? null : combinations.LabelOf(left, act.OntologyVersion, act.AtUtc);
+            IReadOnlyList<Guid> had = present is { } label ? combinations.MembersOf(label) : [];
+            Guid[] left = [.. had.Except(asked.SelectMany(combinations.MembersOf))];
+            // Who lacks the classes keeps the label, also the one that says there are none.
+            return left.Length == had.Count ? present
+                : left.Length == 0 ? null
+                : combinations.LabelOf(left, act.OntologyVersion, act.AtUtc);
         }
 
         var given = combinations.InUse(asked, out problem);
@@ -39,7 +43,7 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
             return null;
         }
 
-        var before = decision.Change == SetChange.Add && present is { } had ? combinations.MembersOf(had) : [];
+        var before = decision.Change == SetChange.Add && present is { } held ? combinations.MembersOf(held) : [];
         return combinations.LabelOf(combinations.Sum(before, given), act.OntologyVersion, act.AtUtc);
     }
 

@@ -6,12 +6,9 @@ export const withMembers = (classes) => classes.map((c) => ({ ...c, members: typ
 /** The ids of the classes that a label stands for; none where there is no label. */
 export const membersOf = (label) => (label ? label.members ?? [label.id] : []);
 
-/** The ids of an image's classes after a change; null: it loses its last one, and with it its label. */
+/** The ids of an image's classes after a change. */
 function after(change, before, given, isNegative) {
-  if (change === 'Remove') {
-    const left = before.filter((id) => !given.includes(id));
-    return left.length > 0 ? left : null;
-  }
+  if (change === 'Remove') return before.filter((id) => !given.includes(id));
   // "None of these" goes with no other class: what is given last holds.
   return change === 'Replace' || given.some(isNegative) ? given : [...new Set([...before.filter((id) => !isNegative(id)), ...given])];
 }
@@ -30,8 +27,11 @@ export function labelOf(ids, classes) {
  * among the classes until the page tells of them.
  */
 export function changed(tile, { classIds, change }, classes) {
-  const ids = after(change, membersOf(classes.get(tile.classId)), classIds, (id) => classes.get(id)?.isNegative === true);
-  if (ids === null) return tile.state === 'Labelled' ? { state: 'Unlabelled', classId: null } : {};
+  const before = membersOf(classes.get(tile.classId));
+  const ids = after(change, before, classIds, (id) => classes.get(id)?.isNegative === true);
+  // Who lacks the classes keeps the label, also the one that says there are none; who loses the last one has none any more.
+  if (change === 'Remove' && ids.length === before.length) return {};
+  if (change === 'Remove' && ids.length === 0) return { state: 'Unlabelled', classId: null };
   const label = labelOf(ids, classes);
   classes.set(label.id, label);
   return { state: 'Labelled', classId: label.id };
