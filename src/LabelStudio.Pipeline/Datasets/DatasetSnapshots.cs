@@ -128,7 +128,8 @@ public sealed class DatasetSnapshots(
             .OrderBy(image => image.Id)
             .Select(image => new DatasetEntry(
                 image.Id, image.Sha256, image.Extension, image.LabelClassId!.Value, image.Split,
-                db.Set<ClassExample>().Any(example => example.ImageId == image.Id && example.ClassId == image.LabelClassId && !example.IsCounterExample)))
+                db.Set<ClassExample>().Any(example => example.ImageId == image.Id && !example.IsCounterExample && (example.ClassId == image.LabelClassId
+                    || db.Set<CombinationMember>().Any(member => member.CombinationId == image.LabelClassId && member.ClassId == example.ClassId)))))
             .ToListAsync(cancellationToken);
         var classes = await ClassesAsync(db, projectId, cancellationToken);
         var inUse = classes.Select(item => item.Id).ToHashSet();

@@ -36,18 +36,21 @@ public sealed record BulkOrder(
             BulkAction.Trash => true,
             _ => false,
         };
-        if (!isWhole || Parts!.Any(part => part?.ImageIds is null || (part.Versions is { } versions && versions.Count != part.ImageIds.Count)))
+        if (!isWhole || Parts!.Any(part => part?.IsWhole != true))
         {
             throw new InvalidRequestException("The action does not say what to do with which images. Reload the page and try again.");
         }
     }
 
-    /// <summary>Each image once, in as many as one transaction takes; those of a class together.</summary>
+    /// <summary>Each image once, in as many as one transaction takes; those that get the same together.</summary>
     internal IEnumerable<IReadOnlyList<BulkPart>> Chunks() => Parts
-        .SelectMany(part => part.ImageIds.Select((id, place) => (Id: id, part.ClassId, Version: part.Versions?[place])))
+        .SelectMany(part => part.ImageIds.Select((id, place) => (Id: id, Part: part, Version: part.Versions?[place])))
         .DistinctBy(image => image.Id)
         .Chunk(ImagesAtATime)
-        .Select(images => images.GroupBy(image => image.ClassId)
-            .Select(same => new BulkPart([.. same.Select(image => image.Id)], same.Key, [.. same.Select(image => image.Version)]))
+        .Select(images => images.GroupBy(image => (image.Part.ClassId, image.Part.Change, Set: SetOf(image.Part)))
+            .Select(same => same.First().Part with { ImageIds = [.. same.Select(image => image.Id)], Versions = [.. same.Select(image => image.Version)] })
             .ToList());
+
+    /// <summary>The same for the same classes in whatever order; no classes are not the same as none said.</summary>
+    private static string? SetOf(BulkPart part) => part.ClassIds is { } ids ? string.Join(' ', ids.Distinct().Order()) : null;
 }

@@ -1,6 +1,6 @@
 namespace LabelStudio.Pipeline.Labelling;
 
-/// <summary>An image chosen to show what belongs to a class, or what does not although it looks so.</summary>
+/// <summary>An image chosen to show what belongs to a class, alone or with others, or what does not although it looks so.</summary>
 public sealed class ClassExample
 {
     public required Guid ClassId { get; init; }

@@ -12,7 +12,10 @@ public sealed class ClassExamples(
     /// <summary>More is not looked at while labelling.</summary>
     public const int MostOfAClass = 8;
 
-    /// <summary>Those chosen, in the order they were chosen; for classes without any, the first and the latest labelled image of training.</summary>
+    /// <summary>
+    /// Those chosen, in the order they were chosen; for classes without any, the first and the latest labelled image of training,
+    /// such as show nothing else where there are any.
+    /// </summary>
     public async Task<IReadOnlyList<ClassExampleInfo>> ListAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
@@ -39,7 +42,19 @@ public sealed class ClassExamples(
             .OrderBy(image => image.Id)
             .Select(image => new ClassExampleInfo(image.LabelClassId!.Value, image.Id, image.Sha256, image.FileName, false, false))
             .ToListAsync(cancellationToken);
-        return [.. chosen, .. standIns.Where(example => !explained.Contains(example.ClassId))];
+        var members = await Combinations.MembersAsync(db, projectId, cancellationToken);
+        return [.. chosen, .. WithOthers(standIns, members).Where(example => !explained.Contains(example.ClassId))];
+    }
+
+    /// <summary>A class that no image shows alone is explained by images that show it with others.</summary>
+    private static IEnumerable<ClassExampleInfo> WithOthers(List<ClassExampleInfo> ofLabels, List<CombinationMember> members)
+    {
+        var alone = ofLabels.Select(example => example.ClassId).ToHashSet();
+        var withOthers = members.Where(member => !alone.Contains(member.ClassId))
+            .Join(ofLabels, member => member.CombinationId, example => example.ClassId, (member, example) => example with { ClassId = member.ClassId })
+            .GroupBy(example => example.ClassId, (_, examples) => examples.OrderBy(example => example.ImageId).ToList())
+            .SelectMany(examples => new[] { examples[0], examples[^1] }.Distinct());
+        return ofLabels.Concat(withOthers);
     }
 
     /// <summary>Chooses an image to explain a class, or changes which way it does.</summary>
@@ -50,7 +65,7 @@ public sealed class ClassExamples(
         await writer.WriteAsync(
             async (db, token) =>
             {
-                if (!await db.Classes.AnyAsync(item => item.Id == classId && item.ProjectId == projectId, token)
+                if (!await db.Classes.AnyAsync(item => item.Id == classId && item.ProjectId == projectId && !item.IsCombination, token)
                     || !await db.Images.AnyAsync(image => image.Id == imageId && image.ProjectId == projectId, token))
                 {
                     throw new NotFoundException("The class or the image is no longer in this project. Reload the page.");

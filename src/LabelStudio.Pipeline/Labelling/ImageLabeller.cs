@@ -73,8 +73,8 @@ public sealed class ImageLabeller(
     }
 
     /// <summary>
-    /// Gives the images of each part its class, all as one action. What somebody decided since the person looked is left alone
-    /// where the part says what they saw.
+    /// Gives the images of each part its class or classes, or adds or takes them away, all as one action. What somebody decided
+    /// since the person looked is left alone where the part says what they saw.
     /// </summary>
     /// <param name="onlyUnlabelled">Images that have a label by now, or are discarded, are left alone too.</param>
     /// <param name="asOf">The project's last act when the person chose them: those without a version that were decided upon since are left alone.</param>

@@ -5,6 +5,8 @@ namespace LabelStudio.Pipeline.Labelling;
 /// <param name="takesSeveral">Images may have several classes, or none.</param>
 internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral)
 {
+    public bool TakesSeveral => takesSeveral;
+
     /// <summary>Adds combinations that are new and that an image was given; a conflict gives none.</summary>
     /// <returns>There are such.</returns>
     public bool Save(StudioDbContext db, IEnumerable<Annotation> annotations) =>
@@ -29,8 +31,12 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
         if (decision.Change == SetChange.Remove)
         {
             problem = null;
-            Guid[] left = present is { } label ? [.. combinations.PresentMembersOf(label).Except(asked.SelectMany(combinations.PresentMembersOf))] : [];
-            return left.Length == 0 ? null : combinations.LabelOf(left, act.OntologyVersion, act.AtUtc);
+            IReadOnlyList<Guid> had = present is { } label ? combinations.PresentMembersOf(label) : [];
+            Guid[] left = [.. had.Except(asked.SelectMany(combinations.PresentMembersOf))];
+            // Who lacks the classes keeps the label, also the one that says there are none.
+            return left.Length == had.Count ? present
+                : left.Length == 0 ? null
+                : combinations.LabelOf(left, act.OntologyVersion, act.AtUtc);
         }
 
         var given = combinations.InUse(asked, out problem);
@@ -40,11 +46,9 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
             return null;
         }
 
-        var before = decision.Change == SetChange.Add && present is { } had ? combinations.PresentMembersOf(had) : [];
+        var before = decision.Change == SetChange.Add && present is { } held ? combinations.PresentMembersOf(held) : [];
         return combinations.LabelOf(combinations.Sum(before, given), act.OntologyVersion, act.AtUtc);
     }
-
-    public bool TakesSeveral => takesSeveral;
 
     private static Guid? Refused(out string? problem)
     {

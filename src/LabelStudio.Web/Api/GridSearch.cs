@@ -1,12 +1,13 @@
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Review;
 using LabelStudio.Pipeline.Serving;
 
 namespace LabelStudio.Web.Api;
 
 /// <summary>All images that a grid shows, in its order.</summary>
-public sealed class GridSearch(ImageLibrary images, ImageScores scores, LabelQualityOrder qualities, OutlierOrder outliers, SimilarImages similar, ReviewStates reviews)
+public sealed class GridSearch(ImageLibrary images, ImageScores scores, LabelQualityOrder qualities, OutlierOrder outliers, SimilarImages similar, ReviewStates reviews, ClassCatalog classes)
 {
     private const int MostSimilar = 500;
 
@@ -20,7 +21,8 @@ public sealed class GridSearch(ImageLibrary images, ImageScores scores, LabelQua
         }
 
         IReadOnlyList<long>? scored = query.NeedsScores
-            ? SuggestedImages.Of(await scores.ScoreAsync(userId, projectId, filter, cancellationToken), query)
+            ? SuggestedImages.Of(
+                await scores.ScoreAsync(userId, projectId, filter, cancellationToken), query, await SameSuggestionsAsync(userId, projectId, query, cancellationToken))
             : null;
         filter = scored is null ? filter : filter with { Ids = scored };
         if (query.Similar is { } imageId)
@@ -41,4 +43,10 @@ public sealed class GridSearch(ImageLibrary images, ImageScores scores, LabelQua
 
         return scored ?? await images.IdsAsync(userId, projectId, filter, cancellationToken);
     }
+
+    /// <summary>An image that shows the class with others is suggested to show the class too.</summary>
+    private async Task<IReadOnlySet<Guid>?> SameSuggestionsAsync(Guid userId, Guid projectId, GridQuery query, CancellationToken cancellationToken) =>
+        query is { Suggested: { } wanted, Against: null }
+            ? (await classes.ListAsync(userId, projectId, cancellationToken)).Where(item => item.MemberIds?.Contains(wanted) == true).Select(item => item.Id).ToHashSet()
+            : null;
 }

@@ -106,7 +106,7 @@ public static class LabellingEndpoints
         }
 
         var result = await labeller.DecidePartsAsync(
-            user.UserId(), projectId, [new BulkPart(request.ImageIds, request.ClassId, request.Versions)], request.Kind, request.OnlyUnlabelled, request.AsOf, cancellationToken);
+            user.UserId(), projectId, [request.ToPart()], request.Kind, request.OnlyUnlabelled, request.AsOf, cancellationToken);
         return TypedResults.Ok(new BulkAnswer(result.Changed, result.LeftOut));
     }
 

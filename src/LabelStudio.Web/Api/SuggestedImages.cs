@@ -6,16 +6,17 @@ namespace LabelStudio.Web.Api;
 public static class SuggestedImages
 {
     /// <param name="images">In the order they keep where the query asks for none of the model's.</param>
-    public static IReadOnlyList<long> Of(IReadOnlyList<ScoredImage> images, GridQuery query)
+    /// <param name="sameSuggestions">What counts as the suggested class that the query asks for: itself, and combinations with it.</param>
+    public static IReadOnlyList<long> Of(IReadOnlyList<ScoredImage> images, GridQuery query, IReadOnlySet<Guid>? sameSuggestions = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(query);
-        var found = images.Where(image => IsWanted(image, query));
+        var found = images.Where(image => IsWanted(image, query, sameSuggestions));
         return [.. Sorted(found, query.Sort).Select(image => image.ImageId)];
     }
 
     /// <summary>Between two classes it does not matter which of them is the first.</summary>
-    public static bool IsWanted(ScoredImage image, GridQuery query)
+    public static bool IsWanted(ScoredImage image, GridQuery query, IReadOnlySet<Guid>? sameSuggestions = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(query);
@@ -23,7 +24,7 @@ public static class SuggestedImages
         var isSuggested = (query.Suggested, query.Against) switch
         {
             (null, _) => true,
-            ({ } wanted, null) => first == wanted,
+            ({ } wanted, null) => first == wanted || sameSuggestions?.Contains(first) == true,
             ({ } one, { } other) => (first == one && second == other) || (first == other && second == one),
         };
         return isSuggested

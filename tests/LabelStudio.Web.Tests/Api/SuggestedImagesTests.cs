@@ -32,6 +32,17 @@ public sealed class SuggestedImagesTests
     }
 
     [Fact]
+    public void OneClass_WantsCombinationsWithItToo()
+    {
+        var (hatAndCoat, query) = (Guid.CreateVersion7(), new GridQuery(Suggested: Hat));
+
+        Assert.True(SuggestedImages.IsWanted(Of(hatAndCoat, Shoe), query, new HashSet<Guid> { hatAndCoat }));
+        Assert.False(SuggestedImages.IsWanted(Of(hatAndCoat, Shoe), query));
+        Assert.False(SuggestedImages.IsWanted(Of(Shoe, hatAndCoat), query, new HashSet<Guid> { hatAndCoat }));
+        Assert.Equal([1], SuggestedImages.Of([Of(hatAndCoat, Shoe), Of(Shoe, Hat) with { ImageId = 2 }], query, new HashSet<Guid> { hatAndCoat }));
+    }
+
+    [Fact]
     public void Agreement_TellsImagesWhoseLabelIsSuggestedFromTheOthers()
     {
         ScoredImage[] images = [Of(Hat, Shoe) with { ImageId = 1, LabelClassId = Hat }, Of(Hat, Shoe) with { ImageId = 2, LabelClassId = Shoe }];

@@ -1,4 +1,4 @@
-// One action on many images: one request for each class given, or a job for very many; one undo for all.
+// One action on many images: one request for each label given, or a job for very many; one undo for all.
 
 import { address, post } from '../connection.js';
 import { BulkJobs } from './bulk-jobs.js';
@@ -39,12 +39,13 @@ export class BulkActions {
   }
 
   /**
-   * how: { classOf(id), versionOf(id), onlyUnlabelled, asOf }. Gives { count, leftOut, leftOutIds }: how many images were
+   * how: { classOf(id), set: { classIds, change }, versionOf(id), onlyUnlabelled, asOf }; set: where images may have several
+   * classes, in place of one for each. Gives { count, leftOut, leftOutIds }: how many images were
    * changed, how many somebody decided upon meanwhile, and which (the first of very many).
    */
-  async decide(ids, kind, { classOf, versionOf, onlyUnlabelled = false, asOf = null } = {}) {
+  async decide(ids, kind, { classOf, set = null, versionOf, onlyUnlabelled = false, asOf = null } = {}) {
     const parts = [...groupBy(ids, (id) => classOf?.(id) ?? null)]
-      .map(([classId, imageIds]) => ({ classId, imageIds, versions: versionOf ? imageIds.map((id) => versionOf(id) ?? null) : null }));
+      .map(([classId, imageIds]) => ({ classId, ...set, imageIds, versions: versionOf ? imageIds.map((id) => versionOf(id) ?? null) : null }));
     if (this.isLarge(ids)) {
       const job = await this.#job({ action: 'Decide', kind, parts, onlyUnlabelled, asOf }, ids);
       return { count: job?.changed ?? 0, leftOut: job?.leftOut ?? 0, leftOutIds: job?.leftOutIds ?? [] };

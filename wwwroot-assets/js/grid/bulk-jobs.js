@@ -10,7 +10,7 @@ export class BulkJobs {
     this.signal = signal;
   }
 
-  /** order: { action, parts: [{ imageIds, classId }], kind, split }. Gives the job at its end; null: the page was left. */
+  /** order: { action, parts: [{ imageIds, classId, classIds, change }], kind, split }. Gives the job at its end; null: the page was left. */
   async run(order, onProgress) {
     await post(order.action === 'Decide' ? this.url : `${this.url}/manage`, order);
     return this.follow(onProgress);

@@ -7,6 +7,9 @@ import { Keymap } from '../labelling/keymap.js';
 import { classesByKey, commandOf, isTyping, withKeys } from '../labelling/keys.js';
 import { handOver } from '../labelling/selected-images.js';
 import { BulkActions } from './bulk-actions.js';
+import { ChangeQuestion } from './change-question.js';
+import { ClassSet, NONE } from './class-set.js';
+import { changed, done as doneTo, membersOf, same, withMembers } from './labels.js';
 import { lasso } from './lasso.js';
 import { Selection } from './selection.js';
 import { TileSheet } from './tile-sheet.js';
@@ -51,7 +54,6 @@ class ImageGrid {
   #leftOut = [];
   #query;
   #isBusy = false;
-  #isAsking = false;
 
   constructor(root, options, dotnet, keymap) {
     this.root = root;
@@ -69,7 +71,11 @@ class ImageGrid {
       suggestionsShown: () => this.#part('show-suggestions')?.checked === true,
       judgesLabels: () => judgesLabels(this.#query),
     }, this.#abort.signal);
+    this.question = new ChangeQuestion(dotnet, this.bulk, (id) => this.sheet.tile(id)?.state);
     this.find = new FindClass(this.#part('find'), (classId) => this.#label(classId));
+    const set = this.#part('class-set');
+    /** Null: an image has one class in this project. */
+    this.set = set && new ClassSet(set, () => this.#backToImages());
     this.sheet.setSimilarTo(similarTo(this.#query));
     this.setClasses(options.classes);
     this.#listen();
@@ -78,10 +84,11 @@ class ImageGrid {
   // Called from .NET.
 
   setClasses(classes) {
-    this.classes = new Map(classes.map((c) => [c.id, c]));
-    const own = withKeys(classes, this.keymap);
+    this.classes = new Map(withMembers(classes).map((c) => [c.id, c]));
+    const own = withKeys([...this.classes.values()].filter((c) => !c.members), this.keymap);
     this.byKey = classesByKey(own);
-    this.find.setClasses(own);
+    this.set?.setClasses(own);
+    this.find.setClasses(this.set ? [...own, { id: NONE, name: 'No class', aliases: '', colour: 'transparent' }] : own);
     this.sheet.setClasses(this.classes);
   }
 
@@ -206,8 +213,12 @@ class ImageGrid {
   #keyDown(event) {
     if (document.querySelector('dialog[open], .mud-dialog')) return;
     if (this.#moveKey(event)) return event.preventDefault();
-    if (event.key === 'Escape') return this.selection.clear();
+    if (event.key === 'Escape') return this.set?.clear() || this.selection.clear();
     const inSheet = this.#part('sheet').contains(event.target);
+    if (inSheet && event.key === 'Enter' && !event.shiftKey && this.set?.isReady) {
+      event.preventDefault();
+      return this.#apply();
+    }
     if (inSheet && (event.key === 'Enter' || event.key === ' ') && this.#focusedId !== null) {
       event.preventDefault();
       if (event.key === 'Enter' && event.shiftKey) this.#act('accept');
@@ -216,11 +227,12 @@ class ImageGrid {
       return;
     }
     const command = commandOf(event, this.keymap, (key) => this.byKey.get(key));
-    if (!command || !this.options.canLabel) return;
-    const actions = { label: () => this.#label(command.classId), discard: () => this.#act('discard'), unsure: () => this.#act('unsure'), find: () => this.#act('label'), 'new-class': () => this.#newClass(), undo: () => this.#act('undo'), redo: () => this.#act('redo'), grid: () => location.assign(this.options.focusUrl) };
-    if (!actions[command.name]) return;
-    event.preventDefault();
-    actions[command.name]();
+    if (!this.options.canLabel) return;
+    const actions = { label: () => this.#label(command.classId), discard: () => this.#act('discard'), unsure: () => this.#act('unsure'), find: () => this.#act('label'), 'new-class': () => this.#newClass(), undo: () => this.#act('undo'), redo: () => this.#act('redo'), grid: () => location.assign(this.options.focusUrl), ...(this.set?.isReady && { accept: () => this.#apply() }) };
+    if (command && actions[command.name]) {
+      event.preventDefault();
+      actions[command.name]();
+    } else if (this.set && !this.keymap.areOff && !isTyping(event.target) && this.set.keyDown(event)) event.preventDefault();
   }
 
   #moveKey(event) {
@@ -258,6 +270,7 @@ class ImageGrid {
     this.sheet.markSelection();
     this.root.toggleAttribute('data-selecting', size > 0);
     this.#part('selected').textContent = `${size.toLocaleString('en')} selected`;
+    this.set?.setSize(size);
     for (const button of this.root.querySelectorAll('[data-needs-selection]')) button.disabled = size === 0;
   }
 
@@ -273,7 +286,7 @@ class ImageGrid {
   async #move(split) {
     const { ids } = this.selection;
     if (ids.length === 0) return;
-    if (!(await this.#isSure(ids, 'moved to another split', null))) return;
+    if (!(await this.#isSure(ids, { done: 'moved to another split' }))) return;
     await this.#busy(async () => {
       const count = await this.bulk.move(ids, split);
       this.selection.clear();
@@ -287,6 +300,8 @@ class ImageGrid {
       all: () => this.selection.set(this.sheet.ids),
       clear: () => this.selection.clear(),
       label: () => ids.length > 0 && this.find.open(ids[0]),
+      none: () => this.set?.toggle(NONE),
+      apply: () => this.#apply(),
       accept: () => this.#accept(ids),
       discard: () => this.#decide(ids, 'Discard', () => ({ state: 'Discarded', classId: null }), 'discarded'),
       unsure: () => this.#flag(ids),
@@ -309,9 +324,33 @@ class ImageGrid {
   }
 
   #label(classId) {
+    if (this.set) return this.#choose(classId);
     const known = this.classes.get(classId);
     const ids = this.selection.ids;
     if (known && ids.length > 0) this.#decide(ids, 'Label', () => ({ state: 'Labelled', classId }), `labelled ${known.name}`, { classOf: () => classId });
+  }
+
+  #choose(classId) {
+    if (this.selection.size === 0) return;
+    this.set.toggle(classId);
+    this.#backToImages();
+  }
+
+  /** Gives what was put together to the chosen images. */
+  #apply() {
+    if (!this.set?.isReady) return;
+    const set = this.set.decision;
+    this.#decide(this.selection.ids, 'Label', (tile) => changed(tile, set, this.classes), doneTo(set.change, set.name), { set });
+  }
+
+  /** The action may have made combinations; where they can't be read now, the page tells of them later. */
+  async #readClasses() {
+    const classes = await this.dotnet.invokeMethodAsync('ReadClassesAsync').catch(() => null);
+    if (classes) this.setClasses(classes);
+  }
+
+  #backToImages() {
+    this.#part('sheet').focus({ preventScroll: true });
   }
 
   /** For the chosen images, where there are any. */
@@ -332,7 +371,7 @@ class ImageGrid {
     const wanted = new URLSearchParams(this.#query).get('suggested');
     const classOf = (id) => this.sheet.suggestion(id)?.classId;
     // Under a filter of one class nothing else is confirmed, even if the model has changed its mind meanwhile.
-    const ready = ids.filter((id) => this.classes.has(classOf(id)) && (!wanted || classOf(id) === wanted) && this.sheet.tile(id)?.state === 'Unlabelled');
+    const ready = ids.filter((id) => this.classes.has(classOf(id)) && (!wanted || classOf(id) === wanted || membersOf(this.classes.get(classOf(id))).includes(wanted)) && this.sheet.tile(id)?.state === 'Unlabelled');
     if (ready.length === 0) return this.#say('None of the selected images has a suggestion.');
     await this.#decide(ready, 'Label', (tile) => ({ state: 'Labelled', classId: classOf(tile.id) }), 'labelled as suggested', { classOf, onlyUnlabelled: true });
   }
@@ -343,18 +382,20 @@ class ImageGrid {
   }
 
   /** What was decided since the person chose the image is left alone. */
-  async #decide(ids, kind, change, done, { classOf, onlyUnlabelled = false } = {}) {
+  async #decide(ids, kind, change, done, { classOf, set, onlyUnlabelled = false } = {}) {
     if (this.#isBusy || ids.length === 0) return;
     // As the person saw the images: while they are asked, the page may read what others decided.
     const versions = new Map(ids.map((id) => [id, this.#seen.get(id) ?? this.sheet.tile(id)?.labelVersion]));
     const asOf = this.#unseenAsOf ?? this.#asOf;
-    if (!(await this.#isSure(ids, done, onlyUnlabelled ? null : kind, classOf?.(ids[0])))) return;
+    if (!(await this.#isSure(ids, { done, kind: onlyUnlabelled ? null : kind, classId: classOf?.(ids[0]), set }))) return;
     await this.#busy(async () => {
       this.sheet.change(ids, change);
       const versionOf = onlyUnlabelled ? null : (id) => versions.get(id);
-      const result = await this.bulk.decide(ids, kind, { classOf, versionOf, onlyUnlabelled, asOf });
+      const result = await this.bulk.decide(ids, kind, { classOf, set: set && { classIds: set.classIds, change: set.change }, versionOf, onlyUnlabelled, asOf });
       this.selection.clear();
-      this.#say(`${plural(result.count, 'image', 'images')} ${done}.${aside(result)}`, result.count > 0, result.leftOutIds);
+      if (set) await this.#readClasses();
+      const others = set ? same(set.change, ids.length - result.count - result.leftOut, set.classIds.length) : '';
+      this.#say(`${plural(result.count, 'image', 'images')} ${done}.${others}${aside(result)}`, result.count > 0, result.leftOutIds);
     });
   }
 
@@ -371,25 +412,8 @@ class ImageGrid {
     await this.#busy(async () => this.#say(`${plural(await this.bulk.delete(ids), 'image', 'images')} moved to the trash.`, true));
   }
 
-  /**
-   * Says what there is before very many images are changed, or labels are lost. kind: of a decision that goes over labels.
-   * No while the person is asked about another action.
-   */
-  async #isSure(ids, done, kind, classId = null) {
-    if (this.#isAsking) return false;
-    const isLong = this.bulk.isLarge(ids);
-    const replaces = kind && ['Label', 'Clear', 'Discard'].includes(kind) && !ids.every((id) => this.sheet.tile(id)?.state === 'Unlabelled');
-    if (!isLong && !replaces) return true;
-    this.#isAsking = true;
-    try {
-      const now = replaces ? await this.bulk.count(ids) : null;
-      return await this.dotnet.invokeMethodAsync('ConfirmChangeAsync', { count: ids.length, done, now, classId, discards: kind === 'Discard', isLong });
-    } catch (error) {
-      this.#say(error.message);
-      return false;
-    } finally {
-      this.#isAsking = false;
-    }
+  #isSure(ids, change) {
+    return this.question.isSure(ids, change, this.classes).catch((error) => this.#say(error.message));
   }
 
   #progress({ done, total }) {

@@ -2,6 +2,7 @@
 
 import { address, post } from '../connection.js';
 import { element, oncePerFrame, percent, plural } from '../dom.js';
+import { dotOf } from './labels.js';
 import { SheetLayout } from './sheet-layout.js';
 
 const SPARE_ROWS = 2;
@@ -261,9 +262,11 @@ export class TileSheet {
     node.dataset.state = guessed ? 'Suggested' : tile.state;
     node.title = judged ? `${tile.fileName}: the model says ${judged.name}, ${percent(suggestion.probability)}` : tile.fileName;
     node.removeAttribute('aria-label');
-    node.style.setProperty('--chip-colour', (own ?? guessed)?.colour ?? 'transparent');
-    node.querySelector('.class-chip-dot').style.setProperty('--chip-colour', (own ?? guessed)?.colour ?? 'transparent');
+    const label = own ?? guessed;
+    node.style.setProperty('--chip-colour', label?.colour ?? 'transparent');
+    node.querySelector('.class-chip-dot').style.setProperty('--chip-colour', label ? dotOf(label, this.#classes) : 'transparent');
     node.querySelector('.tile-text').textContent = state || tile.fileName;
+    node.querySelector('.tile-text').title = label?.members ? state : '';
     node.querySelector('.tile-side').textContent = judged ? `${judged.name}? ${percent(suggestion.probability)}` : guessed ? percent(suggestion.probability) : '';
     node.querySelector('.tile-badges').replaceChildren(...badges(tile).map(({ text, title, isAlarm }) => element('span', { class: isAlarm ? 'badge badge-danger' : 'badge', title }, text)));
     this.#markTile(id);

@@ -63,7 +63,7 @@ public sealed partial class ClassDialog(ClassCatalog catalog, UserKeymaps keymap
         _name = Class?.Name ?? "";
         _description = Class?.Description ?? "";
         _aliases = string.Join(", ", Class?.Aliases ?? []);
-        _colour = Class?.Colour ?? ClassColours.NextFree([.. Classes.Where(c => !c.IsArchived).Select(c => c.Colour)]);
+        _colour = Class?.Colour ?? ClassColours.NextFree([.. Classes.Where(c => c is { IsArchived: false, IsCombination: false }).Select(c => c.Colour)]);
         (_isNegative, _isLeftOut) = (Class?.IsNegative == true, Class?.IsLeftOutOfTraining == true);
         _hotkey = Class is null ? ClassKeys.NextFree(Classes) : Class.Hotkey;
     }

@@ -26,9 +26,12 @@ public sealed partial class ClassesPage(
 
     private bool CanManage => Allows(StudioRight.ManageClasses);
 
-    private List<ClassInfo> InUse => [.. (_classes ?? []).Where(c => !c.IsArchived)];
+    private List<ClassInfo> InUse => [.. (_classes ?? []).Where(c => c is { IsArchived: false, IsCombination: false })];
 
-    private List<ClassInfo> Archived => [.. (_classes ?? []).Where(c => c.IsArchived)];
+    private List<ClassInfo> Archived => [.. (_classes ?? []).Where(c => c is { IsArchived: true, IsCombination: false })];
+
+    /// <summary>Those that images have, the most frequent first.</summary>
+    private List<ClassInfo> Combinations => [.. (_classes ?? []).Where(c => c is { IsCombination: true, LabelledCount: > 0 }).OrderByDescending(c => c.LabelledCount)];
 
     protected override IEnumerable<IDisposable> Follow() =>
         [signals.Subscribe(ProjectId, ChangeTopic.Classes | ChangeTopic.Labels, OnSignalAsync, RefreshInterval)];
@@ -57,7 +60,7 @@ public sealed partial class ClassesPage(
         {
             { merge => merge.ProjectId, ProjectId },
             { merge => merge.From, item },
-            { merge => merge.Classes, InUse },
+            { merge => merge.Classes, _classes ?? [] },
         });
         await dialog.Result;
     }
@@ -71,7 +74,8 @@ public sealed partial class ClassesPage(
         {
             { archive => archive.ProjectId, ProjectId },
             { archive => archive.Class, item },
-            { archive => archive.Classes, InUse },
+            { archive => archive.Classes, _classes ?? [] },
+            { archive => archive.TakesSeveral, Project.TakesSeveralClasses },
         });
         await dialog.Result;
     }

@@ -15,7 +15,7 @@ public sealed class RecheckOffer(ImageLibrary images, ISnackbar snackbar, Naviga
     public static IReadOnlyDictionary<Guid, int> Older(IEnumerable<ClassInfo> classes, IReadOnlyDictionary<int, int> labelledByOntologyVersion)
     {
         ArgumentNullException.ThrowIfNull(labelledByOntologyVersion);
-        return classes.Where(item => !item.IsArchived).ToDictionary(
+        return classes.Where(item => item is { IsArchived: false, IsCombination: false }).ToDictionary(
             item => item.Id,
             item => labelledByOntologyVersion.Where(labelled => labelled.Key < item.SinceOntologyVersion).Sum(labelled => labelled.Value));
     }

@@ -7,7 +7,6 @@ using LabelStudio.Web.Api;
 using LabelStudio.Web.Components;
 using LabelStudio.Web.Interop;
 using LabelStudio.Web.Pages.Classes;
-using LabelStudio.Web.Pages.Labelling;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using MudBlazor;
@@ -24,7 +23,7 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     private ElementReference _root;
     private IDisposable? _subscription;
     private bool _changedBeforeStart;
-    private IReadOnlyList<LabelClass> _sent = [];
+    private IReadOnlyList<GridClass> _sent = [];
     private string? _sentQuery;
 
     [Parameter, EditorRequired]
@@ -49,6 +48,11 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     [Inject]
     public required CurrentUser User { get; init; }
 
+    [Inject]
+    public required ClassCatalog Catalog { get; init; }
+
+    private bool TakesSeveral => Context.Details.TakesSeveralClasses;
+
     private bool CanLabel => Context.Allows(StudioRight.Label);
 
     private bool CanDelete => Context.Allows(StudioRight.ManageProject);
@@ -60,16 +64,21 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     /// <summary>Called by the module: a class for the images that are selected, of which there may be none.</summary>
     /// <returns>The new class; null: the person thought better of it.</returns>
     [JSInvokable]
-    public async Task<LabelClass?> CreateClassAsync(int selected)
+    public async Task<GridClass?> CreateClassAsync(int selected)
     {
-        if (await ClassDialog.CreateAsync(dialogs, ProjectId, Classes, selected > 0 ? "Create and label" : "Create") is not { } created)
+        if (await ClassDialog.CreateAsync(dialogs, ProjectId, Classes, selected > 0 && !TakesSeveral ? "Create and label" : "Create") is not { } created)
         {
             return null;
         }
 
         await Offer.MakeAsync(await User.IdAsync(), ProjectId, created, _closing.Token);
-        return LabelClass.Of([created])[0];
+        return GridClass.Of(created);
     }
+
+    /// <summary>Called by the module after an action of its own, which may have made combinations that the page does not know yet.</summary>
+    [JSInvokable]
+    public async Task<IReadOnlyList<GridClass>> ReadClassesAsync() =>
+        GridClass.Of(await Catalog.ListAsync(await User.IdAsync(), ProjectId, _closing.Token));
 
     /// <summary>Called by the module before it changes very many images, or such as have a label.</summary>
     [JSInvokable]
@@ -77,6 +86,15 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     {
         ArgumentNullException.ThrowIfNull(preview);
         return !preview.NeedsAnswer || await dialogs.ShowMessageBoxAsync(
+            preview.Question, preview.Text(Classes), yesText: "Change them", cancelText: "Cancel") == true;
+    }
+
+    /// <summary>Called by the module before it adds classes to images that have a label, or takes some away.</summary>
+    [JSInvokable]
+    public async Task<bool> ConfirmSetChangeAsync(SetChangePreview preview)
+    {
+        ArgumentNullException.ThrowIfNull(preview);
+        return !preview.NeedsAnswer(Classes) || await dialogs.ShowMessageBoxAsync(
             preview.Question, preview.Text(Classes), yesText: "Change them", cancelText: "Cancel") == true;
     }
 
@@ -112,7 +130,7 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
 
     private async Task StartAsync()
     {
-        _sent = LabelClass.Of(Classes);
+        _sent = GridClass.Of(Classes);
         _sentQuery = Query.ToQueryString();
         var options = new
         {
@@ -147,7 +165,7 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
             await _view.InvokeAsync("setFilter", query);
         }
 
-        var classes = LabelClass.Of(Classes);
+        var classes = GridClass.Of(Classes);
         if (!classes.SequenceEqual(_sent))
         {
             _sent = classes;

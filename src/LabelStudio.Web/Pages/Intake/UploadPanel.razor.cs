@@ -21,6 +21,8 @@ public sealed partial class UploadPanel(IOptions<StudioOptions> options, IJSRunt
     [Parameter, EditorRequired]
     public required IReadOnlyList<ClassInfo> Classes { get; set; }
 
+    private IEnumerable<ClassInfo> Choices => Classes.Where(item => item is { IsArchived: false, IsCombination: false });
+
     private string MaxFile => $"{(options.Value.MaxImageBytes / 1024.0 / 1024.0).ToString("0.#", CultureInfo.CurrentCulture)} MB";
 
     private string MaxPixels => (options.Value.MaxImagePixels / 1e6).ToString("0.#", CultureInfo.CurrentCulture);
