@@ -18,7 +18,7 @@ public sealed class ForeignLabelsTests
         var hashes = await HashesAsync(lab);
         await lab.LabelAsync(lab.Images[1], lab.Robin);
         await lab.LabelAsync(lab.Images[2], lab.Owl);
-        var given = lab.Images.Select(id => new ForeignLabel(hashes[id], lab.Owl)).Take(3).Append(new ForeignLabel(new string('a', 64), lab.Owl)).ToList();
+        var given = lab.Images.Select(id => new ForeignLabel(hashes[id], [lab.Owl])).Take(3).Append(new ForeignLabel(new string('a', 64), [lab.Owl])).ToList();
 
         var counts = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
         var again = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
