@@ -99,7 +99,7 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         var labels = await db.Classes.AsNoTracking()
             .Where(item => item.ProjectId == projectId && !item.IsArchived
                 && (!item.IsCombination || db.Images.Any(image => image.ProjectId == projectId && image.LabelClassId == item.Id)))
-            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc)
+            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc).ThenBy(item => item.Id)
             .Select(item => new { item.Id, item.Name })
             .ToListAsync(cancellationToken);
         return await LabelNames.ReadAsync(db, projectId, labels.ConvertAll(item => (item.Id, item.Name)), cancellationToken);

@@ -31,15 +31,18 @@ public sealed record ImportLabel
     /// <summary>One class, whatever signs are in its name.</summary>
     public static ImportLabel Named(string name) => new() { ClassNames = [name], WholeName = name };
 
+    /// <summary>Names that stood in a list. None: it shows no class.</summary>
+    internal static ImportLabel OfNames(IReadOnlyList<string> names) => new() { ClassNames = names };
+
     /// <summary>What a column says that is made for several classes: see <see cref="LabelCell"/>. Null: nothing.</summary>
     internal static ImportLabel? OfList(string? cell) =>
-        cell is not null && LabelCell.Names(cell) is { } names ? new() { ClassNames = names } : null;
+        cell is not null && LabelCell.Names(cell) is { } names ? OfNames(names) : null;
 
     /// <summary>What columns say that may be made for one class, or of which there is one for each class. Null: nothing.</summary>
     internal static ImportLabel? OfCells(IReadOnlyList<string> cells, bool areRepeated) => cells switch
     {
         [] => null,
         [var only] => new() { ClassNames = !areRepeated ? LabelCell.Names(only) ?? [only] : LabelCell.IsNoClass(only) ? [] : [only], WholeName = only },
-        _ => new() { ClassNames = cells },
+        _ => OfNames(cells),
     };
 }

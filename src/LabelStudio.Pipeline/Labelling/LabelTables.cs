@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>
-/// Labels images that are there already by a table: CSV or JSON lines, as the intake reads it beside pictures. What somebody
+/// Labels images that are there already by a table: CSV or JSON lines, as the intake reads it beside pictures, or Label Studio's JSON. What somebody
 /// decided is never overwritten. The labels are given by a bulk job, so they go on after a restart and are one undo.
 /// </summary>
 public sealed class LabelTables(
@@ -108,16 +108,23 @@ public sealed class LabelTables(
 
     private static List<ImportTableRow> Rows(string text)
     {
-        var table = text.AsSpan().TrimStart("\uFEFF \t\r\n") is ['{', ..] ? ImportTable.OfJsonLines(text) : ImportTable.OfCsv(text);
+        var start = text.AsSpan().TrimStart("\uFEFF \t\r\n");
+        if (start is ['[', ..])
+        {
+            return Checked(TaskTable.Read(text));
+        }
+
+        var table = start is ['{', ..] ? ImportTable.OfJsonLines(text) : ImportTable.OfCsv(text);
         if (!table.HasLabels || !(table.NamesFiles || table.NamesHashes))
         {
             throw new InvalidRequestException(
                 "The table does not say which image has which label. Give it a column 'image' (file names) or 'sha256', and a column 'label', or 'labels' where an image may have several classes.");
         }
 
-        var rows = table.Rows.Take(MostRows + 1).ToList();
-        return rows.Count <= MostRows
-            ? rows
-            : throw new InvalidRequestException($"The table has more than {MostRows:N0} rows. Split it into several tables.");
+        return Checked([.. table.Rows.Take(MostRows + 1)]);
     }
+
+    private static List<ImportTableRow> Checked(List<ImportTableRow> rows) => rows.Count <= MostRows
+        ? rows
+        : throw new InvalidRequestException($"The table has more than {MostRows:N0} rows. Split it into several tables.");
 }

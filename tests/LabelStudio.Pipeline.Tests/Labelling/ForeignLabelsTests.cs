@@ -34,6 +34,22 @@ public sealed class ForeignLabelsTests
     }
 
     [Fact]
+    public async Task Save_SeveralClassesOrNone_AreTheLabelWhereImagesMayHaveThem()
+    {
+        await using var lab = await LabellingFixture.StartAsync(4);
+        var hashes = await HashesAsync(lab);
+        List<ForeignLabel> given = [new(hashes[lab.Images[0]], [lab.Robin, lab.Owl]), new(hashes[lab.Images[1]], []), new(hashes[lab.Images[2]], [lab.Owl, lab.Robin]), new(hashes[lab.Images[3]], [lab.Owl])];
+
+        var refused = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
+        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId);
+        var saved = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
+
+        Assert.Equal((new ForeignLabelCounts(1, 0, 3, 0), new ForeignLabelCounts(3, 1, 0, 0)), (refused, saved));
+        var labels = (await lab.Classes.ListAsync(lab.UserId, lab.ProjectId, Token)).ToDictionary(item => item.Id, item => item.Name);
+        Assert.Equal(["Owl + Robin", "No class", "Owl + Robin", "Owl"], (await Task.WhenAll(lab.Images.Select(lab.ImageAsync))).Select(image => labels[image.LabelClassId!.Value]));
+    }
+
+    [Fact]
     public async Task Known_OfSomePictures_TellsThoseOfTheProject()
     {
         await using var lab = await LabellingFixture.StartAsync(1);
