@@ -84,7 +84,8 @@ public sealed class DatasetVersions(
             .Select(image => new { image.Id, image.LabelClassId })
             .ToDictionaryAsync(image => image.Id, image => hidden.Hide(image.Id) ? null : image.LabelClassId, cancellationToken);
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
-        return Plan(manifest, now, classes, clearsOthers);
+        var takesSeveral = await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
+        return Plan(manifest, now, classes, takesSeveral, clearsOthers);
     }
 
     /// <summary>
@@ -100,10 +101,10 @@ public sealed class DatasetVersions(
     }
 
     private static LabelRestore Plan(
-        DatasetManifest manifest, Dictionary<long, Guid?> now, List<ClassDefinition> classes, bool clearsOthers)
+        DatasetManifest manifest, Dictionary<long, Guid?> now, List<ClassDefinition> classes, bool takesSeveral, bool clearsOthers)
     {
         List<LabelChange> relabelled = [], labelled = [], cleared = [];
-        var (deleted, archived) = (0, 0);
+        var (deleted, archived, several) = (0, 0, 0);
         var known = MergedClasses.Present(classes);
         foreach (var entry in manifest.Entries)
         {
@@ -114,6 +115,10 @@ public sealed class DatasetVersions(
             else if (known.GetValueOrDefault(entry.ClassId) is not { } wanted)
             {
                 archived++;
+            }
+            else if (wanted.IsCombination && !takesSeveral)
+            {
+                several++;
             }
             else if (present != wanted.Id)
             {
@@ -127,7 +132,7 @@ public sealed class DatasetVersions(
             cleared.AddRange(now.Where(image => image.Value is not null && !held.Contains(image.Key)).Select(image => new LabelChange(image.Key, image.Value, null)));
         }
 
-        return new LabelRestore(relabelled, labelled, cleared, deleted, archived);
+        return new LabelRestore(relabelled, labelled, cleared, deleted, archived) { SeveralCount = several };
     }
 
     /// <summary>Without the images whose label the person must not see.</summary>

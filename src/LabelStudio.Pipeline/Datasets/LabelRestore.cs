@@ -15,6 +15,9 @@ public sealed record LabelRestore(
     int DeletedCount,
     int ArchivedCount)
 {
+    /// <summary>Images that had several classes, or none of them, where the project takes one each now: they keep what they have.</summary>
+    public int SeveralCount { get; init; }
+
     public int ChangeCount => Relabelled.Count + Labelled.Count + Cleared.Count;
 
     internal IReadOnlyList<Decision> Decisions() =>

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
 using LabelStudio.Pipeline.Intake;
-using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -15,34 +14,32 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
 {
     private const int RowsAtATime = 1000;
 
-    private static readonly string[] Header = ["image", "label", "split", "sha256", "state", "annotator", "labelled_at"];
-
     /// <summary>
     /// A zip with a folder for each class (below one for each split), the classes in their order, and a table of all labels.
-    /// It comes back through the zip upload unchanged.
+    /// Several classes of an image together have a folder of their own. It comes back through the zip upload unchanged.
     /// </summary>
     public async Task WriteZipAsync(
         Guid userId, Guid projectId, ExportOptions options, Stream target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var classes = await ClassesAsync(userId, projectId, cancellationToken);
-        var folders = ExportNames.Folders(classes.Select(item => (item.Id, item.Name)));
+        var labels = await LabelsAsync(userId, projectId, cancellationToken);
+        var folders = labels.Folders();
         var names = new ExportNames();
         var keys = await KeysAsync(projectId, cancellationToken);
-        var table = new StringBuilder(HeaderLine(keys));
+        var table = new StringBuilder(HeaderLine(labels, keys));
         await using var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
-        await foreach (var row in RowsAsync(userId, projectId, options, classes, cancellationToken))
+        await foreach (var row in RowsAsync(userId, projectId, options, labels, cancellationToken))
         {
             var folder = row.ClassId is { } classId ? folders[classId] : "no_label";
             var path = names.FileIn(options.SplitFolders ? $"{ExportArchive.SplitFolder(row.Split)}/{folder}" : folder, row.FileName, row.Extension);
-            table.Append(TableLine(path, row, classes, keys));
+            table.Append(TableLine(path, row, labels, keys));
             if (options.IncludeImages)
             {
                 await ExportArchive.AddImageAsync(zip, path, blobs.PathOf(row.Sha256, row.Extension), options.KeepsLocation, cancellationToken);
             }
         }
 
-        await ExportArchive.AddTablesAsync(zip, table.ToString(), classes.Select(item => item.Name), cancellationToken);
+        await ExportArchive.AddTablesAsync(zip, table.ToString(), labels, folders, cancellationToken);
     }
 
     /// <summary>A table with one line for each image.</summary>
@@ -50,33 +47,34 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
         Guid userId, Guid projectId, ExportOptions options, Stream target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var classes = await ClassesAsync(userId, projectId, cancellationToken);
+        var labels = await LabelsAsync(userId, projectId, cancellationToken);
         var keys = await KeysAsync(projectId, cancellationToken);
         await using var writer = new StreamWriter(target, leaveOpen: true);
-        await writer.WriteAsync(HeaderLine(keys).AsMemory(), cancellationToken);
-        await foreach (var row in RowsAsync(userId, projectId, options, classes, cancellationToken))
+        await writer.WriteAsync(HeaderLine(labels, keys).AsMemory(), cancellationToken);
+        await foreach (var row in RowsAsync(userId, projectId, options, labels, cancellationToken))
         {
-            await writer.WriteAsync(TableLine(row.FileName, row, classes, keys).AsMemory(), cancellationToken);
+            await writer.WriteAsync(TableLine(row.FileName, row, labels, keys).AsMemory(), cancellationToken);
         }
     }
 
-    /// <summary>Tasks with annotations in the JSON form of Label Studio: one choice named "choice" for the image.</summary>
+    /// <summary>Tasks with annotations in the JSON form of Label Studio: a choice named "choice" for the image, with each of its classes.</summary>
     public async Task WriteLabelStudioAsync(
         Guid userId, Guid projectId, ExportOptions options, Stream target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var classes = await ClassesAsync(userId, projectId, cancellationToken);
+        var labels = await LabelsAsync(userId, projectId, cancellationToken);
         await LabelStudioTask.WriteAllAsync(
-            RowsAsync(userId, projectId, options, classes, cancellationToken), classes.ToDictionary(item => item.Id, item => item.Name), target, cancellationToken);
+            RowsAsync(userId, projectId, options, labels, cancellationToken), labels, target, cancellationToken);
     }
 
     /// <summary>A column "meta.…" for each key of metadata; the upload of an archive reads them in again.</summary>
-    private static string HeaderLine(List<string> keys) => CsvText.Line([.. Header, .. keys.Select(key => $"meta.{key}")]);
+    private static string HeaderLine(LabelNames labels, List<string> keys) =>
+        CsvText.Line(["image", labels.Column, "split", "sha256", "state", "annotator", "labelled_at", .. keys.Select(key => $"meta.{key}")]);
 
-    private static string TableLine(string path, ExportRow row, List<ClassDefinition> classes, List<string> keys) => CsvText.Line(
+    private static string TableLine(string path, ExportRow row, LabelNames labels, List<string> keys) => CsvText.Line(
     [
         path,
-        classes.Find(item => item.Id == row.ClassId)?.Name,
+        labels.Cell(row.ClassId),
         ExportArchive.SplitFolder(row.Split),
         row.Sha256,
         row.State.ToString().ToLowerInvariant(),
@@ -93,20 +91,23 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
             .ToListAsync(cancellationToken);
     }
 
-    private async Task<List<ClassDefinition>> ClassesAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    /// <summary>The classes in use, and the combinations of them that an image has.</summary>
+    private async Task<LabelNames> LabelsAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Classes.AsNoTracking()
-            .Where(item => item.ProjectId == projectId && !item.IsArchived)
-            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc)
+        var labels = await db.Classes.AsNoTracking()
+            .Where(item => item.ProjectId == projectId && !item.IsArchived
+                && (!item.IsCombination || db.Images.Any(image => image.ProjectId == projectId && image.LabelClassId == item.Id)))
+            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc).ThenBy(item => item.Id)
+            .Select(item => new { item.Id, item.Name })
             .ToListAsync(cancellationToken);
+        return await LabelNames.ReadAsync(db, projectId, labels.ConvertAll(item => (item.Id, item.Name)), cancellationToken);
     }
 
     private async IAsyncEnumerable<ExportRow> RowsAsync(
-        Guid userId, Guid projectId, ExportOptions options, List<ClassDefinition> classes, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Guid userId, Guid projectId, ExportOptions options, LabelNames labels, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var inUse = classes.Select(item => item.Id).ToHashSet();
         var after = 0L;
         while (true)
         {
@@ -118,7 +119,7 @@ public sealed class DatasetExports(IDbContextFactory<StudioDbContext> contexts, 
             }
 
             after = page[^1].Id;
-            foreach (var row in page.Where(row => row.ClassId is { } id ? inUse.Contains(id) : options.IncludeUnlabelled))
+            foreach (var row in page.Where(row => row.ClassId is { } id ? labels.Of(id) is not null : options.IncludeUnlabelled))
             {
                 yield return row;
             }

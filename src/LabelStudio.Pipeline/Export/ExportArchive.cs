@@ -34,11 +34,16 @@ internal static class ExportArchive
         await entry.WriteAsync(await OriginalFiles.ReadWithoutLocationAsync(source, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Adds the table of the labels and the classes in their order.</summary>
-    public static async Task AddTablesAsync(ZipArchive zip, string table, IEnumerable<string> classNames, CancellationToken cancellationToken)
+    /// <summary>Adds the table of the labels and the classes in their order; where images may have several, what the folders stand for.</summary>
+    public static async Task AddTablesAsync(
+        ZipArchive zip, string table, LabelNames labels, IReadOnlyDictionary<Guid, string> folders, CancellationToken cancellationToken)
     {
         await AddTextAsync(zip, "labels.csv", table, cancellationToken);
-        await AddTextAsync(zip, "classes.txt", string.Concat(classNames.Select(name => name + "\n")), cancellationToken);
+        await AddTextAsync(zip, "classes.txt", string.Concat(labels.Classes.Select(item => item.Name + "\n")), cancellationToken);
+        if (labels.TakesSeveral)
+        {
+            await AddTextAsync(zip, ClassMap.FileName, ClassMap.Text(labels, folders), cancellationToken);
+        }
     }
 
     private static async Task AddTextAsync(ZipArchive zip, string name, string text, CancellationToken cancellationToken)

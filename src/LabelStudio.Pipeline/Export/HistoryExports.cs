@@ -10,9 +10,12 @@ public sealed class HistoryExports(IDbContextFactory<StudioDbContext> contexts, 
 {
     private const int RowsAtATime = 1000;
 
-    private static readonly string[] Header =
+    private static readonly string[] Before = ["id", "image", "sha256", "act"];
+    private static readonly string[] OneClass = ["class", "class_before"];
+    private static readonly string[] SeveralClasses = ["classes", "classes_before"];
+    private static readonly string[] Behind =
     [
-        "id", "image", "sha256", "act", "class", "class_before", "state_before", "origin", "person", "at",
+        "state_before", "origin", "person", "at",
         "suggested", "probability", "suggested_by", "seconds", "ontology_version", "reason", "given_in",
     ];
 
@@ -21,7 +24,8 @@ public sealed class HistoryExports(IDbContextFactory<StudioDbContext> contexts, 
     {
         await access.DemandAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken);
         await using var writer = new StreamWriter(target, leaveOpen: true);
-        await writer.WriteAsync(CsvText.Line(Header).AsMemory(), cancellationToken);
+        var takesSeveral = await TakesSeveralAsync(projectId, cancellationToken);
+        await writer.WriteAsync(CsvText.Line([.. Before, .. takesSeveral ? SeveralClasses : OneClass, .. Behind]).AsMemory(), cancellationToken);
         var after = 0L;
         while (true)
         {
@@ -43,8 +47,7 @@ public sealed class HistoryExports(IDbContextFactory<StudioDbContext> contexts, 
     private async Task<(List<string> Lines, long Last)> PageAsync(Guid projectId, long after, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var names = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId)
-            .ToDictionaryAsync(item => item.Id, item => item.Name, cancellationToken);
+        var labels = await LabelsAsync(db, projectId, cancellationToken);
         var rows = await (
             from annotation in db.Annotations.AsNoTracking()
             where annotation.ProjectId == projectId && annotation.Id > after
@@ -64,13 +67,13 @@ public sealed class HistoryExports(IDbContextFactory<StudioDbContext> contexts, 
                     row.FileName,
                     row.Sha256,
                     row.Act.Kind.ToString(),
-                    NameOf(row.Act.ClassId),
-                    NameOf(row.Act.PreviousClassId),
+                    labels.Cell(row.Act.ClassId),
+                    labels.Cell(row.Act.PreviousClassId),
                     row.Act.PreviousState.ToString(),
                     row.Act.Origin.ToString(),
                     row.Person,
                     row.Act.CreatedUtc.ToString("O", CultureInfo.InvariantCulture),
-                    NameOf(row.Act.SuggestedClassId),
+                    labels.Cell(row.Act.SuggestedClassId),
                     Text(row.Act.SuggestedProbability),
                     row.Act.SuggestionSource,
                     Text(row.Act.LeadTimeMs / 1000.0),
@@ -79,8 +82,21 @@ public sealed class HistoryExports(IDbContextFactory<StudioDbContext> contexts, 
                     row.Act.Source)),
             ],
             rows is [.., var last] ? last.Act.Id : after);
+    }
 
-        string? NameOf(Guid? classId) => classId is { } id ? names.GetValueOrDefault(id) : null;
+    private async Task<bool> TakesSeveralAsync(Guid projectId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await LabelsAsync(db, projectId, cancellationToken)).TakesSeveral;
+    }
+
+    private static async Task<LabelNames> LabelsAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
+    {
+        var labels = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId)
+            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc)
+            .Select(item => new { item.Id, item.Name })
+            .ToListAsync(cancellationToken);
+        return await LabelNames.ReadAsync(db, projectId, labels.ConvertAll(item => (item.Id, item.Name)), cancellationToken);
     }
 
     private static string? Text(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture);

@@ -9,13 +9,13 @@ internal static class LabelStudioTask
 
     /// <summary>Writes a list of tasks while its rows are read, so that memory stays flat.</summary>
     public static async Task WriteAllAsync(
-        IAsyncEnumerable<ExportRow> rows, IReadOnlyDictionary<Guid, string> classNames, Stream target, CancellationToken cancellationToken)
+        IAsyncEnumerable<ExportRow> rows, LabelNames labels, Stream target, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(target);
         json.WriteStartArray();
         await foreach (var row in rows)
         {
-            Write(json, row, row.ClassId is { } classId ? classNames.GetValueOrDefault(classId) : null);
+            Write(json, row, labels.Of(row.ClassId));
             if (json.BytesPending > MostPendingBytes)
             {
                 await json.FlushAsync(cancellationToken);
@@ -26,7 +26,7 @@ internal static class LabelStudioTask
         await json.FlushAsync(cancellationToken);
     }
 
-    private static void Write(Utf8JsonWriter json, ExportRow row, string? className)
+    private static void Write(Utf8JsonWriter json, ExportRow row, IReadOnlyList<string>? classNames)
     {
         json.WriteStartObject();
         json.WriteNumber("id", row.Id);
@@ -43,16 +43,17 @@ internal static class LabelStudioTask
 
         json.WriteEndObject();
         json.WriteStartArray("annotations");
-        if (className is not null)
+        if (classNames is not null)
         {
-            WriteAnnotation(json, row, className);
+            WriteAnnotation(json, row, classNames);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteAnnotation(Utf8JsonWriter json, ExportRow row, string className)
+    /// <summary>Of an image that shows no class the annotation has no result: so Label Studio itself saves that nothing was chosen.</summary>
+    private static void WriteAnnotation(Utf8JsonWriter json, ExportRow row, IReadOnlyList<string> classNames)
     {
         json.WriteStartObject();
         if (row.LabelledUtc is { } labelledUtc)
@@ -62,17 +63,30 @@ internal static class LabelStudioTask
 
         json.WriteBoolean("was_cancelled", false);
         json.WriteStartArray("result");
+        if (classNames.Count > 0)
+        {
+            WriteChoices(json, classNames);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteChoices(Utf8JsonWriter json, IReadOnlyList<string> classNames)
+    {
         json.WriteStartObject();
         json.WriteString("from_name", "choice");
         json.WriteString("to_name", "image");
         json.WriteString("type", "choices");
         json.WriteStartObject("value");
         json.WriteStartArray("choices");
-        json.WriteStringValue(className);
+        foreach (var name in classNames)
+        {
+            json.WriteStringValue(name);
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

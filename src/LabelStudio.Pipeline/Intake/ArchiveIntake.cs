@@ -67,9 +67,7 @@ public sealed class ArchiveIntake(
     private static ImportDetails DetailsOf(ImportBatch batch, ArchiveTables tables, SplitFolders splits, string path, Guid? classId)
     {
         var row = tables.Find(path);
-        var label = row is not { DecidesLabel: true } ? ImageIntake.LabelOf(batch, path, classId)
-            : row.ClassName is { } name ? new ImportLabel(null, name)
-            : null;
+        var label = row is { DecidesLabel: true } ? row.Label : ImageIntake.LabelOf(batch, path, classId);
         var details = row is null ? ImportDetails.Of(label, path) : new ImportDetails(label, row.Metadata, Folder: null, row.Sha256);
         return details with { Splits = row?.Split is { } split ? [split] : splits.Of(path) };
     }

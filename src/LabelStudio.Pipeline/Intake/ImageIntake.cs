@@ -81,14 +81,14 @@ public sealed class ImageIntake(ImportBatches batches, UploadInspector inspector
 
     /// <summary>The class that was chosen, else the one its folder names where the upload asks for that.</summary>
     internal static ImportLabel? LabelOf(ImportBatch batch, string path, Guid? classId) =>
-        classId is not null ? new ImportLabel(classId, null)
-        : batch.UseFolderNames && UploadName.FolderOf(path) is { } folder ? new ImportLabel(null, folder)
+        classId is { } chosen ? ImportLabel.Of(chosen)
+        : batch.UseFolderNames && UploadName.FolderOf(path) is { } folder ? ImportLabel.Named(folder)
         : null;
 
     private static ChangeTopic ChangesOf(ImportLabel? label) => label switch
     {
         null => ChangeTopic.Images,
-        { ClassName: null } => ChangeTopic.Images | ChangeTopic.Labels,
+        { ClassIds.Count: 1 } => ChangeTopic.Images | ChangeTopic.Labels,
         _ => ChangeTopic.Images | ChangeTopic.Labels | ChangeTopic.Classes,
     };
 }

@@ -1,7 +1,7 @@
 namespace LabelStudio.Pipeline.Intake;
 
 /// <summary>
-/// Labels an image that comes in with a class, inside the work that stores it. The labelling stage gives it to the intake,
+/// Labels an image that comes in with classes, inside the work that stores it. The labelling stage gives it to the intake,
 /// which knows nothing of classes.
 /// </summary>
 /// <param name="image">Tracked, and saved already.</param>

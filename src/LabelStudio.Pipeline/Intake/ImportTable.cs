@@ -3,19 +3,24 @@ using LabelStudio.Pipeline.Storage;
 
 namespace LabelStudio.Pipeline.Intake;
 
-/// <summary>A table about images: their files or hashes, classes, splits, and metadata in columns "meta.…". CSV, or a JSON object a line.</summary>
+/// <summary>
+/// A table about images: their files or hashes, classes, splits, and metadata in columns "meta.…". CSV, or a JSON object a line.
+/// Several classes of an image stand in a column "labels" (see <see cref="LabelCell"/>), in as many columns "label", or in a list.
+/// </summary>
 internal sealed class ImportTable
 {
     private const string MetadataPrefix = "meta.";
 
     private static readonly string[] PathColumns = ["image", "path", "file_name", "filename", "file"];
     private static readonly string[] LabelColumns = ["label", "class", "category"];
+    private static readonly string[] ListColumns = ["labels"];
     private static readonly string[] HashColumns = ["sha256"];
     private static readonly string[] SplitColumns = ["split"];
 
     private readonly IEnumerable<(int Number, IReadOnlyList<string> Cells)> _rows;
     private readonly int _path;
-    private readonly int _label;
+    private readonly int _list;
+    private readonly List<int> _labels;
     private readonly int _hash;
     private readonly int _split;
     private readonly List<(string Key, int Index)> _metadata;
@@ -23,7 +28,8 @@ internal sealed class ImportTable
     private ImportTable(IReadOnlyList<string> header, IEnumerable<(int Number, IReadOnlyList<string> Cells)> rows)
     {
         _rows = rows;
-        (_path, _label, _hash, _split) = (ColumnOf(header, PathColumns), ColumnOf(header, LabelColumns), ColumnOf(header, HashColumns), ColumnOf(header, SplitColumns));
+        (_path, _list, _hash, _split) = (ColumnOf(header, PathColumns), ColumnOf(header, ListColumns), ColumnOf(header, HashColumns), ColumnOf(header, SplitColumns));
+        _labels = ColumnOf(header, LabelColumns) is var label and >= 0 ? ColumnsLike(header, label) : [];
         _metadata = MetadataColumns(header);
     }
 
@@ -31,7 +37,7 @@ internal sealed class ImportTable
 
     public bool NamesHashes => _hash >= 0;
 
-    public bool HasLabels => _label >= 0;
+    public bool HasLabels => _list >= 0 || _labels.Count > 0;
 
     public bool HasSplits => _split >= 0;
 
@@ -42,7 +48,7 @@ internal sealed class ImportTable
         row.Number,
         CellOf(row.Cells, _path),
         HasLabels,
-        CellOf(row.Cells, _label),
+        LabelOf(row.Cells),
         _metadata.Select(column => (column.Key, Value: CellOf(row.Cells, column.Index)))
             .Where(item => item.Value?.Length is > 0 and <= MetadataRules.LongestValue)
             .ToDictionary(item => item.Key, item => item.Value!),
@@ -65,6 +71,10 @@ internal sealed class ImportTable
         return new(header, rows.Select(row => (row.Number, (IReadOnlyList<string>)[.. header.Select(key => row.Cells.GetValueOrDefault(key, ""))])));
     }
 
+    private ImportLabel? LabelOf(IReadOnlyList<string> row) =>
+        ImportLabel.OfList(CellOf(row, _list))
+        ?? ImportLabel.OfCells([.. _labels.Select(column => CellOf(row, column)).OfType<string>()], areRepeated: _labels.Count > 1);
+
     private static Dictionary<string, string> Parsed(string line, int number)
     {
         try
@@ -75,7 +85,8 @@ internal sealed class ImportTable
                 var cells = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
                 foreach (var property in json.RootElement.EnumerateObject())
                 {
-                    cells[property.Name] = property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? property.Value.ToString() : "";
+                    var (name, text) = Cell(property);
+                    cells[name] = text;
                 }
 
                 return cells;
@@ -88,6 +99,15 @@ internal sealed class ImportTable
 
         throw new InvalidRequestException($"Line {number} of the table is no JSON object. Write one object a line, such as {{\"image\": \"1.jpg\", \"label\": \"hat\"}}.");
     }
+
+    /// <summary>A list of classes becomes the cell that says the same.</summary>
+    private static (string Column, string Text) Cell(JsonProperty property) => property.Value.ValueKind switch
+    {
+        JsonValueKind.String or JsonValueKind.Number => (property.Name, property.Value.ToString()),
+        JsonValueKind.Array when LabelColumns.Concat(ListColumns).Contains(property.Name, StringComparer.OrdinalIgnoreCase) =>
+            (ListColumns[0], LabelCell.Text([.. property.Value.EnumerateArray().Select(item => item.ToString())])),
+        _ => (property.Name, ""),
+    };
 
     /// <summary>Columns that cannot be keys are passed over, and the first counts where two are the same key.</summary>
     private static List<(string Key, int Index)> MetadataColumns(IReadOnlyList<string> header) =>
@@ -103,6 +123,9 @@ internal sealed class ImportTable
 
     private static string? CellOf(IReadOnlyList<string> row, int column) =>
         column >= 0 && column < row.Count && row[column].Trim() is { Length: > 0 } text ? text : null;
+
+    private static List<int> ColumnsLike(IReadOnlyList<string> header, int column) =>
+        [.. header.Index().Where(cell => cell.Item.Trim().Equals(header[column].Trim(), StringComparison.OrdinalIgnoreCase)).Select(cell => cell.Index)];
 
     private static int ColumnOf(IReadOnlyList<string> header, string[] names) =>
         header.Index().Where(cell => names.Contains(cell.Item.Trim(), StringComparer.OrdinalIgnoreCase)).Select(cell => cell.Index).FirstOrDefault(-1);

@@ -1,10 +1,12 @@
+using LabelStudio.Pipeline.Intake;
+
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>A class people sort images into. The id is for ever: name, colour, key and place may change.</summary>
 public sealed class ClassDefinition
 {
     /// <summary>Of the combination without classes: somebody looked, and the image shows none of them.</summary>
-    public const string NameOfNone = "No class";
+    public const string NameOfNone = LabelCell.NoClass;
 
     public required Guid Id { get; init; }
 
@@ -35,7 +37,7 @@ public sealed class ClassDefinition
 
     /// <summary>
     /// The label of images that show several classes, or none of them; never chosen as a class, only made of those that were.
-    /// Its classes are its <see cref="Intake.CombinationMember"/>s.
+    /// Its classes are its <see cref="CombinationMember"/>s.
     /// </summary>
     public bool IsCombination { get; init; }
 

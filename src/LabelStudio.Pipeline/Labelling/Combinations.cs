@@ -35,10 +35,31 @@ internal sealed class Combinations
 
     public IReadOnlyCollection<ClassDefinition> Classes => _classes.Values;
 
+    public ClassDefinition? Find(Guid id) => _classes.GetValueOrDefault(id);
+
     public static async Task<Combinations> ReadAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
     {
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
         return new(projectId, classes, await MembersAsync(db, projectId, cancellationToken));
+    }
+
+    /// <summary>
+    /// For a few labels, however many combinations there are: all classes, and of the combinations those that are asked for.
+    /// </summary>
+    /// <param name="ids">Combinations by id.</param>
+    /// <param name="name">And by name; null: none.</param>
+    public static async Task<Combinations> ReadAsync(
+        StudioDbContext db, Guid projectId, IReadOnlyList<Guid> ids, string? name, CancellationToken cancellationToken)
+    {
+        var asked = ids.ToArray();
+        var classes = await db.Classes.AsNoTracking()
+            .Where(item => item.ProjectId == projectId && (!item.IsCombination || item.Name == name || EF.Parameter(asked).Contains(item.Id)))
+            .ToListAsync(cancellationToken);
+        var combinations = classes.Where(item => item.IsCombination).Select(item => item.Id).ToArray();
+        var members = combinations.Length == 0 ? [] : await db.Set<CombinationMember>().AsNoTracking()
+            .Where(member => EF.Parameter(combinations).Contains(member.CombinationId))
+            .ToListAsync(cancellationToken);
+        return new(projectId, classes, members);
     }
 
     public static Task<List<CombinationMember>> MembersAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
@@ -90,20 +111,19 @@ internal sealed class Combinations
         given.Any(IsNegative) ? given : InOrder(before.Where(id => !IsNegative(id)).Union(given));
 
     /// <summary>Why these classes can't be given together; null: they can.</summary>
-    public string? ProblemOf(IReadOnlyList<Guid> classIds) => classIds.Count > 1 && classIds.FirstOrDefault(IsNegative) is var id && id != Guid.Empty
+    /// <param name="others">Classes beside them that are still to be made.</param>
+    public string? ProblemOf(IReadOnlyList<Guid> classIds, int others = 0) => classIds.Count + others > 1 && classIds.FirstOrDefault(IsNegative) is var id && id != Guid.Empty
         ? $"'{_classes[id].Name}' means that no other class fits, so it can't be given together with others. Choose one or the other."
         : null;
+
+    /// <summary>A class that was made meanwhile.</summary>
+    public void Add(ClassDefinition item) => _classes.Add(item.Id, item);
 
     /// <summary>The label of an image with these classes; a combination that nobody gave before is made.</summary>
     public Guid LabelOf(IReadOnlyCollection<Guid> classIds, int ontologyVersion, DateTime atUtc)
     {
-        if (classIds.Count == 1)
-        {
-            return classIds.Single();
-        }
-
         var id = IdOf(classIds);
-        if (!_classes.ContainsKey(id))
+        if (classIds.Count != 1 && !_classes.ContainsKey(id))
         {
             Make(id, [.. classIds], ontologyVersion, atUtc);
         }
@@ -112,16 +132,19 @@ internal sealed class Combinations
     }
 
     /// <summary>Adds combinations that were made to what the context saves.</summary>
-    /// <param name="used">The labels that were given.</param>
+    /// <param name="used">The labels that were given; null: all that were asked for.</param>
     /// <returns>Some were added.</returns>
-    public bool Save(StudioDbContext db, IReadOnlySet<Guid?> used)
+    public bool Save(StudioDbContext db, IReadOnlySet<Guid?>? used = null)
     {
-        var added = _made.FindAll(item => used.Contains(item.Id));
+        var added = _made.FindAll(item => used is null || used.Contains(item.Id));
         db.Classes.AddRange(added);
         db.AddRange(added.SelectMany(item => _members[item.Id].Select(id => new CombinationMember { CombinationId = item.Id, ClassId = id })));
         _made.RemoveAll(added.Contains);
         return added.Count > 0;
     }
+
+    /// <summary>What a label of these classes is called.</summary>
+    public string NameOf(IEnumerable<Guid> classIds) => NameOf(InOrder(classIds).ConvertAll(id => _classes[id]));
 
     /// <summary>Name, colour, and whether it is in use and learned, follow the combination's classes.</summary>
     public void Follow(ClassDefinition combination)
@@ -133,9 +156,14 @@ internal sealed class Combinations
         combination.IsLeftOutOfTraining = members.Exists(item => item.IsLeftOutOfTraining);
     }
 
-    /// <summary>The same classes are the same combination, on whatever way they came together.</summary>
-    private Guid IdOf(IEnumerable<Guid> classIds)
+    /// <summary>The label of these classes, whether it was given before or not: the same ones are the same combination, on whatever way they came together.</summary>
+    public Guid IdOf(IReadOnlyCollection<Guid> classIds)
     {
+        if (classIds.Count == 1)
+        {
+            return classIds.Single();
+        }
+
         byte[] key = [.. _projectId.ToByteArray(), .. classIds.Order().SelectMany(id => id.ToByteArray())];
         var bytes = SHA256.HashData(key).AsSpan(0, 16);
         // A UUID of version 8 (RFC 9562): made by a rule of one's own.

@@ -21,6 +21,14 @@ public sealed class ForeignLabels(IDbContextFactory<StudioDbContext> contexts, P
             .Select(image => image.Sha256).ToHashSetAsync(cancellationToken);
     }
 
+    /// <summary>Whether a picture of the project may have several classes, or none. Needs the right to view.</summary>
+    public async Task<bool> TakeSeveralAsync(Guid userId, Guid projectId, CancellationToken cancellationToken)
+    {
+        await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
+    }
+
     /// <summary>Saves labels as annotations that name their source. Needs the right to label.</summary>
     /// <param name="userId">On whose behalf.</param>
     /// <param name="projectId">The project.</param>
@@ -39,7 +47,8 @@ public sealed class ForeignLabels(IDbContextFactory<StudioDbContext> contexts, P
         }
         if (total.Saved > 0)
         {
-            signals.Publish(projectId, ChangeTopic.Labels);
+            // Several classes together may be a label that nobody gave before.
+            signals.Publish(projectId, given.All(label => label.ClassIds.Count == 1) ? ChangeTopic.Labels : ChangeTopic.Labels | ChangeTopic.Classes);
         }
         return total;
     }
@@ -54,7 +63,7 @@ public sealed class ForeignLabels(IDbContextFactory<StudioDbContext> contexts, P
         foreach (var label in part)
         {
             counts += images.GetValueOrDefault(label.Sha256) is { } image
-                ? await SaveAsync(db, image, new ImportLabel(label.ClassId, null) { Source = source }, userId, cancellationToken)
+                ? await SaveAsync(db, image, ImportLabel.Of(label.ClassIds) with { Source = source }, userId, cancellationToken)
                 : new(0, 0, 0, 1);
         }
         return counts;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Labelling;
 
-/// <summary>Gives images that come in the class they came with, and never overwrites what a person decided.</summary>
+/// <summary>Gives images that come in the classes they came with, and never overwrites what a person decided.</summary>
 public sealed class ImportedLabels(TimeProvider clock)
 {
     /// <summary>See <see cref="ImportLabelling"/>.</summary>
@@ -13,22 +13,27 @@ public sealed class ImportedLabels(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(label);
-        var (definition, problem) = await FindAsync(db, image.ProjectId, label, cancellationToken);
-        if (definition is null || image.LabelClassId == definition.Id)
+        var takesSeveral = await db.Projects.Where(project => project.Id == image.ProjectId)
+            .Select(project => project.TakesSeveralClasses)
+            .FirstAsync(cancellationToken);
+        var combinations = await Combinations.ReadAsync(db, image.ProjectId, label.ClassIds, label.WholeName, cancellationToken);
+        var (classIds, problem) = await FindAsync(db, combinations, image.ProjectId, new ImportedClasses(combinations, takesSeveral).Read(label), cancellationToken);
+        if (classIds is null || image.LabelClassId == combinations.IdOf(classIds))
         {
             return problem;
         }
 
         if (image.State != ImageState.Unlabelled)
         {
-            return await DisagreementAsync(db, image, definition, cancellationToken);
+            return await DisagreementAsync(db, image, combinations.NameOf(classIds), cancellationToken);
         }
 
         var now = clock.GetUtcNow();
         var ontologyVersion = await db.Projects.Where(project => project.Id == image.ProjectId)
             .Select(project => project.OntologyVersion)
             .FirstAsync(cancellationToken);
-        image.GiveLabel(definition.Id, userId, now.UtcDateTime, ontologyVersion);
+        var labelId = await LabelOfAsync(db, combinations, classIds, ontologyVersion, cancellationToken);
+        image.GiveLabel(labelId, userId, now.UtcDateTime, ontologyVersion);
         var decisionId = Guid.CreateVersion7(now);
         db.Annotations.Add(new Annotation
         {
@@ -38,7 +43,7 @@ public sealed class ImportedLabels(TimeProvider clock)
             ActionId = decisionId,
             StartsAction = false,
             Kind = AnnotationKind.Label,
-            ClassId = definition.Id,
+            ClassId = labelId,
             PreviousState = ImageState.Unlabelled,
             UserId = userId,
             CreatedUtc = now.UtcDateTime,
@@ -50,38 +55,30 @@ public sealed class ImportedLabels(TimeProvider clock)
         return null;
     }
 
-    private async Task<(ClassDefinition? Definition, string? Problem)> FindAsync(
-        StudioDbContext db, Guid projectId, ImportLabel label, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<Guid>? ClassIds, string? Problem)> FindAsync(
+        StudioDbContext db, Combinations combinations, Guid projectId, MeantLabel meant, CancellationToken cancellationToken)
     {
-        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
-        var found = label.ClassId is { } id
-            ? classes.Find(item => item.Id == id)
-            : label.ClassName is { } name ? ClassRules.Find(classes, name)
-            : null;
-        if (found is null)
+        if (meant.Archived is { } archived)
         {
-            return await MakeAsync(db, projectId, label, cancellationToken);
+            return (null, $"It came without label: the class '{archived.Name}' is archived. Restore it, or choose another one.");
         }
 
-        found = MergedClasses.Resolve(classes, found);
-        return found.IsArchived
-            ? (null, $"It came without label: the class '{found.Name}' is archived. Restore it, or choose another one.")
-            : (found, null);
-    }
-
-    private async Task<(ClassDefinition? Definition, string? Problem)> MakeAsync(
-        StudioDbContext db, Guid projectId, ImportLabel label, CancellationToken cancellationToken)
-    {
-        if (label.ClassName is null)
+        if (meant.Problem is { } problem)
         {
-            return (null, "It came without label: the chosen class does not exist in this project.");
+            return (null, $"It came without label: {char.ToLowerInvariant(problem[0])}{problem[1..]}");
         }
 
         try
         {
-            var made = await ClassCatalog.AddAsync(db, projectId, new NewClass(label.ClassName), clock.GetUtcNow(), cancellationToken);
-            await db.SaveChangesAsync(cancellationToken);
-            return (made, null);
+            // All or none.
+            var names = meant.NewNames.Select(ClassRules.CheckedName).ToList();
+            foreach (var name in names)
+            {
+                combinations.Add(await ClassCatalog.AddAsync(db, projectId, new NewClass(name), clock.GetUtcNow(), cancellationToken));
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
+            return (combinations.InUse([.. meant.Known, .. names.Select(name => ClassRules.Find(combinations.Classes, name)!.Id)], out _), null);
         }
         catch (InvalidRequestException error)
         {
@@ -89,17 +86,31 @@ public sealed class ImportedLabels(TimeProvider clock)
         }
     }
 
+    private async Task<Guid> LabelOfAsync(
+        StudioDbContext db, Combinations combinations, IReadOnlyList<Guid> classIds, int ontologyVersion, CancellationToken cancellationToken)
+    {
+        var id = combinations.IdOf(classIds);
+        if (classIds.Count != 1 && !await db.Classes.AnyAsync(item => item.Id == id, cancellationToken))
+        {
+            combinations.LabelOf(classIds, ontologyVersion, clock.GetUtcNow().UtcDateTime);
+            combinations.Save(db);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return id;
+    }
+
     private static async Task<string?> DisagreementAsync(
-        StudioDbContext db, ImageRecord image, ClassDefinition wanted, CancellationToken cancellationToken)
+        StudioDbContext db, ImageRecord image, string wanted, CancellationToken cancellationToken)
     {
         if (image.State == ImageState.Discarded)
         {
-            return $"There it is discarded, so the label '{wanted.Name}' was not given.";
+            return $"There it is discarded, so the label '{wanted}' was not given.";
         }
 
         var present = await db.Classes.Where(item => item.Id == image.LabelClassId)
             .Select(item => item.Name)
             .FirstOrDefaultAsync(cancellationToken);
-        return $"There it is labelled '{present}', and this import says '{wanted.Name}': the label was kept.";
+        return $"There it is labelled '{present}', and this import says '{wanted}': the label was kept.";
     }
 }

@@ -4,12 +4,15 @@ namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>Sorts the rows of a table of labels by what becomes of them. No database, so that every rule can be seen in one place.</summary>
 /// <param name="images">The project's images that the table names.</param>
-/// <param name="classes">The project's classes.</param>
+/// <param name="combinations">The project's classes.</param>
+/// <param name="takesSeveral">Images may have several classes, or none.</param>
 /// <param name="mayMakeClasses">Names that no class has become new classes; else they are refused.</param>
-internal sealed class LabelTablePlan(TableImages images, IReadOnlyList<ClassDefinition> classes, bool mayMakeClasses)
+internal sealed class LabelTablePlan(TableImages images, Combinations combinations, bool takesSeveral, bool mayMakeClasses)
 {
-    private readonly Dictionary<string, ClassDefinition?> _found = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, string> _given = [];
+    private readonly ImportedClasses _classes = new(combinations, takesSeveral);
+    private readonly Dictionary<string, MeantLabel> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, MeantLabel> _given = [];
+    private readonly Dictionary<long, ImportLabel> _said = [];
 
     public int Rows { get; private set; }
 
@@ -25,28 +28,16 @@ internal sealed class LabelTablePlan(TableImages images, IReadOnlyList<ClassDefi
 
     public List<LabelTableProblem> Problems { get; } = [];
 
-    /// <summary>The name of the class that each image gets, in the order of the rows.</summary>
-    public IReadOnlyDictionary<long, string> Given => _given;
+    /// <summary>The label that each image gets, in the order of the rows; the same label is the same object.</summary>
+    public IReadOnlyDictionary<long, MeantLabel> Given => _given;
 
     /// <summary>Names that are to become classes, in the order of the rows; those that differ in case or spaces only are one.</summary>
-    public IReadOnlyList<string> NewClasses =>
-        [.. _given.Values.Distinct(StringComparer.Ordinal).Where(name => Find(name) is null).DistinctBy(ClassRules.Normalized)];
-
-    public ClassDefinition? Find(string name)
-    {
-        if (!_found.TryGetValue(name, out var found))
-        {
-            found = ClassRules.Find(classes, name) is { } known ? MergedClasses.Resolve(classes, known) : null;
-            _found[name] = found;
-        }
-
-        return found;
-    }
+    public IReadOnlyList<string> NewClasses => [.. _given.Values.Distinct().SelectMany(label => label.NewNames).DistinctBy(ClassRules.Normalized)];
 
     public void Add(ImportTableRow row)
     {
         Rows++;
-        if (row.ClassName is not { } name)
+        if (row.Label is null)
         {
             WithoutClass++;
             return;
@@ -59,12 +50,16 @@ internal sealed class LabelTablePlan(TableImages images, IReadOnlyList<ClassDefi
             return;
         }
 
-        var (image, found) = (named[0], Find(name));
-        if (found is { IsArchived: true })
+        var (image, label) = (named[0], _classes.Read(row.Label));
+        if (label.Archived is { } archived)
         {
-            Refuse(row, $"The class '{found.Name}' is archived. Restore it, or name another one.");
+            Refuse(row, $"The class '{archived.Name}' is archived. Restore it, or name another one.");
         }
-        else if (image.State == ImageState.Labelled && found is not null && image.ClassId == found.Id)
+        else if (label.Problem is { } unclear)
+        {
+            Refuse(row, unclear);
+        }
+        else if (image.State == ImageState.Labelled && label.NewNames.Count == 0 && image.ClassId == combinations.IdOf(label.Known))
         {
             Already++;
         }
@@ -72,15 +67,32 @@ internal sealed class LabelTablePlan(TableImages images, IReadOnlyList<ClassDefi
         {
             Conflict(row, image.State == ImageState.Discarded
                 ? "The image is discarded, and was left so."
-                : $"The image is labelled '{classes.FirstOrDefault(item => item.Id == image.ClassId)?.Name}': that label was kept.");
+                : $"The image is labelled '{(image.ClassId is { } id ? combinations.Find(id)?.Name : null)}': that label was kept.");
         }
-        else if (found is null && ProblemOf(name) is { } problem)
+        else if (label.NewNames.Select(ProblemOf).FirstOrDefault(problem => problem is not null) is { } problem)
         {
             Refuse(row, problem);
         }
-        else if (!_given.TryAdd(image.Id, name))
+        else
         {
-            TellTwice(row, name, _given[image.Id]);
+            Give(row, row.Label, image.Id, label);
+        }
+    }
+
+    private void Give(ImportTableRow row, ImportLabel said, long imageId, MeantLabel label)
+    {
+        label = _labels.TryAdd(label.Key, label) ? label : _labels[label.Key];
+        if (_given.TryAdd(imageId, label))
+        {
+            _said.Add(imageId, said);
+        }
+        else if (_given[imageId] == label)
+        {
+            Already++;
+        }
+        else
+        {
+            Conflict(row, $"A row before it says '{_said[imageId].Said}': that one counts.");
         }
     }
 
@@ -103,18 +115,6 @@ internal sealed class LabelTablePlan(TableImages images, IReadOnlyList<ClassDefi
         {
             Unknown++;
             Tell(row, "No image of this project has this " + (row.Sha256 is null ? "name." : "hash."));
-        }
-    }
-
-    private void TellTwice(ImportTableRow row, string name, string before)
-    {
-        if (Find(name)?.Id == Find(before)?.Id && (Find(name) is not null || ClassRules.Normalized(name) == ClassRules.Normalized(before)))
-        {
-            Already++;
-        }
-        else
-        {
-            Conflict(row, $"A row before it says '{before}': that one counts.");
         }
     }
 

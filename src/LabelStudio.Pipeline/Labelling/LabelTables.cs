@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LabelStudio.Pipeline.Labelling;
 
 /// <summary>
-/// Labels images that are there already by a table: CSV or JSON lines, as the intake reads it beside pictures. What somebody
+/// Labels images that are there already by a table: CSV or JSON lines, as the intake reads it beside pictures, or Label Studio's JSON. What somebody
 /// decided is never overwritten. The labels are given by a bulk job, so they go on after a restart and are one undo.
 /// </summary>
 public sealed class LabelTables(
@@ -35,8 +35,8 @@ public sealed class LabelTables(
                 $"The table names {plan.NewClasses.Count:N0} classes that this project does not have, so nothing was labelled; at most {MostNewClasses} are made at once. Check which column is called 'label'.");
         }
 
-        var made = await MakeAsync(projectId, plan.NewClasses, cancellationToken);
-        var parts = plan.Given.GroupBy(given => plan.Find(given.Value)?.Id ?? made[ClassRules.Normalized(given.Value)], given => given.Key)
+        var labels = await MakeAsync(projectId, plan, cancellationToken);
+        var parts = plan.Given.GroupBy(given => labels[given.Value], given => given.Key)
             .Select(images => new BulkPart([.. images], images.Key))
             .ToList();
         var job = parts.Count == 0 ? null : await jobs.StartAsync(
@@ -48,37 +48,56 @@ public sealed class LabelTables(
     private async Task<LabelTablePlan> PlanAsync(Guid userId, Guid projectId, List<ImportTableRow> rows, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
+        var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
+        var takesSeveral = await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
         var images = await TableImages.ReadAsync(db, projectId, rows, cancellationToken);
-        var plan = new LabelTablePlan(images, classes, await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken));
+        var plan = new LabelTablePlan(images, combinations, takesSeveral, await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken));
         rows.ForEach(plan.Add);
         return plan;
     }
 
-    /// <summary>All or none. By normalized name.</summary>
-    private async Task<Dictionary<string, Guid>> MakeAsync(Guid projectId, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    /// <summary>The id of each label; classes and combinations that are missing are made, all or none.</summary>
+    private async Task<Dictionary<MeantLabel, Guid>> MakeAsync(Guid projectId, LabelTablePlan plan, CancellationToken cancellationToken)
     {
-        if (names.Count == 0)
+        MeantLabel[] labels = [.. plan.Given.Values.Distinct()];
+        if (labels.All(label => label is { NewNames.Count: 0, Known.Count: 1 }))
         {
-            return [];
+            return labels.ToDictionary(label => label, label => label.Known[0]);
         }
 
-        var made = await writer.WriteAsync(
+        var (made, hasNew) = await writer.WriteAsync(
             async (db, token) =>
             {
-                var ids = new Dictionary<string, Guid>(StringComparer.Ordinal);
-                foreach (var name in names)
+                foreach (var name in plan.NewClasses)
                 {
-                    ids[ClassRules.Normalized(name)] = (await ClassCatalog.AddAsync(db, projectId, new NewClass(name), clock.GetUtcNow(), token)).Id;
+                    await ClassCatalog.AddAsync(db, projectId, new NewClass(name), clock.GetUtcNow(), token);
                     // The next one must see its place, colour and key.
                     await db.SaveChangesAsync(token);
                 }
 
-                return ids;
+                var ids = await GiveIdsAsync(db, projectId, labels, token);
+                return (ids, plan.NewClasses.Count > 0 || db.ChangeTracker.HasChanges());
             },
             cancellationToken);
-        signals.Publish(projectId, ChangeTopic.Classes);
+        if (hasNew)
+        {
+            signals.Publish(projectId, ChangeTopic.Classes);
+        }
+
         return made;
+    }
+
+    private async Task<Dictionary<MeantLabel, Guid>> GiveIdsAsync(
+        StudioDbContext db, Guid projectId, MeantLabel[] labels, CancellationToken cancellationToken)
+    {
+        var ontologyVersion = await db.Projects.Where(project => project.Id == projectId).Select(project => project.OntologyVersion).FirstAsync(cancellationToken);
+        var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
+        var byName = combinations.Classes.Where(item => !item.IsCombination).ToDictionary(item => item.NormalizedName, item => item.Id);
+        var ids = labels.ToDictionary(
+            label => label,
+            label => combinations.LabelOf([.. label.Known, .. label.NewNames.Select(name => byName[ClassRules.Normalized(name)])], ontologyVersion, clock.GetUtcNow().UtcDateTime));
+        combinations.Save(db);
+        return ids;
     }
 
     private static async Task<string> ReadAsync(Stream content, CancellationToken cancellationToken)
@@ -89,16 +108,23 @@ public sealed class LabelTables(
 
     private static List<ImportTableRow> Rows(string text)
     {
-        var table = text.AsSpan().TrimStart("\uFEFF \t\r\n") is ['{', ..] ? ImportTable.OfJsonLines(text) : ImportTable.OfCsv(text);
+        var start = text.AsSpan().TrimStart("\uFEFF \t\r\n");
+        if (start is ['[', ..])
+        {
+            return Checked(TaskTable.Read(text));
+        }
+
+        var table = start is ['{', ..] ? ImportTable.OfJsonLines(text) : ImportTable.OfCsv(text);
         if (!table.HasLabels || !(table.NamesFiles || table.NamesHashes))
         {
             throw new InvalidRequestException(
-                "The table does not say which image has which label. Give it a column 'image' (file names) or 'sha256', and a column 'label'.");
+                "The table does not say which image has which label. Give it a column 'image' (file names) or 'sha256', and a column 'label', or 'labels' where an image may have several classes.");
         }
 
-        var rows = table.Rows.Take(MostRows + 1).ToList();
-        return rows.Count <= MostRows
-            ? rows
-            : throw new InvalidRequestException($"The table has more than {MostRows:N0} rows. Split it into several tables.");
+        return Checked([.. table.Rows.Take(MostRows + 1)]);
     }
+
+    private static List<ImportTableRow> Checked(List<ImportTableRow> rows) => rows.Count <= MostRows
+        ? rows
+        : throw new InvalidRequestException($"The table has more than {MostRows:N0} rows. Split it into several tables.");
 }

@@ -66,6 +66,11 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
         }
 
         var item = MergedClasses.Resolve(combinations.Classes, asked);
+        if (item.IsCombination && !takesSeveral)
+        {
+            return Refused(out problem);
+        }
+
         problem = item.IsArchived
             ? $"The class '{item.Name}' was archived meanwhile, so nothing was saved. Choose another class."
             : null;

@@ -14,7 +14,7 @@ public static class ExportEndpoints
         app.MapGet("/api/v1/projects/{projectId:guid}/export/{format}", DownloadAsync)
             .RequireAuthorization(nameof(StudioRight.View))
             .WithTags("Export")
-            .WithSummary("Labelled images as zip, csv or labelStudio; 'unlabelled=true' adds the others; 'location=true' leaves in the pictures where they were taken. 'history' is every act of labelling.");
+            .WithSummary("Labelled images as zip, csv or labelStudio; 'unlabelled=true' adds the others; 'location=true' leaves in the pictures where they were taken. 'history' is every act of labelling. Where an image may have several classes, tables name them in one cell, with a | between two.");
         return app;
     }
 

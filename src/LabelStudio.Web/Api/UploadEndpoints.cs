@@ -36,7 +36,7 @@ public static class UploadEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(LargestTableBytes))
             .Accepts<IFormFile>("multipart/form-data")
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .WithSummary("Labels images that are in the project by a table, CSV or JSON lines: columns 'image' (file name) or 'sha256', and 'label'. The labels are given by a job; ask for it at images/job.");
+            .WithSummary("Labels images that are in the project by a table, CSV or JSON lines, or by Label Studio's JSON. A table has the columns 'image' (file name) or 'sha256', and 'label'; where an image may have several classes, a column 'labels' with | between them, as many columns 'label', or a JSON list; 'No class' (an empty list) says that it shows none. The labels are given by a job; ask for it at images/job.");
         uploads.MapPost("/archive", AddArchiveAsync)
             .WithMetadata(new RequestSizeLimitAttribute(limits.MaxArchiveBytes + OverheadBytes))
             .Accepts<IFormFile>("multipart/form-data");

@@ -30,6 +30,33 @@ public sealed class DatasetVersionsTests
     }
 
     [Fact]
+    public async Task RestoreAsync_SeveralClassesAndNone_ComeBackAndAreNamedInTheDifference()
+    {
+        await using var lab = await LabellingFixture.StartAsync();
+        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId);
+        var versions = lab.Studio.Get<DatasetVersions>();
+        await DecideAsync(lab.Images[0], lab.Owl, lab.Robin);
+        await DecideAsync(lab.Images[1]);
+        var (both, none) = ((await lab.ImageAsync(lab.Images[0])).LabelClassId, (await lab.ImageAsync(lab.Images[1])).LabelClassId);
+        var first = await versions.FreezeAsync(lab.UserId, lab.ProjectId, CancellationToken.None);
+        await DecideAsync(lab.Images[0], lab.Owl);
+        await DecideAsync(lab.Images[1], lab.Robin);
+
+        var difference = await versions.CompareAsync(lab.UserId, lab.ProjectId, first, null, CancellationToken.None);
+        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId, takes: false);
+        var ofOneEach = await versions.PreviewRestoreAsync(lab.UserId, lab.ProjectId, first, clearsOthers: false, CancellationToken.None);
+        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId);
+        var restored = await versions.RestoreAsync(lab.UserId, lab.ProjectId, first, clearsOthers: false, CancellationToken.None);
+
+        Assert.Equal([("Owl + Robin", "Owl"), ("No class", "Robin")], difference.Relabelled.Select(change => (difference.ClassNames[change.Before!.Value], difference.ClassNames[change.After!.Value])));
+        Assert.Equal((0, 2), (ofOneEach.ChangeCount, ofOneEach.SeveralCount));
+        Assert.Equal((2, both, none), (restored, (await lab.ImageAsync(lab.Images[0])).LabelClassId, (await lab.ImageAsync(lab.Images[1])).LabelClassId));
+
+        Task<DecisionResult> DecideAsync(long image, params Guid[] classes) =>
+            lab.DecideAsync(new Decision(Guid.NewGuid(), image, AnnotationKind.Label) { ClassIds = classes });
+    }
+
+    [Fact]
     public async Task ListAsync_TwoVersions_AreNumberedNewestFirst()
     {
         await using var lab = await LabellingFixture.StartAsync();

@@ -18,7 +18,7 @@ public sealed class ForeignLabelsTests
         var hashes = await HashesAsync(lab);
         await lab.LabelAsync(lab.Images[1], lab.Robin);
         await lab.LabelAsync(lab.Images[2], lab.Owl);
-        var given = lab.Images.Select(id => new ForeignLabel(hashes[id], lab.Owl)).Take(3).Append(new ForeignLabel(new string('a', 64), lab.Owl)).ToList();
+        var given = lab.Images.Select(id => new ForeignLabel(hashes[id], [lab.Owl])).Take(3).Append(new ForeignLabel(new string('a', 64), [lab.Owl])).ToList();
 
         var counts = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
         var again = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
@@ -31,6 +31,22 @@ public sealed class ForeignLabelsTests
         Assert.Equal((AnnotationOrigin.Import, "Label Studio", lab.UserId), (act.Origin, act.Source, act.UserId));
         Assert.Contains(",Import,", await HistoryLineAsync(lab, hashes[lab.Images[0]]), StringComparison.Ordinal);
         Assert.EndsWith(",Label Studio", (await HistoryLineAsync(lab, hashes[lab.Images[0]])).TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Save_SeveralClassesOrNone_AreTheLabelWhereImagesMayHaveThem()
+    {
+        await using var lab = await LabellingFixture.StartAsync(4);
+        var hashes = await HashesAsync(lab);
+        List<ForeignLabel> given = [new(hashes[lab.Images[0]], [lab.Robin, lab.Owl]), new(hashes[lab.Images[1]], []), new(hashes[lab.Images[2]], [lab.Owl, lab.Robin]), new(hashes[lab.Images[3]], [lab.Owl])];
+
+        var refused = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
+        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId);
+        var saved = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
+
+        Assert.Equal((new ForeignLabelCounts(1, 0, 3, 0), new ForeignLabelCounts(3, 1, 0, 0)), (refused, saved));
+        var labels = (await lab.Classes.ListAsync(lab.UserId, lab.ProjectId, Token)).ToDictionary(item => item.Id, item => item.Name);
+        Assert.Equal(["Owl + Robin", "No class", "Owl + Robin", "Owl"], (await Task.WhenAll(lab.Images.Select(lab.ImageAsync))).Select(image => labels[image.LabelClassId!.Value]));
     }
 
     [Fact]

@@ -25,6 +25,13 @@ public sealed class LabelConfigTests
     }
 
     [Theory]
+    [InlineData("single", false)]
+    [InlineData("single-radio", false)]
+    [InlineData("multiple", true)]
+    public void Read_Interface_TellsWhetherAPictureMayGetSeveralChoices(string choice, bool takesSeveral) =>
+        Assert.Equal(takesSeveral, LabelConfig.Read(Interface.Replace("\"single\"", $"\"{choice}\"", StringComparison.Ordinal)).TakesSeveral);
+
+    [Theory]
     [InlineData("Dish", "Dish")]
     [InlineData("dish-1", "Dish")]
     [InlineData("Plate", "Dish")]

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LabelStudio.Pipeline.Export;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
@@ -22,6 +23,13 @@ public sealed class MlBackendLabelsTests : IAsyncLifetime
           <Choice value="cup"/><Choice value="Dish" alias="dish-1" predicted_values="Plate"/><Choice value="spoon"/>
         </Choices></View>
         """;
+
+    // As exports of this program name its parts.
+    private const string OfExports = """
+        <View><Image name="image" value="$image"/><Choices name="choice" toName="image" choice="multiple"><Choice value="Cup"/><Choice value="Plate"/></Choices></View>
+        """;
+
+    private static readonly string Multiple = Interface.Replace("toName=\"photo\"", "toName=\"photo\" choice=\"multiple\"", StringComparison.Ordinal);
 
     private const AccessScopes All = AccessScopes.Predict | AccessScopes.Train | AccessScopes.Label;
 
@@ -104,6 +112,56 @@ public sealed class MlBackendLabelsTests : IAsyncLifetime
         Assert.Equal([_classes[1]], await LabelsAsync(images[40]));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Train_SeveralChoicesOrNone_AreTakenOverWhereImagesMayHaveThem(bool projectTakesSeveral, bool interfaceIsMultiple)
+    {
+        var images = await AddAsync();
+        if (projectTakesSeveral)
+        {
+            await TakeSeveralAsync();
+        }
+
+        var tasks = new[]
+        {
+            TaskOf(40, Result("cup", "dish-1")),
+            TaskOf(41),
+            TaskOf(42, Result("cup", "spoon")),
+            TaskOf(43, Result()),
+            TaskOf(44, new { from_name = "other", to_name = "photo", type = "choices", value = new { choices = new[] { "blurred" } } }),
+        };
+
+        var started = await PostAsync("train", new { annotations = tasks, label_config = interfaceIsMultiple ? Multiple : Interface }, All);
+
+        var labels = started.GetProperty("result").GetProperty("labels");
+        string?[] none = projectTakesSeveral && interfaceIsMultiple ? ["No class"] : [null];
+        Assert.Equal([projectTakesSeveral ? "Cup + Plate" : null, .. none, null, .. none, null], await NamesAsync(images[40], images[41], images[42], images[43], images[44]));
+        Assert.Equal((none is [not null] ? 3 : projectTakesSeveral ? 1 : 0, projectTakesSeveral ? 1 : 2), (Number(labels, "saved"), Number(labels, "unknown_classes")));
+    }
+
+    [Fact]
+    public async Task Train_ExportOfThisProgram_BringsTheSameLabelsToAnotherProject()
+    {
+        var images = await AddAsync();
+        await TakeSeveralAsync();
+        await DecideAsync(images[40], _classes[1], _classes[0]);
+        await DecideAsync(images[41]);
+        await DecideAsync(images[42], _classes[1]);
+        var expected = await NamesAsync(images[40], images[41], images[42], images[43]);
+        using var export = new MemoryStream();
+        await Get<DatasetExports>().WriteLabelStudioAsync(_userId, _projectId, new ExportOptions(IncludeUnlabelled: true), export, Cancel);
+        await NewProjectAsync("Other dishes");
+        images = await AddAsync();
+        await TakeSeveralAsync();
+
+        await PostAsync("train", new { annotations = JsonSerializer.Deserialize<JsonElement>(export.ToArray()), label_config = OfExports }, All);
+
+        Assert.Equal(["Cup + Plate", "No class", "Plate", null], expected);
+        Assert.Equal(expected, await NamesAsync(images[40], images[41], images[42], images[43]));
+    }
+
     [Fact]
     public async Task StartTraining_TokenThatMayNotLabel_TakesNothingOverAndSaysSo()
     {
@@ -154,7 +212,14 @@ public sealed class MlBackendLabelsTests : IAsyncLifetime
 
     private static object Annotation(string choice, string day, bool isTruth) => new { updated_at = day, ground_truth = isTruth, result = new[] { Result(choice) } };
 
-    private static object Result(string choice) => new { from_name = "kind", to_name = "photo", type = "choices", value = new { choices = new[] { choice } } };
+    private static object Result(params string[] choices) => new { from_name = "kind", to_name = "photo", type = "choices", value = new { choices } };
+
+    private static object TaskOf(int number, params object[] result) => new
+    {
+        data = new { picture = "/data/upload/7/none.png" },
+        meta = new { sha256 = HashOf(number) },
+        annotations = new[] { new { was_cancelled = false, result } },
+    };
 
     private static string HashOf(int number) => Convert.ToHexStringLower(SHA256.HashData(TestImages.Png(number)));
 
@@ -165,7 +230,12 @@ public sealed class MlBackendLabelsTests : IAsyncLifetime
             Settings = new Dictionary<string, string> { ["Studio:LabelStudio:Url"] = _labelStudio.Address.AbsoluteUri, ["Studio:LabelStudio:Token"] = token },
         };
         _userId = await _factory.AddPersonAsync(StudioRole.MlLead);
-        _projectId = await Get<ProjectCatalog>().CreateAsync(_userId, new NewProject("Dishes"), Cancel);
+        await NewProjectAsync("Dishes");
+    }
+
+    private async Task NewProjectAsync(string called)
+    {
+        _projectId = await Get<ProjectCatalog>().CreateAsync(_userId, new NewProject(called), Cancel);
         _classes.Clear();
         foreach (var name in new[] { "Cup", "Plate" })
         {
@@ -190,6 +260,26 @@ public sealed class MlBackendLabelsTests : IAsyncLifetime
 
     private Task<IReadOnlyList<DecisionResult>> DecideAsync(long image, Guid classId) =>
         Get<ImageLabeller>().DecideAsync(_userId, _projectId, [new Decision(Guid.NewGuid(), image, AnnotationKind.Label, classId)], Cancel);
+
+    private Task<IReadOnlyList<DecisionResult>> DecideAsync(long image, params Guid[] classIds) =>
+        Get<ImageLabeller>().DecideAsync(_userId, _projectId, [new Decision(Guid.NewGuid(), image, AnnotationKind.Label) { ClassIds = classIds }], Cancel);
+
+    private async Task TakeSeveralAsync()
+    {
+        var now = await Get<ProjectCatalog>().GetAsync(_userId, _projectId, Cancel);
+        var update = new ProjectUpdate(
+            now.Name, now.Description, now.Guidelines, now.TrainPercent, now.ValidationPercent, now.TestPercent, now.DefaultOrder, now.SuggestionSource)
+        {
+            TakesSeveralClasses = true,
+        };
+        await Get<ProjectCatalog>().UpdateAsync(_userId, _projectId, update, Cancel);
+    }
+
+    private async Task<IEnumerable<string?>> NamesAsync(params long[] ids)
+    {
+        var names = (await Get<ClassCatalog>().ListAsync(_userId, _projectId, Cancel)).ToDictionary(item => item.Id, item => item.Name);
+        return (await LabelsAsync(ids)).Select(id => id is { } label ? names[label] : null);
+    }
 
     private async Task<IEnumerable<Guid?>> LabelsAsync(params long[] ids)
     {

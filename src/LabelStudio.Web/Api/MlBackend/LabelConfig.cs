@@ -11,6 +11,9 @@ namespace LabelStudio.Web.Api.MlBackend;
 /// <param name="Choices">The classes it knows.</param>
 public sealed record LabelConfig(string FromName, string ToName, string DataKey, IReadOnlyList<LabelChoice> Choices)
 {
+    /// <summary>A picture may get several of its choices, or none.</summary>
+    public bool TakesSeveral { get; init; }
+
     // The interface of a project is some kilobytes; what is larger is no interface.
     private const long LongestConfig = 4 * 1024 * 1024;
 
@@ -26,7 +29,7 @@ public sealed record LabelConfig(string FromName, string ToName, string DataKey,
             var image = images.Find(element => Attribute(element, "name") is { } name && name == Attribute(choices, "toName"));
             if (names.Count > 0 && Attribute(choices, "name") is { } fromName && image is not null && Attribute(image, "value") is ['$', .. { Length: > 0 } key])
             {
-                return new LabelConfig(fromName, Attribute(image, "name")!, key, names);
+                return new LabelConfig(fromName, Attribute(image, "name")!, key, names) { TakesSeveral = Attribute(choices, "choice") == "multiple" };
             }
         }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LabelStudio.Web.Api.MlBackend;
 
 /// <summary>What is read of a task of Label Studio that somebody labelled.</summary>
-/// <param name="Choices">The choices of its annotation, as results name them.</param>
+/// <param name="Choices">The choices of its annotation, as results name them; empty: somebody looked and chose none.</param>
 /// <param name="Sha256">Hash of its picture, where the task carries one as those of this program's exports do; null: it does not.</param>
 /// <param name="Address">Where its picture lies; null: the task does not say.</param>
 internal sealed record LabelledTask(IReadOnlyList<string> Choices, string? Sha256, string? Address)
@@ -13,7 +13,8 @@ internal sealed record LabelledTask(IReadOnlyList<string> Choices, string? Sha25
     private static readonly string[] HashHolders = ["meta", "data"];
 
     /// <summary>Null: nobody labelled it in the interface, or everybody skipped it.</summary>
-    public static LabelledTask? Of(JsonElement task, LabelConfig config)
+    /// <param name="takesNone">An annotation in which nothing is chosen says that the picture shows none of the choices.</param>
+    public static LabelledTask? Of(JsonElement task, LabelConfig config, bool takesNone)
     {
         if (task.ValueKind != JsonValueKind.Object)
         {
@@ -24,7 +25,7 @@ internal sealed record LabelledTask(IReadOnlyList<string> Choices, string? Sha25
         var annotation = Items(task, "annotations").Concat(Items(task, "completions"))
             .Where(item => !IsTrue(item, "was_cancelled"))
             .Select(item => (Item: item, Choices: ChoicesOf(item, config)))
-            .Where(item => item.Choices.Count > 0)
+            .Where(item => item.Choices.Count > 0 || (takesNone && HoldsNothingElse(item.Item, config)))
             .OrderByDescending(item => IsTrue(item.Item, "ground_truth"))
             .ThenByDescending(item => Text(item.Item, "updated_at") ?? Text(item.Item, "created_at") ?? "", StringComparer.Ordinal)
             .FirstOrDefault();
@@ -43,6 +44,10 @@ internal sealed record LabelledTask(IReadOnlyList<string> Choices, string? Sha25
             .SelectMany(item => Items(item.GetProperty("value"), "choices"))
             .Where(choice => choice.ValueKind == JsonValueKind.String).Select(choice => choice.GetString()!),
     ];
+
+    private static bool HoldsNothingElse(JsonElement annotation, LabelConfig config) =>
+        annotation.ValueKind == JsonValueKind.Object && annotation.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Array
+        && Items(annotation, "result").All(item => Text(item, "from_name") == config.FromName);
 
     private static string? HashOf(JsonElement task) =>
         HashHolders.Select(part => task.TryGetProperty(part, out var held) ? Text(held, "sha256") : null)

@@ -5,8 +5,11 @@ internal sealed record TaskAnswer(IReadOnlyList<TaskAnswer.Choice> Result, doubl
 {
     public static TaskAnswer None(string model) => new([], 0, model);
 
-    public static TaskAnswer Of(string model, LabelConfig config, LabelChoice choice, double probability) =>
-        new([new Choice(Guid.NewGuid().ToString("N")[..10], config.FromName, config.ToName, "choices", new Value([choice.ResultName]), probability)], probability, model);
+    /// <param name="choices">None: the picture shows none of them, which is an answer as well.</param>
+    public static TaskAnswer Of(string model, LabelConfig config, IReadOnlyList<LabelChoice> choices, double probability) => new(
+        choices.Count == 0 ? [] : [new Choice(Guid.NewGuid().ToString("N")[..10], config.FromName, config.ToName, "choices", new Value([.. choices.Select(choice => choice.ResultName)]), probability)],
+        probability,
+        model);
 
     internal sealed record Choice(string Id, string FromName, string ToName, string Type, Value Value, double Score);
 

@@ -65,8 +65,10 @@ public sealed class TaskLabels(LabelStudioImages pictures, ForeignLabels labels,
         Guid userId, Guid projectId, IReadOnlyList<JsonElement> tasks, LabelConfig config, CancellationToken cancellationToken)
     {
         var byChoice = await ChoicesAsync(userId, projectId, config, cancellationToken);
-        var labelled = tasks.Select(task => LabelledTask.Of(task, config)).OfType<LabelledTask>().ToList();
-        var usable = labelled.Where(task => task.Choices is [var choice] && byChoice.ContainsKey(choice)).ToList();
+        var takesSeveral = await labels.TakeSeveralAsync(userId, projectId, cancellationToken);
+        var labelled = tasks.Select(task => LabelledTask.Of(task, config, takesNone: takesSeveral && config.TakesSeveral)).OfType<LabelledTask>().ToList();
+        // Of several choices all or none are taken: half a label would say that the picture does not show the rest.
+        var usable = labelled.Where(task => (takesSeveral || task.Choices.Count == 1) && task.Choices.All(byChoice.ContainsKey)).ToList();
         var known = await labels.KnownAsync(userId, projectId, [.. usable.Select(task => task.Sha256).OfType<string>()], cancellationToken);
         var (found, unknown) = (new ConcurrentBag<ForeignLabel>(), 0);
         var until = clock.GetTimestamp();
@@ -81,7 +83,7 @@ public sealed class TaskLabels(LabelStudioImages pictures, ForeignLabels labels,
             }
             else
             {
-                found.Add(new(hash, byChoice[task.Choices[0]]));
+                found.Add(new(hash, [.. task.Choices.Select(choice => byChoice[choice])]));
             }
         });
         var counts = await labels.SaveAsync(userId, projectId, Source, [.. found], cancellationToken);
@@ -92,7 +94,7 @@ public sealed class TaskLabels(LabelStudioImages pictures, ForeignLabels labels,
     private async Task<Dictionary<string, Guid>> ChoicesAsync(Guid userId, Guid projectId, LabelConfig config, CancellationToken cancellationToken)
     {
         var byChoice = new Dictionary<string, Guid>(StringComparer.Ordinal);
-        foreach (var item in (await classes.ListAsync(userId, projectId, cancellationToken)).Where(item => !item.IsArchived))
+        foreach (var item in (await classes.ListAsync(userId, projectId, cancellationToken)).Where(item => !item.IsArchived && !item.IsCombination))
         {
             if (config.Find(item.Name) is { } choice)
             {

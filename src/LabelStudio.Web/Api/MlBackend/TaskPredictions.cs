@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Imaging;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Promotion;
 using LabelStudio.Pipeline.Serving;
 using LabelStudio.Pipeline.Storage;
@@ -6,7 +7,7 @@ using LabelStudio.Pipeline.Storage;
 namespace LabelStudio.Web.Api.MlBackend;
 
 /// <summary>Answers tasks of Label Studio with the promoted model.</summary>
-public sealed class TaskPredictions(ModelRegistry models, PredictionService predictions, LabelStudioImages images, ILogger<TaskPredictions> log)
+public sealed class TaskPredictions(ModelRegistry models, PredictionService predictions, ClassCatalog classes, LabelStudioImages images, ILogger<TaskPredictions> log)
 {
     // Fetching and predicting overlap; more at once would only wait for the same cores.
     private const int AtOnce = 4;
@@ -17,28 +18,24 @@ public sealed class TaskPredictions(ModelRegistry models, PredictionService pred
         Guid userId, Guid projectId, IReadOnlyList<TasksRequest.Item> tasks, LabelConfig config, CancellationToken cancellationToken)
     {
         var model = await models.FindAsync(userId, projectId, ModelAlias.Production, cancellationToken);
+        var choices = new ChoicesOfLabels(config, await classes.CombinationsAsync(userId, projectId, cancellationToken));
         var answers = new TaskAnswer[tasks.Count];
         await Parallel.ForEachAsync(
             tasks.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (task, stop) => answers[task.Index] = await AnswerAsync(userId, model, task.Item, config, stop));
+            async (task, stop) => answers[task.Index] = await AnswerAsync(userId, model, task.Item, config, choices, stop));
         return answers;
     }
 
-    private async Task<TaskAnswer> AnswerAsync(Guid userId, ModelSummary model, TasksRequest.Item task, LabelConfig config, CancellationToken cancellationToken)
+    private async Task<TaskAnswer> AnswerAsync(
+        Guid userId, ModelSummary model, TasksRequest.Item task, LabelConfig config, ChoicesOfLabels choices, CancellationToken cancellationToken)
     {
         try
         {
             var address = task.Text(config.DataKey) ?? throw new InvalidRequestException($"The task's data has no text '{config.DataKey}'. Look at the interface's <Image value=\"…\"/>.");
             var image = await images.FetchAsync(address, cancellationToken);
             var result = await predictions.PredictWithAsync(userId, model.Id, image, int.MaxValue, cancellationToken);
-            // Several classes of ours may be one choice of theirs; what their interface does not list takes no part.
-            var best = result.Classes.Select(item => (Choice: config.Find(item.Name), item.Probability))
-                .Where(item => item.Choice is not null)
-                .GroupBy(item => item.Choice!, item => item.Probability)
-                .Select(group => (Choice: group.Key, Probability: group.Sum()))
-                .DefaultIfEmpty().MaxBy(item => item.Probability);
-            return best.Choice is null ? TaskAnswer.None(model.Name) : TaskAnswer.Of(model.Name, config, best.Choice, best.Probability);
+            return choices.Best(result.Classes) is var (best, probability) ? TaskAnswer.Of(model.Name, config, best, probability) : TaskAnswer.None(model.Name);
         }
         catch (Exception error) when (error is ImageRefusedException or InvalidRequestException)
         {

@@ -1,4 +1,5 @@
 using LabelStudio.Pipeline.Datasets;
+using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -10,6 +11,7 @@ public sealed partial class DatasetView
 {
     private IReadOnlyList<DatasetVersion> _versions = [];
     private IReadOnlyList<ClassSplitCount> _counts = [];
+    private IReadOnlySet<Guid> _combinations = new HashSet<Guid>();
     private DatasetVersion? _version;
     private DatasetDifference? _difference;
     private Guid _otherId;
@@ -32,6 +34,9 @@ public sealed partial class DatasetView
     private DatasetVersions Versions { get; set; } = null!;
 
     [Inject]
+    private ClassCatalog Classes { get; set; } = null!;
+
+    [Inject]
     private IDialogService Dialogs { get; set; } = null!;
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
@@ -40,6 +45,7 @@ public sealed partial class DatasetView
         var version = _versions.FirstOrDefault(item => item.Id == VersionId)
             ?? throw new NotFoundException("The project has no such dataset version. Open one from the list of versions.");
         _counts = DatasetSnapshots.CountsOf(await Versions.ReadAsync(userId, ProjectId, VersionId, cancellationToken));
+        _combinations = (await Classes.CombinationsAsync(userId, ProjectId, cancellationToken)).Keys.Intersect(_counts.Select(row => row.ClassId)).ToHashSet();
         _difference = await Versions.CompareAsync(userId, ProjectId, VersionId, Other, cancellationToken);
         _version = version;
     }

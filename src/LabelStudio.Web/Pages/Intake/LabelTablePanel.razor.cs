@@ -13,6 +13,10 @@ public sealed partial class LabelTablePanel(IJSRuntime js) : ComponentBase, IAsy
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
 
+    /// <summary>An image may have several classes, or none.</summary>
+    [Parameter]
+    public bool TakesSeveral { get; set; }
+
     public ValueTask DisposeAsync() => _view.DisposeAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
