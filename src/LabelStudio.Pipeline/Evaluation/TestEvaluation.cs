@@ -25,7 +25,7 @@ public static class TestEvaluation
             [.. model.Classes.Select(item => item.Id)],
             test.Before?.ClassIds ?? [],
             model.Retired,
-            test.Targets.Select(target => model.Classes[target].Id).ToHashSet());
+            test.Targets.Distinct().SelectMany(target => (model.Classes[target].MemberIds ?? []).Append(model.Classes[target].Id)).ToHashSet());
         var own = classes.Own(test.Probabilities);
         var before = test.Before is { } asked ? classes.Before(asked.Probabilities) : null;
         var metrics = test.ImageIds.Length == 0 ? null : ModelEvaluation.Compute(test.Targets, own, count);
@@ -35,9 +35,13 @@ public static class TestEvaluation
             ProjectId = model.ProjectId,
             RunId = model.RunId,
             DatasetSnapshotId = model.DatasetSnapshotId,
-            Classes = [.. model.Classes.Index().Select(item => new ReportClass(item.Item.Id, item.Item.Name, classes.IsNew(item.Index)))],
+            Classes = [.. model.Classes.Index().Select(item => new ReportClass(item.Item.Id, item.Item.Name, classes.IsNew(item.Index))
+            {
+                MemberIds = item.Item.MemberIds is null ? null : classes.ShownBy(item.Item),
+            })],
             Metrics = metrics,
             Comparison = metrics is null || before is null ? null : Compare(model, test, metrics, classes, own, before),
+            SeveralClasses = ClassEvaluation.Of(model, test, classes, own, before),
             Temperature = model.Temperature,
             HeadNorms = model.HeadNorms,
         };
