@@ -19,7 +19,7 @@ internal sealed class ComparedClasses
     /// <param name="own">The model's classes in index order.</param>
     /// <param name="before">Those of the model before; empty: there is none.</param>
     /// <param name="retired">Classes that were merged or archived.</param>
-    /// <param name="tested">Classes that have test images, alone or with others.</param>
+    /// <param name="tested">Classes that have test images.</param>
     public ComparedClasses(IReadOnlyList<Guid> own, IReadOnlyList<Guid> before, IEnumerable<RetiredClass> retired, IReadOnlySet<Guid> tested)
     {
         (_own, _before) = (own, before);

@@ -25,7 +25,7 @@ public static class TestEvaluation
             [.. model.Classes.Select(item => item.Id)],
             test.Before?.ClassIds ?? [],
             model.Retired,
-            test.Targets.Distinct().SelectMany(target => (model.Classes[target].MemberIds ?? []).Append(model.Classes[target].Id)).ToHashSet());
+            test.Targets.Select(target => model.Classes[target].Id).ToHashSet());
         var own = classes.Own(test.Probabilities);
         var before = test.Before is { } asked ? classes.Before(asked.Probabilities) : null;
         var metrics = test.ImageIds.Length == 0 ? null : ModelEvaluation.Compute(test.Targets, own, count);
