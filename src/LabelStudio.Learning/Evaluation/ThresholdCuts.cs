@@ -22,18 +22,47 @@ public sealed record ThresholdCuts(int Index, int Positives, int Negatives, IRea
                 $"{probabilities.Length} probabilities do not fit {targets.Length} images and {classes} classes.", nameof(probabilities));
         }
 
-        return [.. Enumerable.Range(0, classes).Select(index => Of(index, targets, probabilities, classes))];
+        return [.. Enumerable.Range(0, classes).Select(index =>
+            Of(index, [.. targets.Select((target, image) => (probabilities[(image * classes) + index], target == index))]))];
     }
 
-    private static ThresholdCuts Of(int index, int[] targets, float[] probabilities, int classes)
+    /// <summary>The same where an image may have several classes.</summary>
+    /// <param name="members">The classes of each label.</param>
+    /// <param name="targets">True label of each image, [N].</param>
+    /// <param name="marginals">Probability of each class, float32 [N, classes].</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static IReadOnlyList<ThresholdCuts> OfAll(LabelMembers members, int[] targets, float[] marginals)
     {
-        var positives = targets.Count(target => target == index);
-        return new(index, positives, targets.Length - positives, positives == 0 ? [] : CutsOf(index, targets, probabilities, classes));
+        ArgumentNullException.ThrowIfNull(members);
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(marginals);
+        if (marginals.Length != targets.Length * members.Classes)
+        {
+            throw new ArgumentException(
+                $"{marginals.Length} probabilities do not fit {targets.Length} images and {members.Classes} classes.", nameof(marginals));
+        }
+
+        return [.. Enumerable.Range(0, members.Classes).Select(index =>
+            Of(index, [.. targets.Select((target, image) => (marginals[(image * members.Classes) + index], members.Has(target, index)))]))];
     }
 
-    private static List<ThresholdCut> CutsOf(int index, int[] targets, float[] probabilities, int classes)
+    /// <summary>The lowest threshold at which at least this share of the images given the class are of it: it keeps most of them. Null: none does.</summary>
+    public ThresholdCut? ForPrecision(double precision) =>
+        Cuts.Where(cut => cut.Right >= precision * cut.Taken).Select(cut => (ThresholdCut?)cut).LastOrDefault();
+
+    /// <summary>The threshold with the highest F1, 2·TP / (taken + images of the class), the highest of equals; null without images of the class.</summary>
+    public ThresholdCut? ForF1() =>
+        Cuts.Select(cut => (ThresholdCut?)cut).MaxBy(cut => 2.0 * cut!.Value.Right / (cut.Value.Taken + Positives));
+
+    private static ThresholdCuts Of(int index, (float Score, bool IsOfClass)[] images)
     {
-        var ranked = targets.Select((target, image) => (Score: probabilities[(image * classes) + index], IsOfClass: target == index)).OrderByDescending(image => image.Score).ToArray();
+        var positives = images.Count(image => image.IsOfClass);
+        return new(index, positives, images.Length - positives, positives == 0 ? [] : CutsOf(images));
+    }
+
+    private static List<ThresholdCut> CutsOf((float Score, bool IsOfClass)[] images)
+    {
+        var ranked = images.OrderByDescending(image => image.Score).ToArray();
         var (cuts, right) = (new List<ThresholdCut>(), 0);
         for (var rank = 0; rank < ranked.Length; rank++)
         {

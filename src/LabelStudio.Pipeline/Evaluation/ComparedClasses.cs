@@ -1,4 +1,5 @@
 using LabelStudio.Learning.Evaluation;
+using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Labelling;
 
 namespace LabelStudio.Pipeline.Evaluation;
@@ -36,6 +37,17 @@ internal sealed class ComparedClasses
     /// <summary>The class is new to the model before; false without one.</summary>
     public bool IsNew(int index) => _before.Count > 0 && !KnownBefore.Contains(index) && !_before.Contains(Ids[index]);
 
+    /// <summary>The same of a class by its id.</summary>
+    public bool IsNew(Guid id) => IsNew(_indices[id]);
+
+    /// <summary>A label of the model whose probability is its own: neither left out nor counted for another.</summary>
+    public bool StandsForItself(int index) => ColumnOf(Ids[index], _own.Count) == index;
+
+    /// <summary>The classes that images with a label of the model show, those that took merged ones over.</summary>
+    public IReadOnlyList<Guid> ShownBy(ClassEntry label) => ShownBy(label.MemberIds ?? [label.Id]);
+
+    public IReadOnlyList<Guid> ShownBy(IReadOnlyList<Guid> members) => [.. members.Select(Now).OfType<Guid>().Distinct()];
+
     /// <summary>The class was merged or archived, and no test image is of it.</summary>
     public bool IsRetired(int index) => _retired.ContainsKey(Ids[index]);
 
@@ -47,6 +59,11 @@ internal sealed class ComparedClasses
 
     private float[] Fold(float[] probabilities, IReadOnlyList<Guid> classIds, int width) =>
         ProbabilityFold.Into(probabilities, [.. classIds.Select(id => ColumnOf(id, width))], width);
+
+    /// <summary>The class that a class counts for; null: it is archived.</summary>
+    private Guid? Now(Guid id) => !_retired.TryGetValue(id, out var into) ? id
+        : into is { } target && !_own.Contains(target) ? id
+        : into;
 
     /// <summary>Where a class's probability is added; -1: nowhere.</summary>
     private int ColumnOf(Guid id, int width)

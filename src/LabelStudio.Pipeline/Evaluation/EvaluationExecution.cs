@@ -37,7 +37,10 @@ public sealed class EvaluationExecution(
             other is null ? null : new AnswersBefore(
                 other.Manifest.ModelId,
                 other.Manifest.ClassIndices.ClassIds,
-                [.. read.SelectMany(entry => before![entry.ImageId])]));
+                [.. read.SelectMany(entry => before![entry.ImageId])])
+            {
+                Members = AnswersBefore.MembersIn(other.Manifest),
+            });
         var outcome = TestEvaluation.Evaluate(
             new EvaluatedModel
             {

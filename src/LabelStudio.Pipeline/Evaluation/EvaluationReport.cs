@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LabelStudio.Learning.Evaluation;
 
 namespace LabelStudio.Pipeline.Evaluation;
@@ -13,7 +14,7 @@ public sealed record EvaluationReport
 
     public required Guid DatasetSnapshotId { get; init; }
 
-    /// <summary>The model's classes in index order.</summary>
+    /// <summary>The model's labels, classes and combinations, in index order.</summary>
     public required IReadOnlyList<ReportClass> Classes { get; init; }
 
     /// <summary>Figures over all test images; null when the project has no labelled test image.</summary>
@@ -21,6 +22,14 @@ public sealed record EvaluationReport
 
     /// <summary>Against the parent or the model promoted then; null when there was none or no test image.</summary>
     public ParentComparison? Comparison { get; init; }
+
+    /// <summary>The same by class, where images may show several and the model has combinations of classes; null else, and in older reports.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SeveralClassesPart? SeveralClasses { get; init; }
+
+    /// <summary>Mean F1 over the classes; a combination is no class. Null without test images.</summary>
+    [JsonIgnore]
+    public double? MacroF1 => SeveralClasses?.Metrics.MacroF1 ?? Metrics?.MacroF1;
 
     public double Temperature { get; init; } = 1;
 

@@ -17,7 +17,7 @@ public sealed class EvaluationSlices(IDbContextFactory<StudioDbContext> contexts
         var images = await ReadAsync(report.ProjectId, [.. predictions.Select(item => item.ImageId)], cancellationToken);
         return Ordered(predictions.Where(item => images.ContainsKey(item.ImageId))
             .GroupBy(item => kind == SliceKind.ClassAge ? ages[item.Target] : NameOf(images[item.ImageId], kind))
-            .Select(group => SliceOf(group.Key, [.. group])));
+            .Select(group => SliceOf(group.Key, [.. group], report)));
     }
 
     /// <summary>The parts by a key of metadata, numbers and dates in ranges. Needs the right to view.</summary>
@@ -37,7 +37,7 @@ public sealed class EvaluationSlices(IDbContextFactory<StudioDbContext> contexts
         var parts = MetadataParts.Of(key, known.Values);
         return Ordered(predictions.Where(item => known.ContainsKey(item.ImageId))
             .GroupBy(item => parts.Find(known[item.ImageId]))
-            .Select(group => SliceOf(group.Key.Name, [.. group]) with { Metadata = group.Key.Filter }));
+            .Select(group => SliceOf(group.Key.Name, [.. group], report) with { Metadata = group.Key.Filter }));
     }
 
     /// <summary>The weakest first; those too small to judge come last.</summary>
@@ -47,19 +47,14 @@ public sealed class EvaluationSlices(IDbContextFactory<StudioDbContext> contexts
     /// <summary>For each class since which of the models it grew from it is known, going back until a report is missing.</summary>
     private async Task<Dictionary<Guid, string>> AgesAsync(EvaluationReport newest, CancellationToken cancellationToken)
     {
-        var ages = new Dictionary<Guid, string>();
+        var generations = new Dictionary<Guid, int>();
         var generation = 0;
         var report = newest;
         while (report.Comparison is { } comparison)
         {
             foreach (var item in report.Classes.Where(item => item.IsNew))
             {
-                ages.TryAdd(item.Id, generation switch
-                {
-                    0 => "new in this model",
-                    1 => "new in the model before",
-                    _ => string.Create(CultureInfo.InvariantCulture, $"new {generation} models before"),
-                });
+                generations.TryAdd(item.Id, generation);
             }
 
             if (await reports.FindAsync(comparison.ParentModelId, cancellationToken) is not { } parent)
@@ -70,12 +65,14 @@ public sealed class EvaluationSlices(IDbContextFactory<StudioDbContext> contexts
             (report, generation) = (parent, generation + 1);
         }
 
-        foreach (var item in newest.Classes)
+        // An image of several classes is as hard as the newest of them; that they come together may be new when none of them is.
+        return newest.Classes.ToDictionary(item => item.Id, item => item.Shown.Min(id => generations.TryGetValue(id, out var age) ? age : (int?)null) switch
         {
-            ages.TryAdd(item.Id, "known from the start");
-        }
-
-        return ages;
+            null => "known from the start",
+            0 => "new in this model",
+            1 => "new in the model before",
+            var age => string.Create(CultureInfo.InvariantCulture, $"new {age} models before"),
+        });
     }
 
     private async Task<Dictionary<long, SlicedImage>> ReadAsync(Guid projectId, long[] ids, CancellationToken cancellationToken)
@@ -114,19 +111,33 @@ public sealed class EvaluationSlices(IDbContextFactory<StudioDbContext> contexts
         SliceKind.ClassAge => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The age is the class's and not the image's."),
     };
 
-    private static Slice SliceOf(string name, List<TestPrediction> predictions)
+    private static Slice SliceOf(string name, List<TestPrediction> predictions, EvaluationReport report)
     {
         var right = predictions.Count(item => item.Predicted == item.Target);
         var (low, high) = WilsonInterval.Of(right, predictions.Count);
-        return new(name, predictions.Count, right, low, high, MacroF1(predictions), [.. predictions.Select(item => item.ImageId)]);
+        return new(name, predictions.Count, right, low, high, MacroF1(predictions, new ShownClasses(report.Classes)), [.. predictions.Select(item => item.ImageId)]);
     }
 
-    private static double MacroF1(List<TestPrediction> predictions)
+    /// <summary>Of the classes that the images are of; of one that shows several, each counts for itself.</summary>
+    private static double MacroF1(List<TestPrediction> predictions, ShownClasses shown)
     {
-        var indices = predictions.SelectMany(item => new[] { item.Target, item.Predicted }).Distinct().Index().ToDictionary(item => item.Item, item => item.Index);
-        var confusion = new ConfusionMatrix(indices.Count);
-        predictions.ForEach(item => confusion.Add(indices[item.Target], indices[item.Predicted]));
-        return confusion.PerClass().Where(item => item.Support > 0).Average(item => item.F1);
+        var (given, said, right) = (new Dictionary<Guid, int>(), new Dictionary<Guid, int>(), new Dictionary<Guid, int>());
+        foreach (var item in predictions)
+        {
+            var (target, predicted) = (shown.By(item.Target), shown.By(item.Predicted));
+            Count(given, target);
+            Count(said, predicted);
+            Count(right, target.Intersect(predicted));
+        }
+        return given.Select(item => 2.0 * right.GetValueOrDefault(item.Key) / (item.Value + said.GetValueOrDefault(item.Key))).DefaultIfEmpty().Average();
+
+        static void Count(Dictionary<Guid, int> counts, IEnumerable<Guid> classIds)
+        {
+            foreach (var id in classIds)
+            {
+                counts[id] = counts.GetValueOrDefault(id) + 1;
+            }
+        }
     }
 
     private sealed record SlicedImage(long Id, string Batch, string? Annotator, int WidthPx, int HeightPx, string Extension);

@@ -144,7 +144,7 @@ public sealed class EvaluationWorker(
             {
                 // Somebody who was told that it is cancelled must not find a result.
                 cancel.Token.ThrowIfCancellationRequested();
-                (row.TestCount, row.Accuracy, row.MacroF1) = (metrics?.Count ?? 0, metrics?.Accuracy, metrics?.MacroF1);
+                (row.TestCount, row.Accuracy, row.MacroF1) = (metrics?.Count ?? 0, metrics?.Accuracy, outcome.Report.MacroF1);
             });
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

@@ -6,6 +6,8 @@ namespace LabelStudio.Pipeline.Evaluation;
 /// <summary>The test images of a dataset version that a model can honestly be asked about, and why others are left out.</summary>
 internal sealed class HonestTestImages
 {
+    private const int MostNames = 20;
+
     private readonly TargetClasses _targets;
     private readonly int _learnt;
     private readonly IReadOnlyList<string> _unknown;
@@ -42,7 +44,7 @@ internal sealed class HonestTestImages
         }
         if (_unknownCount > 0)
         {
-            reasons.Add($"{Images(_unknownCount)} left out: the model does not know {string.Join(", ", _unknown)}.");
+            reasons.Add($"{Images(_unknownCount)} left out: the model does not know {Named(_unknown)}.");
         }
         if (unreadable > 0)
         {
@@ -50,6 +52,10 @@ internal sealed class HonestTestImages
         }
         return reasons;
     }
+
+    /// <summary>There may be a hundred combinations of classes.</summary>
+    private static string Named(IReadOnlyList<string> names) => names.Count <= MostNames ? string.Join(", ", names)
+        : $"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more";
 
     private static string Images(int count) => count == 1 ? "1 test image is" : $"{count} test images are";
 }

@@ -35,9 +35,13 @@ public static class TestEvaluation
             ProjectId = model.ProjectId,
             RunId = model.RunId,
             DatasetSnapshotId = model.DatasetSnapshotId,
-            Classes = [.. model.Classes.Index().Select(item => new ReportClass(item.Item.Id, item.Item.Name, classes.IsNew(item.Index)))],
+            Classes = [.. model.Classes.Index().Select(item => new ReportClass(item.Item.Id, item.Item.Name, classes.IsNew(item.Index))
+            {
+                MemberIds = item.Item.MemberIds is null ? null : classes.ShownBy(item.Item),
+            })],
             Metrics = metrics,
             Comparison = metrics is null || before is null ? null : Compare(model, test, metrics, classes, own, before),
+            SeveralClasses = ClassEvaluation.Of(model, test, classes, own, before),
             Temperature = model.Temperature,
             HeadNorms = model.HeadNorms,
         };

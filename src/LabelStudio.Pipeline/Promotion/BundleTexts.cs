@@ -8,65 +8,35 @@ namespace LabelStudio.Pipeline.Promotion;
 /// <summary>The files of a bundle that people read: how to run the model, in Python and in C#.</summary>
 internal static class BundleTexts
 {
+    private const string Several = """
+
+
+        **Several classes in one picture**: an output is a label, which is a class, a combination of several (such as "Dog + Cat"), or "No class". The most
+        probable label is the best answer as a whole. Whether the picture shows one class is told by that class's own probability: the sum over all
+        labels whose `members` in `labels.json` hold it, held against its `threshold`. The samples print both.
+        """;
+
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
-    private const string Python = """
-        # pip install onnxruntime pillow numpy        usage: python predict.py picture.jpg
-        import json, sys
-        import numpy as np, onnxruntime as ort
-        from PIL import Image, ImageOps
+    public static IEnumerable<KeyValuePair<string, string>> Of(string modelName, ModelManifest manifest, BackboneRegistry backbones, AnswerThresholds thresholds)
+    {
+        var labels = BundleLabels.Of(manifest, thresholds);
+        var (python, csharp) = (BundleSamples.Python(labels is not null), BundleSamples.CSharp(labels is not null));
+        yield return new("README.md", Readme(modelName, manifest, backbones, labels, python, csharp));
+        yield return new("predict.py", python);
+        yield return new("Predict.cs", csharp);
+        yield return new("preprocessing.json", JsonSerializer.Serialize(manifest.PreprocessingOrDerived, s_json) + "\n");
+        if (labels is not null)
+        {
+            yield return new(BundleLabels.File, JsonSerializer.Serialize(labels, s_json) + "\n");
+        }
+    }
 
-        session = ort.InferenceSession("model.onnx")
-        about = session.get_modelmeta().custom_metadata_map
-        names, side = json.loads(about["class_names"]), int(about["side_px"])
-
-        picture = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGBA")
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture).convert("RGB")
-        kernel = lambda now: Image.Resampling.LANCZOS if now > side else Image.Resampling.BICUBIC
-        picture = picture.resize((picture.width, side), kernel(picture.height)).resize((side, side), kernel(picture.width))
-        image = np.asarray(picture, np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
-
-        logits, probabilities = session.run(["logits", "probabilities"], {"image": image})
-        for index in probabilities[0].argsort()[::-1][:5]:
-            print(f"{names[index]}: {probabilities[0][index]:.4f}")
-
-        """;
-
-    private const string CSharp = """
-        // dotnet add package Microsoft.ML.OnnxRuntime, NetVips, NetVips.Native     usage: dotnet run picture.jpg
-        using System.Text.Json;
-        using Microsoft.ML.OnnxRuntime;
-        using NetVips;
-
-        using var session = new InferenceSession("model.onnx");
-        var about = session.ModelMetadata.CustomMetadataMap;
-        var (names, side) = (JsonSerializer.Deserialize<string[]>(about["class_names"])!, int.Parse(about["side_px"]));
-        var picture = Image.Thumbnail(args[0], side, height: side, size: Enums.Size.Force).Colourspace(Enums.Interpretation.Srgb);
-        if (picture.HasAlpha()) picture = picture.Flatten(background: [255, 255, 255]);
-        var pixels = picture.WriteToMemory<byte>();
-        var image = new float[3 * side * side];
-        for (var i = 0; i < image.Length; i++) image[(i % 3 * side * side) + (i / 3)] = (pixels[i] / 127.5f) - 1;
-        using var input = OrtValue.CreateTensorValueFromMemory(image, [1, 3, side, side]);
-        using var outputs = session.Run(new RunOptions(), ["image"], [input], ["probabilities"]);
-        var probabilities = outputs[0].GetTensorDataAsSpan<float>().ToArray();
-        foreach (var (probability, name) in probabilities.Zip(names).OrderByDescending(pair => pair.First).Take(5))
-            Console.WriteLine($"{name}: {probability:F4}");
-
-        """;
-
-    public static IEnumerable<KeyValuePair<string, string>> Of(string modelName, ModelManifest manifest, BackboneRegistry backbones) =>
-    [
-        new("README.md", Readme(modelName, manifest, backbones)),
-        new("predict.py", Python),
-        new("Predict.cs", CSharp),
-        new("preprocessing.json", JsonSerializer.Serialize(manifest.PreprocessingOrDerived, s_json) + "\n"),
-    ];
-
-    private static string Readme(string modelName, ModelManifest manifest, BackboneRegistry backbones) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Readme(
+        string modelName, ModelManifest manifest, BackboneRegistry backbones, BundleLabels? labels, string python, string csharp) => string.Create(CultureInfo.InvariantCulture, $"""
         # {modelName}
 
-        {Introduction(manifest)}
+        {Introduction(manifest, labels)}
 
         | file | what it is |
         | --- | --- |
@@ -75,30 +45,35 @@ internal static class BundleTexts
         | `manifest.json` | classes with their permanent ids and indices, settings, test figures, hashes |{(manifest.FileHashes.ContainsKey(ModelFolder.ClosedFormFileName) ? $"\n| `{ModelFolder.ClosedFormFileName}` | counts and means of the classes' embeddings and their common covariance: by these the studio adds classes without the old images |" : "")}
         | `model-card.md`, `model-card.json` | what it was trained on, how good it is, what it cannot do |
         | `preprocessing.json` | what to do to a picture before asking: side, kernel, colours, scale, mean, standard deviation |
-        | `predict.py`, `Predict.cs` | how to ask it about a picture |
+        | `predict.py`, `Predict.cs` | how to ask it about a picture |{(labels is null ? "" : $"\n| `{BundleLabels.File}` | which classes each output stands for, and from which probability a class counts as shown |")}
         | `LICENSE-backbone.txt` | {LicenceOf(manifest)} |
 
         **Preparation of a picture**: turn upright by EXIF, to 8-bit sRGB, transparency on white, resize the whole picture to
         {manifest.SidePx} × {manifest.SidePx} without cropping by the kernel Lanczos 3 (bicubic where a side is enlarged), red, green and blue planes, value `pixel / 127.5 - 1`.{(IsOnExtractor(manifest) ? " From there `model.onnx` goes on to the extractor's own mean and standard deviation by itself." : "")}
-        The probabilities are calibrated: softmax of the logits divided by {manifest.Temperature:0.####}.
+        The probabilities are calibrated: softmax of the logits divided by {manifest.Temperature:0.####}.{(labels is null ? "" : Several)}
 
         ## Python
 
         ```python
-        {Python.TrimEnd()}
+        {python.TrimEnd()}
         ```
 
         ## C#
 
         ```csharp
-        {CSharp.TrimEnd()}
+        {csharp.TrimEnd()}
         ```
 
         """);
 
-    private static string Introduction(ModelManifest manifest) => IsOnExtractor(manifest)
-        ? $"An image classifier for {manifest.Classes.Count} classes on the feature extractor '{manifest.Backbone}': one network, found to agree with the extractor and the classifier it was put together from when this archive was made."
-        : $"An image classifier for {manifest.Classes.Count} classes, in two forms that were found to agree when this archive was made.";
+    private static string Introduction(ModelManifest manifest, BundleLabels? labels) => IsOnExtractor(manifest)
+        ? $"An image classifier for {Knows(manifest, labels)} on the feature extractor '{manifest.Backbone}': one network, found to agree with the extractor and the classifier it was put together from when this archive was made."
+        : $"An image classifier for {Knows(manifest, labels)}, in two forms that were found to agree when this archive was made.";
+
+    private static string Knows(ModelManifest manifest, BundleLabels? labels) =>
+        labels is null ? $"{manifest.Classes.Count} classes"
+        : labels.Labels.Count - labels.Classes.Count is var combinations && combinations == 1 ? $"{labels.Classes.Count} classes and 1 combination of them"
+        : $"{labels.Classes.Count} classes and {combinations} combinations of them";
 
     private static string Weights(ModelManifest manifest, BackboneRegistry backbones) => IsOnExtractor(manifest)
         ? $"""

@@ -21,7 +21,10 @@ public sealed class ClassOrigins(IDbContextFactory<StudioDbContext> contexts, Mo
         var since = SinceOf(lineage);
         lineage.Reverse();
         var recalls = lineage.ConvertAll(version => Recalls(version.Report));
+        // A combination is as old as its classes: they tell what growing cost.
+        var combinations = lineage[^1].Report?.Classes.Where(item => item.IsCombination).Select(item => item.Id).ToHashSet() ?? [];
         return new GenerationHistory([.. lineage.Select(version => version.Number)], [.. since
+            .Where(item => !combinations.Contains(item.Key))
             .GroupBy(item => item.Value, item => item.Key)
             .OrderBy(group => lineage.FindIndex(version => ModelVersion.NameOf(version.Number) == group.Key))
             .Select(group => new ClassGeneration(group.Key, [.. group], [.. recalls.Select(ofVersion => Mean(group, ofVersion))]))]);
@@ -67,7 +70,9 @@ public sealed class ClassOrigins(IDbContextFactory<StudioDbContext> contexts, Mo
         return since;
     }
 
-    private static Dictionary<Guid, double> Recalls(EvaluationReport? report) => report?.Metrics is { } metrics
+    private static Dictionary<Guid, double> Recalls(EvaluationReport? report) => report?.SeveralClasses is { } part
+        ? part.ClassIds.Zip(part.Metrics.Classes).Where(item => item.Second.Support > 0).ToDictionary(item => item.First, item => item.Second.Recall)
+        : report?.Metrics is { } metrics
         ? report.Classes.Zip(metrics.Classes).Where(item => item.Second.Support > 0).ToDictionary(item => item.First.Id, item => item.Second.Recall)
         : [];
 

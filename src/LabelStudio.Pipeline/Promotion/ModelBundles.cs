@@ -8,7 +8,7 @@ using LabelStudio.Pipeline.Storage;
 namespace LabelStudio.Pipeline.Promotion;
 
 /// <summary>Packs a model version for use elsewhere: all its files, samples that run it, its card and the licence.</summary>
-public sealed class ModelBundles(ModelRegistry models, BackboneRegistry backbones, StudioPaths paths)
+public sealed class ModelBundles(ModelRegistry models, ModelThresholds thresholds, BackboneRegistry backbones, StudioPaths paths)
 {
     /// <summary>Checks the model in both engines and packs it. Needs the right to view.</summary>
     /// <param name="userId">Who asks.</param>
@@ -22,6 +22,7 @@ public sealed class ModelBundles(ModelRegistry models, BackboneRegistry backbone
     {
         ArgumentNullException.ThrowIfNull(card);
         var model = await models.GetAsync(userId, modelVersionId, cancellationToken);
+        var kept = await thresholds.GetAsync(userId, modelVersionId, cancellationToken);
         var folder = paths.ModelFolder(modelVersionId);
         var manifest = await Task.Run(() => Check(folder), cancellationToken);
         return await TemporaryFile.WriteAsync(paths, async (target, token) =>
@@ -32,7 +33,7 @@ public sealed class ModelBundles(ModelRegistry models, BackboneRegistry backbone
             {
                 await AddFileAsync(zip, file, Path.Combine(folder, file), token);
             }
-            foreach (var (name, text) in BundleTexts.Of(model.Name, manifest, backbones).Concat(card))
+            foreach (var (name, text) in BundleTexts.Of(model.Name, manifest, backbones, kept.Thresholds).Concat(card))
             {
                 await AddTextAsync(zip, name, text, token);
             }

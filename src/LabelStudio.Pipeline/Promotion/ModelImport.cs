@@ -76,10 +76,11 @@ public sealed class ModelImport(
             RunId = run.Id,
             DatasetSnapshotId = run.DatasetSnapshotId,
             CreatedUtc = records.Now,
-            ClassCount = manifest.Classes.Count,
+            // What people count are classes; a model may answer with combinations of them as well.
+            ClassCount = manifest.Classes.Count(item => item.MemberIds is null),
             TestCount = report.Metrics?.Count ?? 0,
             TestAccuracy = report.Metrics?.Accuracy,
-            TestMacroF1 = report.Metrics?.MacroF1,
+            TestMacroF1 = report.MacroF1,
         });
         run.ModelVersionId = manifest.ModelId;
         await ModelAliases.PointAsync(db, run.ProjectId, manifest.ModelId, cancellationToken);

@@ -38,12 +38,18 @@ public sealed class PromotionGate(
         var missing = classes.Missing(previous?.Classes ?? [], report.Classes);
         if (together?.Comparison is { } comparison)
         {
-            return Judge(rules, OnTheSameImages(report, metrics, comparison, classes, missing));
+            return Judge(rules, report.SeveralClasses is { Before: not null } part
+                ? SeveralClassesEvidence.OnTheSameImages(report, part, classes, missing)
+                : OnTheSameImages(report, metrics, comparison, classes, missing));
         }
         if (previous is { Metrics: { } previousMetrics })
         {
             var isSame = AreTestedOnTheSame(report, previous);
-            return Judge(rules, OfEach(report, metrics, previous, previousMetrics, classes, missing, isSame)) with { IsOnDifferentImages = !isSame };
+            var on = isSame ? "on the same test images" : "each on its own test images";
+            var each = (report.SeveralClasses ?? previous.SeveralClasses) is not null
+                ? SeveralClassesEvidence.OfEach(report, previous, classes, missing, on)
+                : OfEach(report, metrics, previous, previousMetrics, classes, missing, on);
+            return Judge(rules, each) with { IsOnDifferentImages = !isSame };
         }
         return missing.Count > 0
             ? new GateDecision(false, [MissingReason(missing)])
@@ -83,7 +89,7 @@ public sealed class PromotionGate(
 
     /// <summary>The two were never held against each other: all there is are the test results of each, on the images of its own snapshot.</summary>
     private static GateEvidence OfEach(
-        EvaluationReport report, EvaluationMetrics metrics, EvaluationReport previous, EvaluationMetrics previousMetrics, GateClasses classes, IReadOnlyList<string> missing, bool isSame)
+        EvaluationReport report, EvaluationMetrics metrics, EvaluationReport previous, EvaluationMetrics previousMetrics, GateClasses classes, IReadOnlyList<string> missing, string on)
     {
         var before = previous.Classes.Zip(previousMetrics.Classes).ToDictionary(pair => pair.First.Id, pair => pair.Second);
         var both = report.Classes.Zip(metrics.Classes)
@@ -98,7 +104,7 @@ public sealed class PromotionGate(
                 " over the classes that both know",
                 ConfusionMatrix.MacroF1(previousMetrics.Confusion, [.. tested.Select(item => item.Before.Index)]),
                 ConfusionMatrix.MacroF1(metrics.Confusion, [.. tested.Select(item => item.After.Index)]))],
-            isSame ? "on the same test images" : "each on its own test images");
+            on);
     }
 
     private static GateDecision Judge(GateRules rules, GateEvidence evidence)

@@ -2,7 +2,7 @@ namespace LabelStudio.Pipeline.Serving;
 
 /// <summary>What the live head of a project knows.</summary>
 /// <param name="LabelsLearned">Labels in its sums.</param>
-/// <param name="ClassCount">Classes it can tell.</param>
+/// <param name="ClassCount">Classes it can tell, combinations of several among them.</param>
 /// <param name="LastUpdateMs">Milliseconds from the last label to the re-ordered queue; null before the first.</param>
 /// <param name="ValidationAccuracy">Share of right validation images, 0 to 1; null while there are none.</param>
 /// <param name="ValidationCount">Labelled validation images of classes it knows.</param>

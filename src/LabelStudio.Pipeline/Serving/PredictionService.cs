@@ -46,11 +46,18 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
         }
 
         var version = await db.ModelVersions.AsNoTracking().SingleAsync(model => model.Id == modelVersionId, cancellationToken);
-        var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == version.ProjectId).ToListAsync(cancellationToken);
-        var (ids, probabilities) = await RunAsync(modelVersionId, image, cancellationToken);
-        var answer = Resolve(ids, probabilities, classes, top);
+        var labels = await Combinations.ReadAsync(db, version.ProjectId, cancellationToken);
+        var (entries, probabilities) = await RunAsync(modelVersionId, image, cancellationToken);
+        var all = Resolve(entries, probabilities, labels.Classes);
         var thresholds = await ModelThresholds.OfAsync(db, modelVersionId, cancellationToken);
-        return new PredictionResult(modelVersionId, version.Number, answer, answer.Count == 0 ? thresholds.Overall : thresholds.Of(answer[0].ClassId));
+        if (all.Count > 0 && entries.Any(entry => entry.MemberIds is not null))
+        {
+            var set = SetOf(all, labels, thresholds);
+            return new PredictionResult(modelVersionId, version.Number, [.. set.Marginals.Take(top)], thresholds.OverallMarginal) { Set = set };
+        }
+
+        ClassProbability[] answer = [.. all.OrderByDescending(item => item.Probability).Take(top)];
+        return new PredictionResult(modelVersionId, version.Number, answer, answer.Length == 0 ? thresholds.Overall : thresholds.Of(answer[0].ClassId));
     }
 
     private async Task<(IReadOnlyList<ClassEntry> Classes, float[] Probabilities)> RunAsync(
@@ -74,13 +81,31 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
         }
     }
 
-    private static List<ClassProbability> Resolve(
-        IReadOnlyList<ClassEntry> entries, float[] probabilities, IReadOnlyList<ClassDefinition> classes, int top)
+    /// <summary>The labels that the model can answer today, classes and combinations, in its order.</summary>
+    private static List<ClassProbability> Resolve(IReadOnlyList<ClassEntry> entries, float[] probabilities, IReadOnlyCollection<ClassDefinition> classes)
     {
         var known = MergedClasses.Present(classes);
         ClassDefinition?[] present = [.. entries.OrderBy(entry => entry.Index).Select(entry => known.GetValueOrDefault(entry.Id))];
         var answered = present.OfType<ClassDefinition>().Distinct().ToList();
         var folded = ProbabilityFold.Into(probabilities, [.. present.Select(item => item is null ? -1 : answered.IndexOf(item))], answered.Count);
-        return [.. answered.Select((item, index) => new ClassProbability(item.Id, item.Name, folded[index])).OrderByDescending(item => item.Probability).Take(top)];
+        return [.. answered.Select((item, index) => new ClassProbability(item.Id, item.Name, folded[index]))];
+    }
+
+    /// <summary>A combination's probability counts for each of its classes.</summary>
+    private static PredictedSet SetOf(List<ClassProbability> all, Combinations labels, AnswerThresholds thresholds)
+    {
+        var shown = all.ConvertAll(label => labels.MembersOf(label.ClassId));
+        Guid[] ids = [.. shown.SelectMany(members => members).Distinct()];
+        var best = all.MaxBy(label => label.Probability)!;
+        var showsNone = labels.MembersOf(best.ClassId).Count == 0;
+        if (ids.Length == 0)
+        {
+            return new(best, showsNone, [], thresholds);
+        }
+
+        var members = new LabelMembers(shown.Select(of => of.Select(id => Array.IndexOf(ids, id))), ids.Length);
+        var marginals = members.Marginals([.. all.Select(label => (float)label.Probability)]);
+        var names = labels.Classes.ToDictionary(item => item.Id, item => item.Name);
+        return new(best, showsNone, [.. ids.Zip(marginals, (id, value) => new ClassProbability(id, names[id], value)).OrderByDescending(item => item.Probability)], thresholds);
     }
 }

@@ -89,7 +89,7 @@ internal sealed class ModelBefore(IRunFiles files, RunContext context)
             entries, eyes.Key with { SidePx = sidePx }, eyes.EmbeddingSize, () => context.Options.OpenEmbedder(eyes.Descriptor, eyes.WeightsPath, sidePx), context.Drop);
         var (imageIds, set) = RunData.Select(entries, Split.Test, start.Classes, embeddings, eyes.EmbeddingSize);
         return imageIds.AsSpan().SequenceEqual(trained.TestImageIds)
-            ? new AnswersBefore(model.Manifest.ModelId, model.Head.Classes.ClassIds, model.Probabilities(set.Embeddings, set.Count))
+            ? new AnswersBefore(model.Manifest.ModelId, model.Head.Classes.ClassIds, model.Probabilities(set.Embeddings, set.Count)) { Members = AnswersBefore.MembersIn(model.Manifest) }
             : throw new RunFailedException("The test images changed while the run was going on. Launch it again.");
     }
 }

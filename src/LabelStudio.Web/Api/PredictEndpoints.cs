@@ -42,8 +42,9 @@ public static class PredictEndpoints
             .Accepts<PredictImageBody>("application/json", "multipart/form-data", "image/jpeg", "image/png", "image/webp", "application/octet-stream")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithName("Predict")
-            .WithSummary("Asks the promoted model, or a named version, which class a picture shows.")
-            .WithDescription($"Send the picture as the one file of a multipart form, as the raw body, or as base64 in JSON (the same as one picture of a batch), at most {limit:N0} bytes. It is not kept.");
+            .WithSummary("Asks the promoted model, or a named version, which class a picture shows, or which classes.")
+            .WithDescription($"Send the picture as the one file of a multipart form, as the raw body, or as base64 in JSON (the same as one picture of a batch), at most {limit:N0} bytes. It is not kept. "
+                + "In projects whose images may have several classes, 'predicted' holds the classes that the picture shows, 'label' the most probable combination, and 'classes' how probable each class is by itself.");
         predict.MapPost("batch", PredictBatchAsync)
             .WithMetadata(new RequestSizeLimitAttribute(base64Limit), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = limit })
             .Accepts<PredictBatchBody>("application/json", "multipart/form-data")

@@ -10,7 +10,7 @@ namespace LabelStudio.Web.Api;
 public sealed record PredictOptions(
     [property: FromQuery(Name = "top"), Description("How many classes to return, 1 to 100, most probable first; left out: 5")] int? Top,
     [property: FromQuery(Name = "model"), Description("production (as without it), candidate, a version's number or its id")] string? Model,
-    [property: FromQuery(Name = "threshold"), Description("Below this probability of the best class, 0 to 1, the answer counts as unknown; left out: the thresholds kept with the model")] double? Threshold)
+    [property: FromQuery(Name = "threshold"), Description("Below this probability of the best class, 0 to 1, the answer counts as unknown, and where a picture may show several classes, each less probable one as not shown; left out: the thresholds kept with the model")] double? Threshold)
 {
     /// <summary>Most classes of one answer.</summary>
     public const int MostTop = 100;
@@ -37,14 +37,20 @@ public sealed record PredictOptions(
     public PredictAnswer AnswerOf(PredictionResult result, double milliseconds, HeatMap? heatMap = null)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var judged = Threshold is { } threshold ? result with { Threshold = threshold } : result;
+        var judged = Threshold is { } threshold ? result.At(threshold) : result;
         return new PredictAnswer(
             judged.ModelVersionId,
             ModelVersion.NameOf(judged.Number),
-            [.. judged.Classes.Select(item => new PredictedClass(item.ClassId, item.Name, item.Probability))],
+            [.. judged.Classes.Select(Of)],
             milliseconds,
             judged.IsUnknown,
             judged.Threshold,
-            heatMap);
+            heatMap)
+        {
+            Label = judged.Set is { } set ? Of(set.Label) : null,
+            Predicted = judged.Set?.Classes.Select(Of).ToList(),
+        };
     }
+
+    private static PredictedClass Of(ClassProbability item) => new(item.ClassId, item.Name, item.Probability);
 }

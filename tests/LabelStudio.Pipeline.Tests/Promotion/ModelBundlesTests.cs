@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LabelStudio.Learning.Backbones;
 using LabelStudio.Learning.Inference;
@@ -57,6 +58,66 @@ public sealed class ModelBundlesTests : IDisposable
         Assert.Equal(served.Classes.Select(item => item.Name), lines.Select(line => line.Split(": ")[0]));
         Assert.All(served.Classes.Zip(lines), pair => Assert.Equal(
             pair.First.Probability, double.Parse(pair.Second.Split(": ")[1], CultureInfo.InvariantCulture), 0.01));
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task Pack_CSharpSampleOfSeveralClasses_PrintsLabelAndClassesAsThePredictionServiceAnswers()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, classes) = await TrainSeveralAsync(studio);
+        await studio.Get<ModelThresholds>().KeepAsync(studio.UserId, modelId, new AnswerThresholds(0, new Dictionary<Guid, double> { [classes[0]] = 0.01, [classes[1]] = 0.99 }), Token);
+        await UnpackAsync(studio, modelId);
+        var picture = TestImages.Png(3);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "picture.png"), picture, Token);
+        var set = (await studio.Get<PredictionService>().PredictWithAsync(studio.UserId, modelId, picture, 5, Token)).Set!;
+
+        var lines = await SampleProject.RunAsync(_folder, "picture.png", Token);
+
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("most probable: ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(set.Label.Probability, double.Parse(lines[0].Split(": ")[2], CultureInfo.InvariantCulture), 0.01);
+        Assert.Equal(set.Marginals.Select(item => $"{(set.Classes.Contains(item) ? "yes" : "no")} {item.Name}"), lines[1..].Select(line => line.Split(": ")[0]));
+        Assert.All(set.Marginals.Zip(lines[1..]), pair => Assert.Equal(
+            pair.First.Probability, double.Parse(pair.Second.Split(": ")[1], CultureInfo.InvariantCulture), 0.01));
+    }
+
+    [Fact]
+    public async Task Pack_ModelOfSeveralClasses_TellsTheMembersOfEachOutputAndTheThresholds()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, classes) = await TrainSeveralAsync(studio);
+        await studio.Get<ModelThresholds>().KeepAsync(studio.UserId, modelId, new AnswerThresholds(0, new Dictionary<Guid, double> { [classes[1]] = 0.8 }), Token);
+
+        await UnpackAsync(studio, modelId);
+
+        using var labels = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "labels.json"), Token));
+        Assert.Equal(
+            [(classes[0], 0.5), (classes[1], 0.8)],
+            labels.RootElement.GetProperty("classes").EnumerateArray().Select(item => (item.GetProperty("id").GetGuid(), item.GetProperty("threshold").GetDouble())));
+        Assert.Equal(
+            ["0: 0", "1: 1", "2: 0 1"],
+            labels.RootElement.GetProperty("labels").EnumerateArray().Select(item =>
+                $"{item.GetProperty("index").GetInt32()}: {string.Join(' ', item.GetProperty("members").EnumerateArray().Select(member => member.GetInt32()))}"));
+        var (readme, python) = (await File.ReadAllTextAsync(Path.Combine(_folder, "README.md"), Token), await File.ReadAllTextAsync(Path.Combine(_folder, "predict.py"), Token));
+        Assert.Contains("An image classifier for 2 classes and 1 combination of them", readme, StringComparison.Ordinal);
+        Assert.Contains("| `labels.json` |", readme, StringComparison.Ordinal);
+        Assert.Contains("Several classes in one picture", readme, StringComparison.Ordinal);
+        Assert.Contains("json.load(file)", python, StringComparison.Ordinal);
+        Assert.Contains(classes[0].ToString(), await File.ReadAllTextAsync(Path.Combine(_folder, "manifest.json"), Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pack_ModelOfOneClassEach_HasNoFileOfMembers()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var (modelId, _) = await TrainAsync(studio);
+
+        await UnpackAsync(studio, modelId);
+
+        Assert.False(File.Exists(Path.Combine(_folder, "labels.json")));
+        Assert.DoesNotContain("labels.json", await File.ReadAllTextAsync(Path.Combine(_folder, "README.md"), Token), StringComparison.Ordinal);
+        Assert.DoesNotContain("labels.json", await File.ReadAllTextAsync(Path.Combine(_folder, "predict.py"), Token), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,6 +204,21 @@ public sealed class ModelBundlesTests : IDisposable
         var card = new Dictionary<string, string> { ["model-card.md"] = "# Card" };
         await using var stream = await studio.Get<ModelBundles>().PackAsync(studio.UserId, modelId, card, Token);
         await ZipFile.ExtractToDirectoryAsync(stream, _folder, Token);
+    }
+
+    /// <summary>Of a cup, a plate, and both at once.</summary>
+    private static async Task<(Guid ModelId, Guid[] Classes)> TrainSeveralAsync(ModelStudio studio)
+    {
+        Guid[] classes = [await studio.AddClassAsync("Cup"), await studio.AddClassAsync("Plate")];
+        var both = await studio.AddCombinationAsync(classes);
+        Guid[] labels = [.. classes, both];
+        var images = await studio.AddImagesAsync(9);
+        await studio.LabelAsync([.. images.Select((image, index) => (image.Id, (Guid?)labels[index % 3]))]);
+        var modelId = await TrainedStudio.TrainAsync(studio, labels, result => result with
+        {
+            Classes = [.. result.Classes.Select(item => item.Id == both ? item with { MemberIds = classes } : item)],
+        });
+        return (modelId, classes);
     }
 
     private static async Task<(Guid ModelId, Guid[] Classes)> TrainAsync(ModelStudio studio, bool onExtractor = false)

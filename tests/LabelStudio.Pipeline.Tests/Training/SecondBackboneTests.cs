@@ -103,7 +103,7 @@ public sealed class SecondBackboneTests : IDisposable
         // A trainer, or a program, of a version that lacks the model's backbone.
         var inARun = Assert.Throws<RunFailedException>(() => new RunStart(
             TrainedModels.Assign(classes, modelId), TrainedModels.OptionsIn(_folder), ParentModel.Open(parent), extractor: null));
-        var atExport = await Assert.ThrowsAsync<ConflictException>(() => new ModelBundles(studio.Get<ModelRegistry>(), StudioPaths.ShippedBackbones, studio.Paths)
+        var atExport = await Assert.ThrowsAsync<ConflictException>(() => new ModelBundles(studio.Get<ModelRegistry>(), studio.Get<ModelThresholds>(), StudioPaths.ShippedBackbones, studio.Paths)
             .PackAsync(studio.UserId, modelId, new Dictionary<string, string>(), Token));
 
         Assert.Equal(
