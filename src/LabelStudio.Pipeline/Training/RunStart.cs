@@ -31,7 +31,7 @@ internal sealed class RunStart
         Key = Extractor is not null ? ExtractorEmbedder.KeyOf(Extractor) : new EmbeddingKey(Descriptor.WeightsHash(Backbone), SideOf(assignment.Plan), ImagePreprocessing.Version);
         EmbeddingSize = Extractor is not null ? parent?.Head.EmbeddingSize ?? SizeOf(Extractor, options) : Descriptor.EmbeddingSize;
         Classes = (parent?.Head.Classes ?? ClassIndexMap.Empty).Append(assignment.Classes.Select(item => item.Id));
-        Entries = [.. Classes.ClassIds.Select((classId, index) => new ClassEntry(classId, NameOf(classId), index))];
+        Entries = [.. Classes.ClassIds.Select((classId, index) => new ClassEntry(classId, NameOf(classId), index) { MemberIds = MembersOf(classId) })];
     }
 
     public RunAssignment Assignment { get; }
@@ -131,6 +131,11 @@ internal sealed class RunStart
         var name = parent?.Manifest.Backbone ?? assignment.Plan.Backbone;
         return backbones.Find(name) ?? throw new RunFailedException(backbones.UnknownMessage(name!));
     }
+
+    /// <summary>Of a label that the parent knows the parent says what it is made of: by that its row was learned.</summary>
+    private IReadOnlyList<Guid>? MembersOf(Guid labelId) => Parent?.Manifest.Classes.FirstOrDefault(item => item.Id == labelId) is { } known
+        ? known.MemberIds
+        : Assignment.Classes.FirstOrDefault(item => item.Id == labelId)?.MemberIds;
 
     private string NameOf(Guid classId) =>
         Assignment.Classes.FirstOrDefault(item => item.Id == classId)?.Name

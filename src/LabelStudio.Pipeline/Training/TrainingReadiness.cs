@@ -49,26 +49,45 @@ public sealed class TrainingReadiness(
                 basis.ParentModelId is not null && known.IndexOf(count.ClassId) < 0,
                 place)
         {
-            KnownFrom = parent?.Classes.FirstOrDefault(entry => entry.Id == count.ClassId)?.Images,
+            KnownFrom = KnownFrom(parent, count.ClassId),
+            MemberIds = count.MemberIds,
         })
             .ToList();
         if (classIds?.FirstOrDefault(id => !all.Exists(item => item.ClassId == id)) is { } stranger && stranger != Guid.Empty)
         {
             throw new InvalidRequestException($"The class '{stranger}' is none that can be trained in this project. Choose from its list of classes.");
         }
-        var classes = classIds is null ? all : all.FindAll(item => classIds.Contains(item.ClassId));
+        var chosen = classIds is null ? all : all.FindAll(item => IsChosen(item, classIds));
+        var classes = WithOthers(chosen, chosen);
         var parentKeepsSums = basis.ParentModelId is { } keeper && File.Exists(Path.Combine(paths.ModelFolder(keeper), ModelFolder.ClosedFormFileName));
         var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
         var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? NothingChosen(all, classes) ?? ProblemOf(classes, parentKeepsSums);
         return new Preflight(
-            classes, basis.ParentModelId, basis.ParentModelId is null ? null : project.ProductionModel, missing, [.. OldImagesGone(classes, known, parentKeepsSums), .. Warnings(classes, missing), .. basis.Warnings], problem)
+            classes, basis.ParentModelId, basis.ParentModelId is null ? null : project.ProductionModel, missing, [.. OldImagesGone(classes, parent, parentKeepsSums), .. Warnings(classes, missing), .. basis.Warnings], problem)
         {
-            LeftOut = [.. all.Except(classes)],
+            LeftOut = WithOthers(all.FindAll(item => !chosen.Contains(item)), all),
             ExtractorId = project.ExtractorId,
             FrozenExtractor = basis.FrozenExtractor,
             ParentBackbone = basis.FrozenExtractor is null && parent?.Backbone != backbones.Default.Name ? parent?.Backbone : null,
         };
     }
+
+    /// <summary>A combination is trained with its classes: where one of them is left out, nothing is learned from images that show it.</summary>
+    private static bool IsChosen(ClassReadiness item, IReadOnlyCollection<Guid> classIds) =>
+        item.MemberIds is { } members ? classIds.Count > 0 && members.All(classIds.Contains) : classIds.Contains(item.ClassId);
+
+    /// <summary>Classes with what combinations hold of them.</summary>
+    private static List<ClassReadiness> WithOthers(List<ClassReadiness> classes, List<ClassReadiness> combinations)
+    {
+        var with = combinations.Where(item => item.IsCombination).SelectMany(item => item.MemberIds!.Select(id => (Id: id, Item: item))).ToLookup(pair => pair.Id, pair => pair.Item);
+        return [.. classes.Select(item => item with { TrainWithOthers = with[item.ClassId].Sum(other => other.Train), TestWithOthers = with[item.ClassId].Sum(other => other.Test) })];
+    }
+
+    /// <summary>Images of a class count alone and with others.</summary>
+    private static long? KnownFrom(ModelManifest? parent, Guid labelId) =>
+        parent?.Classes.FirstOrDefault(entry => entry.Id == labelId) is { Images: not null } known
+            ? parent.Classes.Where(entry => entry == known || entry.MemberIds?.Contains(labelId) == true).Sum(entry => entry.Images ?? 0)
+            : null;
 
     private ModelManifest? ManifestOf(Guid modelId)
     {
@@ -103,7 +122,7 @@ public sealed class TrainingReadiness(
     private static string? ProblemOf(List<ClassReadiness> classes, bool parentKeepsSums)
     {
         var trainable = classes.Count(item => item.Train > 0);
-        return trainable == 1 && parentKeepsSums && classes.Any(item => item is { Train: > 0, IsNew: true }) ? null : TooFew(trainable);
+        return trainable == 1 && parentKeepsSums && classes.Exists(item => item is { IsCombination: false, AllTrain: > 0, IsNew: true }) ? null : TooFew(trainable);
     }
 
     /// <summary>Why this many classes cannot be trained from nothing; null: they can.</summary>
@@ -116,35 +135,38 @@ public sealed class TrainingReadiness(
         };
 
     /// <summary>Said before the start: with no old image at hand the run will not train what its plan says.</summary>
-    private static IEnumerable<string> OldImagesGone(List<ClassReadiness> classes, ClassIndexMap known, bool parentKeepsSums)
+    private static IEnumerable<string> OldImagesGone(List<ClassReadiness> classes, ModelManifest? parent, bool parentKeepsSums)
     {
-        if (known.Count > 0 && classes.Exists(item => item is { Train: > 0, IsNew: true }) && !classes.Exists(item => item is { Train: > 0, IsNew: false }))
+        var trained = classes.FindAll(item => item is { IsCombination: false, AllTrain: > 0 });
+        if (parent?.Classes.Count(entry => entry.MemberIds is null) is > 0 and var known && trained.Exists(item => item.IsNew) && trained.TrueForAll(item => item.IsNew))
         {
             yield return parentKeepsSums
-                ? $"No training image of the {known.Count} classes that the promoted model knows is left: a run that extends it leaves the backbone still and extends the closed-form head, from the sums kept with the model."
-                : $"No training image of the {known.Count} classes that the promoted model knows is left, and it was made before sums were kept with a model: it can't be extended. Label some images of these classes, or start from the pretrained weights without them.";
+                ? $"No training image of the {known} classes that the promoted model knows is left: a run that extends it leaves the backbone still and extends the closed-form head, from the sums kept with the model."
+                : $"No training image of the {known} classes that the promoted model knows is left, and it was made before sums were kept with a model: it can't be extended. Label some images of these classes, or start from the pretrained weights without them.";
         }
     }
 
-    private static IEnumerable<string> Warnings(List<ClassReadiness> classes, int missing)
+    /// <summary>Combinations are often rare and need no warning: what counts is how many images show a class, alone or with others.</summary>
+    private static IEnumerable<string> Warnings(List<ClassReadiness> labels, int missing)
     {
+        var classes = labels.FindAll(item => !item.IsCombination);
         foreach (var item in classes)
         {
-            if (item.Train == 0)
+            if (item.AllTrain == 0)
             {
                 yield return $"Class '{item.Name}' has no labelled training image and is left out. Label more images of it.";
             }
-            else if (item.Train < FewTrainImages)
+            else if (item.AllTrain < FewTrainImages)
             {
-                yield return $"Class '{item.Name}' has only {item.Train} labelled training images: expect little of it. Label more images of it.";
+                yield return $"Class '{item.Name}' has only {item.AllTrain} labelled training images: expect little of it. Label more images of it.";
             }
         }
-        var untested = classes.Where(item => item.Train > 0 && item.Test < FewHeldOutImages).Select(item => item.Name).ToList();
+        var untested = classes.Where(item => item.AllTrain > 0 && item.AllTest < FewHeldOutImages).Select(item => item.Name).ToList();
         if (untested.Count > 0)
         {
             yield return $"Too few labelled test images to measure: {string.Join(", ", untested)}. Their figures will say little until more images are labelled.";
         }
-        if (classes.Sum(item => item.Validation) == 0)
+        if (labels.Sum(item => item.Validation) == 0)
         {
             yield return "No labelled image is in the validation split: the run can neither stop early nor calibrate its probabilities.";
         }
