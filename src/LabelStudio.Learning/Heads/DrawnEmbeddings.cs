@@ -18,12 +18,19 @@ public static class DrawnEmbeddings
     /// <param name="perClass">Embeddings of each.</param>
     /// <param name="seed">The same seed draws the same.</param>
     /// <returns>Raw embeddings, float32 [classes · perClass, D].</returns>
-    public static float[] Of(ClosedFormSums sums, IReadOnlyList<Guid> classIds, int perClass, int seed)
+    public static float[] Of(ClosedFormSums sums, IReadOnlyList<Guid> classIds, int perClass, int seed) =>
+        Of(sums, [.. (classIds ?? throw new ArgumentNullException(nameof(classIds))).Select(id => (id, perClass))], seed);
+
+    /// <param name="sums">What is kept of the classes.</param>
+    /// <param name="counts">Which of them to draw, and how many embeddings of each.</param>
+    /// <param name="seed">The same seed draws the same.</param>
+    /// <returns>Raw embeddings, float32 [sum of counts, D].</returns>
+    public static float[] Of(ClosedFormSums sums, IReadOnlyList<(Guid ClassId, int Count)> counts, int seed)
     {
         ArgumentNullException.ThrowIfNull(sums);
-        ArgumentNullException.ThrowIfNull(classIds);
+        ArgumentNullException.ThrowIfNull(counts);
         var size = sums.EmbeddingSize;
-        var drawn = new float[classIds.Count * perClass * size];
+        var drawn = new float[counts.Sum(item => item.Count) * size];
         if (drawn.Length == 0)
         {
             return drawn;
@@ -35,15 +42,18 @@ public static class DrawnEmbeddings
         var covariance = tensor(sums.Covariance, [size, size]);
         covariance.diagonal().PlusInPlace((covariance.diagonal().mean().item<double>() * Lift) + 1e-12);
         var factor = linalg.cholesky(covariance); // [D, D]
-        for (var index = 0; index < classIds.Count; index++)
+        var first = 0;
+        foreach (var (classId, count) in counts)
         {
             using var ofClass = NewDisposeScope();
-            var noise = tensor(Enumerable.Range(0, perClass * size).Select(_ => Normal(random)).ToArray(), [perClass, size]);
-            var spread = noise.matmul(factor.t()).data<double>().ToArray(); // [perClass, D]
-            for (var row = 0; row < perClass; row++)
+            var noise = tensor(Enumerable.Range(0, count * size).Select(_ => Normal(random)).ToArray(), [count, size]);
+            var spread = noise.matmul(factor.t()).data<double>().ToArray(); // [count, D]
+            for (var row = 0; row < count; row++)
             {
-                Write(sums, sums.Classes[classIds[index]], spread.AsSpan(row * size, size), Normal(random), drawn.AsSpan(((index * perClass) + row) * size, size));
+                Write(sums, sums.Classes[classId], spread.AsSpan(row * size, size), Normal(random), drawn.AsSpan((first + row) * size, size));
             }
+
+            first += count;
         }
 
         return drawn;

@@ -7,7 +7,7 @@ namespace LabelStudio.Learning.Training;
 internal static class FineTuneInputs
 {
     internal static void ThrowIfUnfit(
-        TrainingPlan plan, BackboneDescriptor backbone, LinearHead start, IReadOnlyList<LabelledImage> train, IReadOnlyList<LabelledImage> validation)
+        TrainingPlan plan, BackboneDescriptor backbone, LinearHead start, IReadOnlyList<LabelledImage> train, IReadOnlyList<LabelledImage> validation, CombinedRows? combined)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(backbone);
@@ -25,6 +25,10 @@ internal static class FineTuneInputs
         if (start.EmbeddingSize != backbone.EmbeddingSize)
         {
             throw new ArgumentException($"A head on embeddings of {start.EmbeddingSize} numbers does not fit {backbone.Name}, which gives {backbone.EmbeddingSize}.", nameof(start));
+        }
+        if (combined?.Labels.Equals(start.Classes) == false)
+        {
+            throw new ArgumentException("The combinations are those of a head with other labels.", nameof(combined));
         }
         if (train.Count == 0)
         {

@@ -9,7 +9,7 @@ namespace LabelStudio.Learning.Training;
 
 /// <summary>
 /// Trained stages and head with their optimizer. The head reads the raw embedding with dropout, as timm's classifier does, so
-/// that the model loads there. Owns its tensors; to be used on one thread.
+/// that the model loads there. Of combinations no row is trained: theirs are sums (<see cref="CombinedRows"/>). Owns its tensors; to be used on one thread.
 /// </summary>
 internal sealed class FineTuneNetwork : IDisposable
 {
@@ -25,6 +25,9 @@ internal sealed class FineTuneNetwork : IDisposable
     private readonly AdamW _headOptimizer;
     private readonly Generator _generator;
     private readonly BatchMemory _memory;
+    private readonly CombinedRows? _combined;
+    // float32 [classes, labels]
+    private readonly Tensor? _membership;
 
     /// <param name="plan">Rates, dropout, smoothing, seed.</param>
     /// <param name="backbone">The network to start from; on the device from here on, owned by this.</param>
@@ -32,16 +35,19 @@ internal sealed class FineTuneNetwork : IDisposable
     /// <param name="firstStage">The first stage that trains.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="memory">How many pictures are computed at once.</param>
+    /// <param name="combined">Which labels are combinations; null: none.</param>
     internal FineTuneNetwork(
-        TrainingPlan plan, EfficientNetLite backbone, LinearHead start, int firstStage, ComputeDevice device, BatchMemory memory)
+        TrainingPlan plan, EfficientNetLite backbone, LinearHead start, int firstStage, ComputeDevice device, BatchMemory memory, CombinedRows? combined = null)
     {
-        (_plan, _device, _classes, _firstStage, _memory) = (plan, device, start.Classes, firstStage, memory);
+        (_plan, _device, _classes, _firstStage, _memory, _combined) = (plan, device, start.Classes, firstStage, memory, combined);
         _backbone = backbone;
         _backbone.to(device.Torch);
         _backbone.eval();
         using var scope = NewDisposeScope();
-        _weight = new Parameter(tensor(start.Weight, [start.Classes.Count, start.EmbeddingSize]).to(device.Torch));
-        _bias = new Parameter(tensor(start.Bias).to(device.Torch));
+        var (weight, bias) = combined?.ClassRows(start) ?? (start.Weight, start.Bias);
+        _weight = new Parameter(tensor(weight, [bias.Length, start.EmbeddingSize]).to(device.Torch));
+        _bias = new Parameter(tensor(bias).to(device.Torch));
+        _membership = combined?.Membership().to(device.Torch).DetachFromDisposeScope();
         _weight.DetachFromDisposeScope();
         _bias.DetachFromDisposeScope();
         _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
@@ -95,9 +101,9 @@ internal sealed class FineTuneNetwork : IDisposable
         ClearGradients();
     }
 
-    /// <summary>Logits without dropout, float32 [count, classes].</summary>
+    /// <summary>Logits without dropout, float32 [count, labels].</summary>
     /// <param name="features">float32 [count, C, H, W] on the CPU. Borrowed.</param>
-    internal float[] Logits(Tensor features) => Compute(features, embedding => nn.functional.linear(embedding, _weight, _bias));
+    internal float[] Logits(Tensor features) => Compute(features, Score);
 
     /// <summary>Raw embeddings, float32 [count, D].</summary>
     /// <param name="features">float32 [count, C, H, W] on the CPU. Borrowed.</param>
@@ -107,7 +113,7 @@ internal sealed class FineTuneNetwork : IDisposable
     internal (WeightFile Backbone, LinearHead Head) Export()
     {
         using var scope = NewDisposeScope();
-        var head = new LinearHead(_classes, (int)_weight.shape[1], Copy(_weight), Copy(_bias));
+        var head = _combined?.Head(Copy(_weight), Copy(_bias)) ?? new LinearHead(_classes, (int)_weight.shape[1], Copy(_weight), Copy(_bias));
         return (WeightFile.Of(_backbone.ExportWeights()), head);
     }
 
@@ -146,7 +152,15 @@ internal sealed class FineTuneNetwork : IDisposable
         _backbone.Dispose();
         _weight.Dispose();
         _bias.Dispose();
+        _membership?.Dispose();
         _generator.Dispose();
+    }
+
+    /// <summary>Logits of embeddings, [count, labels].</summary>
+    private Tensor Score(Tensor embedding)
+    {
+        var ofClasses = nn.functional.linear(embedding, _weight, _bias);
+        return _membership is null ? ofClasses : ofClasses.matmul(_membership);
     }
 
     private void ClearGradients()
@@ -161,7 +175,7 @@ internal sealed class FineTuneNetwork : IDisposable
         using var scope = NewDisposeScope();
         var part = batch.Part(begin, count);
         var expected = tensor(part.Targets).to(_device.Torch); // [batch]
-        var logits = nn.functional.linear(Drop(Embed(part.Features, Precision)), _weight, _bias); // [batch, classes]
+        var logits = Score(Drop(Embed(part.Features, Precision))); // [batch, labels]
         var teacher = part.Teacher.Length == 0 ? null : tensor(part.Teacher, [part.Count, part.Teacher.Length / part.Count]).to(_device.Torch);
         var loss = Distillation.Add(nn.functional.cross_entropy(logits, expected, label_smoothing: _plan.LabelSmoothing), logits, teacher, _plan);
         var value = (double)loss.item<float>();

@@ -40,6 +40,7 @@ public static class FineTuneTrainer
     /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
     /// <param name="oldClasses">How many of the first classes the start model had already learned: what rehearsal memory and distillation are about. 0: a first training.</param>
     /// <param name="pinned">Places of training pictures that a limited rehearsal memory keeps in any case; null: none.</param>
+    /// <param name="combined">Which of the labels are combinations of others, whose rows in <paramref name="start"/> are sums and remain so; null: none.</param>
     /// <exception cref="ArgumentException">The plan is invalid, no training picture is readable, or head and targets do not fit.</exception>
     /// <exception cref="InvalidDataException">The weights do not belong to the backbone.</exception>
     /// <exception cref="IOException">The disk has no room for the features.</exception>
@@ -58,11 +59,12 @@ public static class FineTuneTrainer
         CancellationToken stop,
         Checkpoints? checkpoints = null,
         int oldClasses = 0,
-        IReadOnlySet<int>? pinned = null)
+        IReadOnlySet<int>? pinned = null,
+        CombinedRows? combined = null)
     {
         checkpoints ??= Checkpoints.None;
         checkpoints.ThrowIfUnfit(plan);
-        FineTuneInputs.ThrowIfUnfit(plan, backbone, start, train, validation);
+        FineTuneInputs.ThrowIfUnfit(plan, backbone, start, train, validation, combined);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)oldClasses, (uint)start.Classes.Count, nameof(oldClasses));
         ArgumentNullException.ThrowIfNull(device);
         Directory.CreateDirectory(scratchFolder);
@@ -88,15 +90,15 @@ public static class FineTuneTrainer
                 throw new ArgumentException("None of the training pictures can be read. Check that their files are still there.", nameof(train));
             }
             using var network = new FineTuneNetwork(
-                plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce));
-            UseStart(plan, network, trainImages, oldClasses, pinned, progress, stopPreparing.Token);
+                plan, new EfficientNetLite(backbone, weights), start, stages.FirstTrainedStage, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce), combined);
+            UseStart(plan, network, trainImages, oldClasses, pinned, combined, progress, stopPreparing.Token);
             if (checkpoints.Last is { } place)
             {
                 network.LoadFrom(place);
             }
             ChooseFastest(plan, network, trainImages, device, progress, clock, checkpoints.Last);
-            progress.LogStart(heldOut.Targets, start.Classes.Count, oldClasses, () => Probabilities(network, heldOut, start.Classes.Count, stop));
-            reason = RunEpochs(plan, network, trainImages, heldOut, progress, best, checkpoints, stop);
+            progress.LogStart(heldOut.Targets, start.Classes.Count, oldClasses, combined is not null, () => Probabilities(network, heldOut, start.Classes.Count, stop));
+            reason = RunEpochs(plan, network, trainImages, heldOut, new ImageDraws(trainImages.Targets, plan.ClassBalanced, plan.Seed, combined), progress, best, checkpoints, stop);
         }
         catch (OperationCanceledException) when (stopPreparing.IsCancellationRequested)
         {
@@ -118,9 +120,8 @@ public static class FineTuneTrainer
     }
 
     private static StopReason RunEpochs(
-        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, FineTuneImages validation, TrainingProgress progress, BestNetwork best, Checkpoints checkpoints, CancellationToken stop)
+        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, FineTuneImages validation, ImageDraws draws, TrainingProgress progress, BestNetwork best, Checkpoints checkpoints, CancellationToken stop)
     {
-        var draws = new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed);
         var stepsPerEpoch = (train.Targets.Length + plan.BatchSize - 1) / plan.BatchSize;
         var done = checkpoints.Last?.Epoch ?? 0;
         if (plan.IsPatienceOver(done, best.HighestEpoch))
@@ -211,7 +212,7 @@ public static class FineTuneTrainer
 
     /// <summary>What only the untrained network can say: which exemplars stand for an old class, and what is to be distilled.</summary>
     private static void UseStart(
-        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, int oldClasses, IReadOnlySet<int>? pinned, TrainingProgress progress, CancellationToken stop)
+        TrainingPlan plan, FineTuneNetwork network, FineTuneImages train, int oldClasses, IReadOnlySet<int>? pinned, CombinedRows? combined, TrainingProgress progress, CancellationToken stop)
     {
         var all = train.Targets.Length;
         if (Rehearsal.Limits(plan, oldClasses))
@@ -222,7 +223,7 @@ public static class FineTuneTrainer
                 using var batch = train.Read(some);
                 return network.Embeddings(batch.Features);
             })];
-            train.Keep(Rehearsal.Rows(plan, train.Targets, oldClasses, Embed, network.EmbeddingSize, row => pinned?.Contains(train.Places[row]) == true));
+            train.Keep(Rehearsal.Rows(plan, train.Targets, oldClasses, Embed, network.EmbeddingSize, row => pinned?.Contains(train.Places[row]) == true, combined));
             progress.Rehearses(all, train.Targets.Length, [.. train.Places.Where((_, row) => train.Targets[row] < oldClasses)]);
         }
         progress.TrainsOn(train.Targets.Length);

@@ -10,7 +10,8 @@ namespace LabelStudio.Learning.Training;
 /// <summary>
 /// The tensors of a head training. What is trained is the change against the start head, in whitened coordinates:
 /// <c>logits = start(e) + x·Vᵀ + c</c> with V = 0 and c = 0 at first. So the first logits are the start head's own, and
-/// the result folds back into one linear layer on the raw embedding. Owns its tensors; to be used on one thread.
+/// the result folds back into one linear layer on the raw embedding. Of combinations nothing is trained: what changes is the sum
+/// of their classes' changes (<see cref="CombinedRows"/>). Owns its tensors; to be used on one thread.
 /// </summary>
 internal sealed class HeadNetwork : IDisposable
 {
@@ -29,14 +30,18 @@ internal sealed class HeadNetwork : IDisposable
     private readonly int _oldClasses;
     private readonly Tensor? _moving;
     private readonly BatchMemory _memory;
+    private readonly CombinedRows? _combined;
+    // float32 [classes, labels]
+    private readonly Tensor? _membership;
 
-    public HeadNetwork(TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, ComputeDevice device, BatchMemory memory, CancellationToken stop)
+    public HeadNetwork(
+        TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, ComputeDevice device, BatchMemory memory, CombinedRows? combined, CancellationToken stop)
     {
-        (_plan, _start, _oldClasses, _device, _memory) = (plan, start, oldClasses, device, memory);
+        (_plan, _start, _oldClasses, _device, _memory, _combined) = (plan, start, oldClasses, device, memory, combined);
         _whitening = InputWhitening.Of(train, device, stop);
         _train = Load(train, stop);
-        _change = new Parameter(zeros([start.Classes.Count, start.EmbeddingSize], device: device.Torch));
-        _shift = new Parameter(zeros([start.Classes.Count], device: device.Torch));
+        _change = new Parameter(zeros([Rows, start.EmbeddingSize], device: device.Torch));
+        _shift = new Parameter(zeros([Rows], device: device.Torch));
         _generator = new Generator(unchecked((ulong)plan.Seed), device.Torch);
         // The penalty below takes the place of weight decay. Without momentum: in whitened coordinates there is no long
         // narrow valley that it would help through, and against the penalty of a few images it swings for epochs.
@@ -44,8 +49,12 @@ internal sealed class HeadNetwork : IDisposable
         _shiftOptimizer = new AdamW([_shift], weightDecay: 0, momentum: 0);
         _penalty = plan.HeadPenalty * start.EmbeddingSize / train.Count;
         _moving = MovingRows(train);
+        _membership = Membership();
         _startInX = start.Weight.AsSpan().ContainsAnyExcept(0f) ? StartInX(start, device) : null;
     }
+
+    /// <summary>Rows that are trained: one for each class.</summary>
+    private int Rows => _combined?.ClassIndices.Count ?? _start.Classes.Count;
 
     /// <summary>
     /// The shift learns as if it stood on one more input as long as x is. A step of Adam is alike for every number, so the
@@ -100,7 +109,7 @@ internal sealed class HeadNetwork : IDisposable
             {
                 using var partScope = NewDisposeScope();
                 var (x, startLogits) = images.Part(begin, count);
-                parts.AddRange(nn.functional.linear(x, _change, _shift).Plus(startLogits).cpu().data<float>().ToArray());
+                parts.AddRange(OfLabels(nn.functional.linear(x, _change, _shift)).Plus(startLogits).cpu().data<float>().ToArray());
             },
             parts.Clear);
         return [.. parts];
@@ -120,7 +129,13 @@ internal sealed class HeadNetwork : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         // In float64, so that folding adds no rounding of its own; a change of 0 gives the start head bit for bit.
-        var (change, shift) = _whitening.Unfold(tensor(copy.Change, [_start.Classes.Count, _start.EmbeddingSize]), tensor(copy.Shift));
+        var (change, shift) = _whitening.Unfold(tensor(copy.Change, [Rows, _start.EmbeddingSize]), tensor(copy.Shift));
+        if (_combined is not null)
+        {
+            var (weight, bias) = _combined.ClassRows(_start);
+            return _combined.Head(Sum(weight, change), Sum(bias, shift));
+        }
+
         return new LinearHead(_start.Classes, _start.EmbeddingSize, Sum(_start.Weight, change), Sum(_start.Bias, shift));
     }
 
@@ -156,6 +171,7 @@ internal sealed class HeadNetwork : IDisposable
         _generator.Dispose();
         _startInX?.Dispose();
         _moving?.Dispose();
+        _membership?.Dispose();
         _train.Dispose();
         _whitening.Dispose();
     }
@@ -166,7 +182,7 @@ internal sealed class HeadNetwork : IDisposable
         using var scope = NewDisposeScope();
         var (inputs, startLogits, targets) = _train.Rows(rows);
         var x = Drop(inputs); // [batch, D]
-        var logits = nn.functional.linear(x, _change, _shift).Plus(startLogits); // [batch, classes]
+        var logits = OfLabels(nn.functional.linear(x, _change, _shift)).Plus(startLogits); // [batch, labels]
         var loss = Distillation.Add(
             nn.functional.cross_entropy(logits, targets, label_smoothing: _plan.LabelSmoothing), logits, _oldClasses == 0 ? null : startLogits.narrow(1, 0, _oldClasses), _plan);
         var value = (double)loss.item<float>();
@@ -200,8 +216,8 @@ internal sealed class HeadNetwork : IDisposable
     }
 
     /// <summary>
-    /// An old class without any image is a target never and a rival always: training would only push it away. Its rows stay
-    /// the start's, bit for bit.
+    /// An old class without any image, alone or with others, is a target never and a rival always: training would only push it
+    /// away. Its rows stay the start's, bit for bit.
     /// </summary>
     private void KeepLostRows()
     {
@@ -217,22 +233,26 @@ internal sealed class HeadNetwork : IDisposable
     /// <summary>1 for each class that trains and 0 for each that stays, float32 [classes]; null: all train.</summary>
     private Tensor? MovingRows(EmbeddingSet train)
     {
-        var shown = train.Targets.ToHashSet();
-        if (!shown.Any(target => target < _oldClasses))
-        {
-            // With no old image at all nothing is to be told apart: it is for distillation to hold the old classes.
-            return null;
-        }
-        float[] moving = [.. Enumerable.Range(0, _start.Classes.Count).Select(index => index >= _oldClasses || shown.Contains(index) ? 1f : 0f)];
+        var lost = LostClasses.Of(train.Targets, _oldClasses, _combined);
+        float[] moving = [.. (_combined?.ClassIndices ?? [.. Enumerable.Range(0, _start.Classes.Count)]).Select(index => lost.Contains(index) ? 0f : 1f)];
         return moving.Contains(0) ? tensor(moving).to(_device.Torch).DetachFromDisposeScope() : null;
     }
 
     private Tensor StartInX(LinearHead start, ComputeDevice device)
     {
         using var scope = NewDisposeScope();
-        var weight = tensor(start.Weight, [start.Classes.Count, start.EmbeddingSize]);
+        var weight = tensor(_combined?.ClassRows(start).Weight ?? start.Weight, [Rows, start.EmbeddingSize]);
         return _whitening.Fold(weight).to(device.Torch).DetachFromDisposeScope();
     }
+
+    private Tensor? Membership()
+    {
+        using var scope = NewDisposeScope();
+        return _combined?.Membership().to(_device.Torch).DetachFromDisposeScope();
+    }
+
+    /// <summary>Logits of labels from those of classes, [batch, labels].</summary>
+    private Tensor OfLabels(Tensor ofClasses) => _membership is null ? ofClasses : ofClasses.matmul(_membership);
 
     private static float[] Sum(float[] start, Tensor change) =>
         [.. start.Zip(change.data<double>().ToArray(), (before, difference) => (float)(before + difference))];

@@ -26,6 +26,7 @@ public static class HeadTrainer
     /// <param name="checkpoints">Where it goes on and who keeps its place; null: from the start, for nobody.</param>
     /// <param name="oldClasses">How many of the first classes the start head had already learned: what rehearsal memory and distillation are about. 0: a first training.</param>
     /// <param name="pinned">Places of training images that a limited rehearsal memory keeps in any case; null: none.</param>
+    /// <param name="combined">Which of the labels are combinations of others, whose rows in <paramref name="start"/> are sums and remain so; null: none.</param>
     /// <exception cref="ArgumentException">The plan is invalid, there is no training image, or sizes and targets do not fit the head.</exception>
     /// <exception cref="DeviceMemoryException">The GPU has no room for a single image; for fewer than a batch it computes parts.</exception>
     public static HeadTrainingResult Run(
@@ -39,16 +40,17 @@ public static class HeadTrainer
         CancellationToken stop,
         Checkpoints? checkpoints = null,
         int oldClasses = 0,
-        IReadOnlySet<int>? pinned = null)
+        IReadOnlySet<int>? pinned = null,
+        CombinedRows? combined = null)
     {
-        HeadTrainingInputs.ThrowIfUnfit(plan, start, train, validation);
+        HeadTrainingInputs.ThrowIfUnfit(plan, start, train, validation, combined);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)oldClasses, (uint)start.Classes.Count, nameof(oldClasses));
         checkpoints ??= Checkpoints.None;
         checkpoints.ThrowIfUnfit(plan);
         ArgumentNullException.ThrowIfNull(device);
         var given = train;
         int[]? rehearsed = Rehearsal.Limits(plan, oldClasses)
-            ? Rehearsal.Rows(plan, given.Targets, oldClasses, rows => given.Only(rows).Embeddings, given.EmbeddingSize, row => pinned?.Contains(row) == true)
+            ? Rehearsal.Rows(plan, given.Targets, oldClasses, rows => given.Only(rows).Embeddings, given.EmbeddingSize, row => pinned?.Contains(row) == true, combined)
             : null;
         train = rehearsed is null ? given : given.Only(rehearsed);
 
@@ -58,10 +60,7 @@ public static class HeadTrainer
         {
             progress.Rehearses(given.Count, train.Count, [.. rehearsed.Where(row => given.Targets[row] < oldClasses)]);
         }
-        if (train.Targets.Where(target => target < oldClasses).Distinct().Count() is > 0 and var shown)
-        {
-            progress.LogLostClasses(oldClasses - shown);
-        }
+        progress.LogLostClasses(LostClasses.Of(train.Targets, oldClasses, combined).Count);
         var result = new HeadTrainingResult(start, StopReason.UserStopped, BestEpoch: 0);
         if (!TensorPrimitives.IsFiniteAll<float>(train.Embeddings))
         {
@@ -74,7 +73,7 @@ public static class HeadTrainer
             {
                 // What a checkpoint holds is folded by these inputs: they are loaded even if the run is stopped at once.
                 var stopLoading = checkpoints.Last is null ? stop : CancellationToken.None;
-                using var network = new HeadNetwork(plan, start, train, oldClasses, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce), stopLoading);
+                using var network = new HeadNetwork(plan, start, train, oldClasses, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce), combined, stopLoading);
                 using var heldOut = network.Load(validation, stopLoading);
                 var best = new BestEpoch();
                 if (checkpoints.Last is { } last)
@@ -83,8 +82,8 @@ public static class HeadTrainer
                     best.LoadFrom(last);
                     progress.Resumed(last);
                 }
-                progress.LogStart(validation.Targets, start.Classes.Count, oldClasses, () => network.Logits(heldOut));
-                var reason = RunEpochs(plan, start, network, heldOut, train, validation, progress, best, checkpoints, stop);
+                progress.LogStart(validation.Targets, start.Classes.Count, oldClasses, combined is not null, () => network.Logits(heldOut));
+                var reason = RunEpochs(plan, start, network, heldOut, train, validation, new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed, combined), progress, best, checkpoints, stop);
                 result = new HeadTrainingResult(best.Change is { } change ? network.Fold(change) : start, reason, best.Epoch, progress.Failure) { LastEpoch = progress.LastEpoch };
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -108,12 +107,12 @@ public static class HeadTrainer
         HeadInputs heldOut,
         EmbeddingSet train,
         EmbeddingSet validation,
+        ImageDraws draws,
         TrainingProgress progress,
         BestEpoch best,
         Checkpoints checkpoints,
         CancellationToken stop)
     {
-        var draws = new ImageDraws(train.Targets, plan.ClassBalanced, plan.Seed);
         var steps = (long)progress.StepsPerEpoch * plan.Epochs;
         var done = checkpoints.Last?.Epoch ?? 0;
         if (done == 0 && start.Weight.AsSpan().ContainsAnyExcept(0f) && validation.Count > 0)

@@ -8,7 +8,7 @@ namespace LabelStudio.Learning.Training;
 /// </summary>
 internal static class HeadTrainingInputs
 {
-    public static void ThrowIfUnfit(TrainingPlan plan, LinearHead start, EmbeddingSet train, EmbeddingSet validation)
+    public static void ThrowIfUnfit(TrainingPlan plan, LinearHead start, EmbeddingSet train, EmbeddingSet validation, CombinedRows? combined)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(start);
@@ -17,6 +17,11 @@ internal static class HeadTrainingInputs
         if (plan.Validate() is [var problem, ..])
         {
             throw new ArgumentException(problem, nameof(plan));
+        }
+
+        if (combined?.Labels.Equals(start.Classes) == false)
+        {
+            throw new ArgumentException("The combinations are those of a head with other labels.", nameof(combined));
         }
 
         if (train.Count == 0)

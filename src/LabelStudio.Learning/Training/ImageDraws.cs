@@ -1,8 +1,11 @@
+using LabelStudio.Learning.Heads;
+
 namespace LabelStudio.Learning.Training;
 
 /// <summary>
 /// The order in which an epoch shows the training images. Class-balanced: every class with images is drawn equally often, its
-/// images in turn, none a second time before all were seen once. Repeatable: it depends on the seed and the epoch only.
+/// images in turn, none a second time before all were seen once. An image that shows several classes is among the images of
+/// each. Repeatable: it depends on the seed and the epoch only.
 /// </summary>
 internal sealed class ImageDraws
 {
@@ -10,12 +13,12 @@ internal sealed class ImageDraws
     private readonly int _count;
     private readonly int _seed;
 
-    public ImageDraws(int[] targets, bool classBalanced, int seed)
+    public ImageDraws(int[] targets, bool classBalanced, int seed, CombinedRows? combined = null)
     {
         (_count, _seed) = (targets.Length, seed);
         var rows = Enumerable.Range(0, targets.Length);
         _rowsByClass = classBalanced
-            ? [.. rows.GroupBy(row => targets[row]).OrderBy(group => group.Key).Select(group => group.ToArray())]
+            ? [.. rows.SelectMany(row => ClassesOf(targets[row], combined).Select(index => (index, row))).GroupBy(item => item.index, item => item.row).OrderBy(group => group.Key).Select(group => group.ToArray())]
             : [[.. rows]];
     }
 
@@ -39,6 +42,9 @@ internal sealed class ImageDraws
 
         return order;
     }
+
+    /// <summary>Images that show no class stand together, as those of a class do.</summary>
+    private static IEnumerable<int> ClassesOf(int target, CombinedRows? combined) => combined?.ClassesOf(target) is { Count: > 0 } classes ? classes : [target];
 
     /// <summary>Unlike System.HashCode the same in every process.</summary>
     private static int HashCode(int seed, int epoch) => unchecked((seed * 486_187_739) + (epoch * 16_777_619));

@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Heads;
 using LabelStudio.Learning.Memory;
 
 namespace LabelStudio.Learning.Training;
@@ -12,9 +13,12 @@ internal static class Rehearsal
     /// <param name="embed">Raw embeddings of some rows, float32 [rows, size]; called once a class.</param>
     /// <param name="embeddingSize">Numbers in one embedding.</param>
     /// <param name="isPinned">Rows that are kept in any case, even if they are more than the budget.</param>
-    public static int[] Rows(TrainingPlan plan, int[] targets, int oldClasses, Func<int[], float[]> embed, int embeddingSize, Func<int, bool> isPinned)
+    /// <param name="combined">Which labels are combinations, which share the budget of their classes; null: none.</param>
+    public static int[] Rows(
+        TrainingPlan plan, int[] targets, int oldClasses, Func<int[], float[]> embed, int embeddingSize, Func<int, bool> isPinned, CombinedRows? combined = null)
     {
         var rows = Enumerable.Range(0, targets.Length);
+        var budgets = combined?.Shares(plan.ExemplarsPerClass, targets.Where(target => target < oldClasses).CountBy(target => target).ToDictionary());
         return [.. rows.Where(row => targets[row] >= oldClasses).Concat(rows
             .Where(row => targets[row] < oldClasses)
             .GroupBy(row => targets[row])
@@ -22,13 +26,14 @@ internal static class Rehearsal
 
         int[] OfClass(IGrouping<int, int> group)
         {
-            if (group.Count() <= plan.ExemplarsPerClass)
+            var budget = budgets?[group.Key] ?? plan.ExemplarsPerClass;
+            if (group.Count() <= budget)
             {
                 return [.. group];
             }
             int[] pinned = [.. group.Where(isPinned)], others = [.. group.Except(pinned)];
-            var chosen = pinned.Length >= plan.ExemplarsPerClass ? [] : ExemplarMemory.Choose(
-                plan.Rehearsal, embed(others), embeddingSize, plan.ExemplarsPerClass - pinned.Length, new Random(unchecked((plan.Seed * 16_777_619) + group.Key)));
+            var chosen = pinned.Length >= budget ? [] : ExemplarMemory.Choose(
+                plan.Rehearsal, embed(others), embeddingSize, budget - pinned.Length, new Random(unchecked((plan.Seed * 16_777_619) + group.Key)));
             return [.. pinned, .. chosen.Select(index => others[index])];
         }
     }

@@ -14,12 +14,18 @@ internal static class StartCheck
     /// <param name="scores">Logits or probabilities of the grown head, float32 [N, classes].</param>
     /// <param name="classes">How many classes it has.</param>
     /// <param name="oldClasses">How many of the first ones the model it grew from has.</param>
-    public static string? Sentence(int[] targets, float[] scores, int classes, int oldClasses)
+    /// <param name="hasCombinations">Some labels are combinations of classes: a new label need be no new class.</param>
+    public static string? Sentence(int[] targets, float[] scores, int classes, int oldClasses, bool hasCombinations = false)
     {
         int[] old = [.. Enumerable.Range(0, targets.Length).Where(row => targets[row] < oldClasses)], added = [.. Enumerable.Range(0, targets.Length).Except(old)];
         if (old.Length == 0)
         {
             return null;
+        }
+        if (hasCombinations)
+        {
+            var ofAdded = added.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of those with new ones {Right(added, classes):P1}");
+            return string.Create(CultureInfo.InvariantCulture, $"Before the first step {Right(old, classes):P1} of the validation images with labels that the model knew are right, {Right(old, oldClasses):P1} among these labels alone{ofAdded}.");
         }
         var ofNew = added.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", of the new classes' {Right(added, classes):P1}");
         return string.Create(CultureInfo.InvariantCulture, $"Before the first step {Right(old, classes):P1} of the old classes' validation images are right, {Right(old, oldClasses):P1} among the old classes alone{ofNew}.");

@@ -38,7 +38,8 @@ public sealed record StartSums(ClosedFormSums Whole, IReadOnlyList<Guid> FilledI
     /// <param name="classes">The head's classes.</param>
     /// <param name="inUse">Classes that are to be known; an archived one is left alone.</param>
     /// <param name="seed">Of the draws.</param>
-    public EmbeddingSet WithDrawn(EmbeddingSet train, ClassIndexMap classes, IReadOnlySet<Guid> inUse, int seed)
+    /// <param name="combined">Which labels are combinations; null: none.</param>
+    public EmbeddingSet WithDrawn(EmbeddingSet train, ClassIndexMap classes, IReadOnlySet<Guid> inUse, int seed, CombinedRows? combined = null)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(classes);
@@ -47,13 +48,20 @@ public sealed record StartSums(ClosedFormSums Whole, IReadOnlyList<Guid> FilledI
         {
             return train;
         }
-        var each = Math.Clamp(train.Count / train.Targets.Distinct().Count(), 1, Math.Max(1, DrawnRows / lost.Count));
-        var drawn = DrawnEmbeddings.Of(Whole, lost, each, seed);
-        return new EmbeddingSet(
-            train.Count + (lost.Count * each),
-            train.EmbeddingSize,
-            [.. train.Embeddings, .. drawn],
-            [.. train.Targets, .. lost.SelectMany(id => Enumerable.Repeat(classes.IndexOf(id), each))]);
+        var shown = combined?.Shown(train.Targets).Count ?? train.Targets.Distinct().Count();
+        var each = Math.Clamp(train.Count / Math.Max(1, shown), 1, Math.Max(1, DrawnRows / lost.Count));
+        var counts = DrawsOf(lost, each, classes, combined);
+        var drawn = DrawnEmbeddings.Of(Whole, counts, seed);
+        int[] targets = [.. train.Targets, .. counts.SelectMany(item => Enumerable.Repeat(classes.IndexOf(item.ClassId), item.Count))];
+        return new EmbeddingSet(targets.Length, train.EmbeddingSize, [.. train.Embeddings, .. drawn], targets);
+    }
+
+    /// <summary>So many of each class; combinations share what their classes have.</summary>
+    private (Guid ClassId, int Count)[] DrawsOf(List<Guid> classIds, int each, ClassIndexMap classes, CombinedRows? combined)
+    {
+        var known = Whole.CountsByClass;
+        var shares = combined?.Shares(each, classIds.ToDictionary(classes.IndexOf, id => (int)known[id]));
+        return [.. classIds.Select(id => (id, shares?[classes.IndexOf(id)] ?? each))];
     }
 
     /// <summary>
@@ -63,9 +71,10 @@ public sealed record StartSums(ClosedFormSums Whole, IReadOnlyList<Guid> FilledI
     /// <param name="old">The head that is to grow.</param>
     /// <param name="classes">Its classes after growth; one of which nothing is known gets a row of zeros.</param>
     /// <param name="seed">Of the embeddings that are drawn.</param>
-    public LinearHead Grow(LinearHead old, ClassIndexMap classes, int seed)
+    /// <param name="combined">Which labels are combinations: the rows of new ones are sums; null: none.</param>
+    public LinearHead Grow(LinearHead old, ClassIndexMap classes, int seed, CombinedRows? combined = null)
     {
         ArgumentNullException.ThrowIfNull(old);
-        return NewRowTraining.Run(old.GrowTo(classes), old.Classes.Count, Whole, seed);
+        return NewRowTraining.Run(old.GrowTo(classes), old.Classes.Count, Whole, seed, combined);
     }
 }

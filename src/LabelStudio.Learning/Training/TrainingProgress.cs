@@ -185,9 +185,9 @@ internal sealed class TrainingProgress
     }
 
     /// <summary>What a head that grew answers before its first step; scores are computed only where it did.</summary>
-    public void LogStart(int[] targets, int classes, int oldClasses, Func<float[]> scores)
+    public void LogStart(int[] targets, int classes, int oldClasses, bool hasCombinations, Func<float[]> scores)
     {
-        if (_epochs.Count == 0 && oldClasses > 0 && oldClasses < classes && StartCheck.Sentence(targets, scores(), classes, oldClasses) is { } sentence)
+        if (_epochs.Count == 0 && oldClasses > 0 && oldClasses < classes && StartCheck.Sentence(targets, scores(), classes, oldClasses, hasCombinations) is { } sentence)
         {
             Log(sentence);
         }

@@ -70,7 +70,10 @@ public sealed class DatasetSnapshots(
             .ToListAsync(cancellationToken);
         var classes = await ClassesAsync(db, projectId, cancellationToken);
         return [.. classes.Select(item => new ClassSplitCount(
-            item.Id, item.Name, Count(item.Id, Split.Train), Count(item.Id, Split.Validation), Count(item.Id, Split.Test)))];
+            item.Id, item.Name, Count(item.Id, Split.Train), Count(item.Id, Split.Validation), Count(item.Id, Split.Test))
+        {
+            MemberIds = item.MemberIds,
+        })];
 
         int Count(Guid classId, Split split) =>
             counts.Find(row => row.LabelClassId == classId && row.Split == split)?.Count ?? 0;
@@ -112,7 +115,10 @@ public sealed class DatasetSnapshots(
             item.Name,
             counts.GetValueOrDefault((item.Id, Split.Train)),
             counts.GetValueOrDefault((item.Id, Split.Validation)),
-            counts.GetValueOrDefault((item.Id, Split.Test))))];
+            counts.GetValueOrDefault((item.Id, Split.Test)))
+        {
+            MemberIds = item.MemberIds,
+        })];
     }
 
     internal async Task<DatasetManifest> GatherAsync(Guid snapshotId, Guid projectId, CancellationToken cancellationToken)
@@ -137,14 +143,22 @@ public sealed class DatasetSnapshots(
             snapshotId, projectId, ontologyVersion, classes, [.. entries.Where(entry => inUse.Contains(entry.ClassId))]);
     }
 
-    /// <summary>A combination counts as a class while an image has it.</summary>
-    private static Task<List<DatasetClass>> ClassesAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>
-        db.Classes.AsNoTracking()
+    /// <summary>The classes in use, behind them the combinations that images have.</summary>
+    private static async Task<List<DatasetClass>> ClassesAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken)
+    {
+        var rows = await db.Classes.AsNoTracking()
             .Where(item => item.ProjectId == projectId && !item.IsArchived && !item.IsLeftOutOfTraining
                 && (!item.IsCombination || db.Images.Any(image => image.ProjectId == projectId && image.LabelClassId == item.Id)))
-            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc)
-            .Select(item => new DatasetClass(item.Id, item.Name))
+            .OrderBy(item => item.Position).ThenBy(item => item.CreatedUtc).ThenBy(item => item.Id)
+            .Select(item => new { item.Id, item.Name, item.IsCombination })
             .ToListAsync(cancellationToken);
+        var members = rows.Exists(row => row.IsCombination)
+            ? (await Combinations.MembersAsync(db, projectId, cancellationToken)).ToLookup(member => member.CombinationId, member => member.ClassId)
+            : null;
+        return [.. rows.Select(row => new DatasetClass(row.Id, row.Name) { MemberIds = row.IsCombination ? InOrder(members![row.Id]) : null })];
+
+        Guid[] InOrder(IEnumerable<Guid> classIds) => [.. classIds.OrderBy(id => rows.FindIndex(row => row.Id == id))];
+    }
 
     private async Task<string> WriteAsync(DatasetManifest manifest, CancellationToken cancellationToken)
     {

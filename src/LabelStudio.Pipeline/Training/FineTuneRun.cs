@@ -35,7 +35,8 @@ internal static class FineTuneRun
             context.StopTraining,
             context.CheckpointsOfTraining,
             start.OldClassCount,
-            DatasetEntry.ExamplesAmong(known, trainImageIds)));
+            DatasetEntry.ExamplesAmong(known, trainImageIds),
+            start.Combined));
         context.ThrowIfPaused(trained.Reason);
         RunContext.ThrowIfFailed(start.Assignment.Plan, trained.Reason, trained.LastEpoch, trained.Failure);
         context.Drop.ThrowIfCancellationRequested();
@@ -47,7 +48,7 @@ internal static class FineTuneRun
         WeightFile.Write(weightsPath, trained.Backbone.Tensors);
         var key = new EmbeddingKey(start.Descriptor.WeightsHash(trained.Backbone), start.SidePx, ImagePreprocessing.Version);
         // Training images too: as the new backbone sees them they are the sums by which the head can grow without them.
-        var seen = known.Where(entry => entry.Split != Split.Train).Concat(ForSums(known)).ToList();
+        var seen = known.Where(entry => entry.Split != Split.Train).Concat(ForSums(known, start)).ToList();
         var embeddings = await new RunData(images, context.Log).GatherAsync(
             seen, key, start.EmbeddingSize, () => context.Options.OpenEmbedder(start.Descriptor, weightsPath, start.SidePx), context.Drop);
         var (_, validation) = RunData.Select(seen, Split.Validation, start.Classes, embeddings, start.EmbeddingSize);
@@ -70,11 +71,15 @@ internal static class FineTuneRun
         }
     }
 
-    /// <summary>Training images of each class, as many of one as of another and not so many that whoever stopped a run waits long.</summary>
-    private static IEnumerable<DatasetEntry> ForSums(List<DatasetEntry> known)
+    /// <summary>Training images of each class, alone and with others, as many of one as of another and not so many that whoever stopped a run waits long.</summary>
+    private static IEnumerable<DatasetEntry> ForSums(List<DatasetEntry> known, RunStart start)
     {
-        var byClass = known.Where(entry => entry.Split == Split.Train).GroupBy(entry => entry.ClassId).ToList();
-        return byClass.SelectMany(group => group.OrderBy(entry => entry.ImageId).Take(Math.Max(1, ClosedFormSums.EnoughImages / byClass.Count)));
+        var byClass = known.Where(entry => entry.Split == Split.Train).GroupBy(entry => start.Classes.IndexOf(entry.ClassId)).ToList();
+        var classes = start.Combined?.Shown(byClass.Select(group => group.Key)).Count ?? byClass.Count;
+        var each = Math.Max(1, ClosedFormSums.EnoughImages / Math.Max(1, classes));
+        // A rare combination takes no class's place.
+        var shares = start.Combined?.Shares(each, byClass.ToDictionary(group => group.Key, group => group.Count()));
+        return byClass.SelectMany(group => group.OrderBy(entry => entry.ImageId).Take(shares?[group.Key] ?? each));
     }
 
     /// <summary>Only new rows need the training images' embeddings; a first training begins at zero and needs none.</summary>

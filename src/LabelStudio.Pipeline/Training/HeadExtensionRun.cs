@@ -20,10 +20,10 @@ internal static class HeadExtensionRun
         var (testImageIds, test) = RunData.Select(dataset.Entries, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
         var sums = await TrainingThread.RunAsync(() => start.SumsOf(train));
         var known = sums.Whole.CountsByClass;
-        if (!start.Classes.ClassIds.Take(start.OldClassCount).Any(known.ContainsKey))
+        if (!start.KnowsAnOldClass(known.Keys))
         {
             throw new RunFailedException(
-                $"No image of the {start.OldClassCount} classes that the model knows is left, and the model was made before such images' sums were kept with it, so nothing tells the old classes from the new ones. Label some images of them, 20 of each or more, and launch the run again.");
+                $"No image of the {start.KeptClassCount} classes that the model knows is left, and the model was made before such images' sums were kept with it, so nothing tells the old classes from the new ones. Label some images of them, 20 of each or more, and launch the run again.");
         }
         Send(new RunStarted(0, train.Count, validation.Count, context.Device.Name, start.Classes.ClassIds) { InsteadOfPlan = why });
         var head = await TrainingThread.RunAsync(() => start.HeadFor(sums, context.Log));

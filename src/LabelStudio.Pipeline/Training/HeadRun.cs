@@ -15,7 +15,7 @@ internal static class HeadRun
         var (_, validation) = RunData.Select(dataset.Entries, Split.Validation, start.Classes, embeddings, start.EmbeddingSize);
         var (testImageIds, test) = RunData.Select(dataset.Entries, Split.Test, start.Classes, embeddings, start.EmbeddingSize);
         var sums = await TrainingThread.RunAsync(() => start.SumsOf(train));
-        var shown = await TrainingThread.RunAsync(() => sums.WithDrawn(train, start.Classes, dataset.Classes.Select(item => item.Id).ToHashSet(), start.Assignment.Plan.Seed));
+        var shown = await TrainingThread.RunAsync(() => sums.WithDrawn(train, start.Classes, dataset.Classes.Select(item => item.Id).ToHashSet(), start.Assignment.Plan.Seed, start.Combined));
         if (shown.Count > train.Count)
         {
             context.Log($"Of some classes few or no images are shown to this run (left out, or few are left): {shown.Count - train.Count} embeddings drawn from what the model keeps of them are shown in their place.");
@@ -31,7 +31,8 @@ internal static class HeadRun
             context.StopTraining,
             context.CheckpointsOfTraining,
             start.OldClassCount,
-            DatasetEntry.ExamplesAmong(dataset.Entries, trainImageIds)));
+            DatasetEntry.ExamplesAmong(dataset.Entries, trainImageIds),
+            start.Combined));
         context.ThrowIfPaused(trained.Reason);
         RunContext.ThrowIfFailed(start.Assignment.Plan, trained.Reason, trained.LastEpoch, trained.Failure);
         return new TrainedModel(

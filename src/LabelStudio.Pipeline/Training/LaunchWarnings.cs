@@ -2,7 +2,7 @@ namespace LabelStudio.Pipeline.Training;
 
 /// <summary>
 /// What may disappoint in a run, by the images it would train on. Where images may have several classes, a class is judged by
-/// those that show it alone or with others; of rare combinations, of which there are always many, only their number is told.
+/// those that show it alone or with others; a rare combination, of which there are always many, learns from its classes' images.
 /// </summary>
 internal static class LaunchWarnings
 {
@@ -27,10 +27,6 @@ internal static class LaunchWarnings
         if (untested.Count > 0)
         {
             yield return $"Too few labelled test images to measure: {string.Join(", ", untested)}. Their figures will say little until more images are labelled.";
-        }
-        if (preflight.Classes.Count(item => item is { IsCombination: true, Train: < FewTrainImages }) is > 0 and var rare)
-        {
-            yield return $"{(rare == 1 ? "1 combination of classes has" : $"{rare} combinations of classes have")} fewer than {FewTrainImages} training images: the model will hardly answer {(rare == 1 ? "it" : "them")}.";
         }
         if (preflight.Classes.Sum(item => item.Validation) == 0)
         {

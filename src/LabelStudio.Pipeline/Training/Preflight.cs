@@ -3,7 +3,7 @@ using LabelStudio.Learning.Training;
 namespace LabelStudio.Pipeline.Training;
 
 /// <summary>What a run would train on if it were launched now.</summary>
-/// <param name="Classes">Labelled images of each class by split, in the order of the class list.</param>
+/// <param name="Classes">Labelled images of each class by split, in the order of the class list, and behind them of each combination of classes.</param>
 /// <param name="ParentModelId">The promoted model, from which the run would start; null: from the pretrained weights.</param>
 /// <param name="ParentModelName">Its name, such as "Model 3".</param>
 /// <param name="MissingEmbeddings">Labelled images whose embedding is not computed yet.</param>
@@ -44,7 +44,7 @@ public sealed record Preflight(
     /// <summary>The measured recipe where the run would add classes to the promoted model; null: it begins anew, adds none, or can train only a head.</summary>
     /// <param name="fromPretrained">The run would begin anew instead of extending the promoted model.</param>
     public TrainingPlan? ForAddedClasses(bool fromPretrained) =>
-        !fromPretrained && Classes.Any(item => item is { IsNew: true, Train: > 0 }) && WhyHeadOnly(fromPretrained) is null
+        !fromPretrained && Classes.Any(item => item is { IsCombination: false, IsNew: true, AllTrain: > 0 }) && WhyHeadOnly(fromPretrained) is null
             ? TrainingPlan.ForAddedClasses(TrainCount)
             : null;
 

@@ -43,8 +43,7 @@ public sealed class RunLaunch(ProjectAccess access, TrainingReadiness readiness,
             throw new InvalidRequestException(backbones.UnknownMessage(plan.Backbone!));
         }
         var snapshotId = request.DatasetSnapshotId ?? (await snapshots.CreateAsync(projectId, cancellationToken)).Id;
-        var classes = preflight.Classes.Concat(preflight.LeftOut).Where(item => item.Train > 0)
-            .Select(item => new RunClass(item.ClassId, item.Name, item.Colour, parentId is not null && item.IsNew) { IsLeftOut = preflight.LeftOut.Contains(item) }).ToList();
+        var classes = Trained(preflight.Classes).Select(item => ClassOf(item, isLeftOut: false)).Concat(Trained(preflight.LeftOut).Select(item => ClassOf(item, isLeftOut: true))).ToList();
         return await records.AddAsync(
             number => new TrainingRun
             {
@@ -64,6 +63,9 @@ public sealed class RunLaunch(ProjectAccess access, TrainingReadiness readiness,
             },
             projectId,
             cancellationToken);
+
+        RunClass ClassOf(ClassReadiness item, bool isLeftOut) =>
+            new(item.ClassId, item.Name, item.Colour, parentId is not null && item.IsNew) { IsLeftOut = isLeftOut, MemberIds = item.MemberIds };
     }
 
     /// <summary>What a run launched now would train on. Needs the right to view.</summary>
@@ -77,6 +79,13 @@ public sealed class RunLaunch(ProjectAccess access, TrainingReadiness readiness,
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         return await readiness.LookAsync(projectId, snapshotId, classIds, cancellationToken);
+    }
+
+    /// <summary>Classes that training images show, alone or with others, and the combinations of these, even those that only held-out images have.</summary>
+    private static IEnumerable<ClassReadiness> Trained(IReadOnlyList<ClassReadiness> labels)
+    {
+        var without = labels.Where(item => item is { IsCombination: false, AllTrain: 0 }).Select(item => item.ClassId).ToHashSet();
+        return labels.Where(item => item.MemberIds is { } members ? !members.Any(without.Contains) : !without.Contains(item.ClassId));
     }
 
     /// <summary>The default is not named, so that plans of one effect are equal.</summary>

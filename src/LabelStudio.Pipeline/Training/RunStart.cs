@@ -31,7 +31,8 @@ internal sealed class RunStart
         Key = Extractor is not null ? ExtractorEmbedder.KeyOf(Extractor) : new EmbeddingKey(Descriptor.WeightsHash(Backbone), SideOf(assignment.Plan), ImagePreprocessing.Version);
         EmbeddingSize = Extractor is not null ? parent?.Head.EmbeddingSize ?? SizeOf(Extractor, options) : Descriptor.EmbeddingSize;
         Classes = (parent?.Head.Classes ?? ClassIndexMap.Empty).Append(assignment.Classes.Select(item => item.Id));
-        Entries = [.. Classes.ClassIds.Select((classId, index) => new ClassEntry(classId, NameOf(classId), index))];
+        Combined = CombinedRows.Of(Classes, MembersOf);
+        Entries = [.. Classes.ClassIds.Select((classId, index) => new ClassEntry(classId, NameOf(classId), index) { MemberIds = MembersOf(classId) })];
     }
 
     public RunAssignment Assignment { get; }
@@ -62,11 +63,19 @@ internal sealed class RunStart
 
     public IReadOnlyList<ClassEntry> Entries { get; }
 
-    /// <summary>How many of the first classes the parent knows; 0 in a first training.</summary>
+    /// <summary>Which of the classes are combinations of others; null: none.</summary>
+    public CombinedRows? Combined { get; }
+
+    /// <summary>How many of the first classes the parent knows, combinations among them; 0 in a first training.</summary>
     public int OldClassCount => Parent?.Head.Classes.Count ?? 0;
 
-    /// <summary>The parent's head gets new rows.</summary>
-    public bool HasNewClasses => Parent is not null && Classes.Count > Parent.Head.Classes.Count;
+    /// <summary>The parent's head gets new rows that are learned; those of new combinations are sums.</summary>
+    public bool HasNewClasses => Parent is not null && NewClassCount > 0;
+
+    /// <summary>Classes that the parent knows, without their combinations.</summary>
+    public int KeptClassCount => Enumerable.Range(0, OldClassCount).Count(IsClass);
+
+    private int NewClassCount => Enumerable.Range(OldClassCount, Classes.Count - OldClassCount).Count(IsClass);
 
     /// <summary>
     /// The closed form of the training images, with what the parent keeps of those that are gone as far as that is of the same
@@ -86,32 +95,55 @@ internal sealed class RunStart
         {
             return LinearHead.Zero(Classes, EmbeddingSize);
         }
-        log($"Starting from the promoted model: {Parent.Head.Classes.Count} classes are kept as they are, {Classes.Count - Parent.Head.Classes.Count} are new.");
+        var (kept, joined) = (KeptClassCount, Classes.Count - OldClassCount);
+        log(Combined is null
+            ? $"Starting from the promoted model: {kept} classes are kept as they are, {joined} are new."
+            : $"Starting from the promoted model: {kept} classes and {OldClassCount - kept} combinations of them are kept as they are, {NewClassCount} classes and {joined - NewClassCount} combinations are new.");
         if (!HasNewClasses || sums is null)
         {
-            return Parent.Head;
+            return Combined?.WithSums(Parent.Head.GrowTo(Classes), OldClassCount) ?? Parent.Head;
         }
         if (sums.FilledIn.Count > 0)
         {
-            log($"{sums.FilledIn.Count} classes have few or no images shown to this run (left out, or few are left): what the model keeps of them stands in.");
+            log($"{sums.FilledIn.Count} classes{(Combined is null ? "" : " or combinations")} have few or no images shown to this run (left out, or few are left): what the model keeps of them stands in.");
         }
-        return sums.Grow(Parent.Head, Classes, Assignment.Plan.Seed);
+        return sums.Grow(Parent.Head, Classes, Assignment.Plan.Seed, Combined);
     }
 
-    /// <summary>Why the backbone is not trained although the plan says so; null: it is. A class the run does not have, such as an archived one, has no say.</summary>
+    /// <summary>
+    /// Why the backbone is not trained although the plan says so; null: it is. A class the run does not have, such as an archived
+    /// one, has no say. Classes are judged by their images alone and with others: that a combination is rare or new means nothing.
+    /// </summary>
     public string? WhyBackboneStaysStill(DatasetManifest dataset)
     {
         if (Parent is null)
         {
             return null;
         }
-        var trainCounts = dataset.Entries.Where(entry => entry.Split == Split.Train && Parent.Head.Classes.IndexOf(entry.ClassId) >= 0)
-            .CountBy(entry => entry.ClassId).ToDictionary();
-        var lost = dataset.Classes.Count(item => Parent.Head.Classes.IndexOf(item.Id) >= 0 && !trainCounts.ContainsKey(item.Id));
-        var known = Parent.Manifest.Classes.ToDictionary(entry => entry.Id, entry => entry.Images);
-        var old = trainCounts.Select(pair => new OldClassImages(pair.Value, known.GetValueOrDefault(pair.Key))).ToList();
-        return OldImages.WhyBackboneStaysStill(Assignment.Plan, old, Classes.Count - OldClassCount, lost);
+        var trainCounts = dataset.Entries.Where(entry => entry.Split == Split.Train && Classes.IndexOf(entry.ClassId) >= 0)
+            .SelectMany(entry => ClassesOf(Classes.IndexOf(entry.ClassId))).Where(index => index < OldClassCount)
+            .CountBy(index => index).ToDictionary();
+        var lost = dataset.Classes.Select(item => Parent.Head.Classes.IndexOf(item.Id)).Count(index => index >= 0 && IsClass(index) && !trainCounts.ContainsKey(index));
+        var old = trainCounts.Select(pair => new OldClassImages(pair.Value, KnownFrom(pair.Key))).ToList();
+        return OldImages.WhyBackboneStaysStill(Assignment.Plan, old, NewClassCount, lost);
     }
+
+    /// <summary>Images that the parent knows a class from, alone or with others; null: it keeps no count.</summary>
+    private long? KnownFrom(int classIndex)
+    {
+        var entries = Parent!.Manifest.Classes;
+        return entries.FirstOrDefault(entry => entry.Id == Classes[classIndex])?.Images is null
+            ? null
+            : entries.Where(entry => ClassesOf(Classes.IndexOf(entry.Id)).Contains(classIndex)).Sum(entry => entry.Images ?? 0);
+    }
+
+    /// <summary>Some of these labels show a class that the parent knows, alone or with others.</summary>
+    public bool KnowsAnOldClass(IEnumerable<Guid> labelIds) =>
+        labelIds.Select(Classes.IndexOf).Where(index => index >= 0).Any(index => index < OldClassCount || ClassesOf(index).Any(member => member < OldClassCount));
+
+    private bool IsClass(int index) => Combined?.IsCombination(index) != true;
+
+    private IReadOnlyList<int> ClassesOf(int index) => Combined?.ClassesOf(index) ?? [index];
 
     /// <summary>The same start for a run of the head alone, on embeddings of the parent's own image size.</summary>
     public RunStart WithBackboneStill(RunOptions options) =>
@@ -131,6 +163,11 @@ internal sealed class RunStart
         var name = parent?.Manifest.Backbone ?? assignment.Plan.Backbone;
         return backbones.Find(name) ?? throw new RunFailedException(backbones.UnknownMessage(name!));
     }
+
+    /// <summary>Of a label that the parent knows the parent says what it is made of: by that its row was learned.</summary>
+    private IReadOnlyList<Guid>? MembersOf(Guid labelId) => Parent?.Manifest.Classes.FirstOrDefault(item => item.Id == labelId) is { } known
+        ? known.MemberIds
+        : Assignment.Classes.FirstOrDefault(item => item.Id == labelId)?.MemberIds;
 
     private string NameOf(Guid classId) =>
         Assignment.Classes.FirstOrDefault(item => item.Id == classId)?.Name

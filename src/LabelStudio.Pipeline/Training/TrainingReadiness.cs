@@ -32,30 +32,31 @@ public sealed class TrainingReadiness(
             .Select(item => new { item.ProductionModelId, item.ProductionModel, item.ExtractorId, item.TakesSeveralClasses })
             .SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("The project is not there any more.");
-        var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
-        var definitions = combinations.Classes.ToDictionary(item => item.Id);
+        var colours = await db.Classes.Where(item => item.ProjectId == projectId)
+            .ToDictionaryAsync(item => item.Id, item => item.Colour, cancellationToken);
         var basis = RunBasis.Of(paths, project.ProductionModelId, project.ExtractorId);
         var parent = basis.ParentModelId is { } parentId ? ManifestOf(parentId) : null;
         var known = parent?.ClassIndices ?? ClassIndexMap.Empty;
         var all = counts.Select((count, place) => new ClassReadiness(
                 count.ClassId,
                 count.Name,
-                definitions.GetValueOrDefault(count.ClassId)?.Colour ?? "#808080",
+                colours.GetValueOrDefault(count.ClassId, "#808080"),
                 count.Train,
                 count.Validation,
                 count.Test,
                 basis.ParentModelId is not null && known.IndexOf(count.ClassId) < 0,
                 place)
         {
-            KnownFrom = parent?.Classes.FirstOrDefault(entry => entry.Id == count.ClassId)?.Images,
-            MemberIds = definitions.GetValueOrDefault(count.ClassId) is { IsCombination: true } ? combinations.MembersOf(count.ClassId) : null,
+            KnownFrom = KnownFrom(parent, count.ClassId),
+            MemberIds = count.MemberIds,
         })
             .ToList();
         if (classIds?.FirstOrDefault(id => !all.Exists(item => item.ClassId == id)) is { } stranger && stranger != Guid.Empty)
         {
             throw new InvalidRequestException($"The class '{stranger}' is none that can be trained in this project. Choose from its list of classes.");
         }
-        var classes = classIds is null ? all : all.FindAll(item => classIds.Contains(item.ClassId));
+        var chosen = classIds is null ? all : all.FindAll(item => IsChosen(item, classIds));
+        var classes = WithOthers(chosen, chosen);
         var parentKeepsSums = basis.ParentModelId is { } keeper && File.Exists(Path.Combine(paths.ModelFolder(keeper), ModelFolder.ClosedFormFileName));
         var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
         var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? NothingChosen(all, classes) ?? ProblemOf(classes, parentKeepsSums);
@@ -64,13 +65,30 @@ public sealed class TrainingReadiness(
         return preflight with
         {
             TakesSeveralClasses = project.TakesSeveralClasses || all.Exists(item => item.IsCombination),
-            Warnings = [.. OldImagesGone(classes, known, parentKeepsSums), .. LaunchWarnings.Of(preflight), .. basis.Warnings],
-            LeftOut = [.. all.Except(classes)],
+            Warnings = [.. OldImagesGone(classes, parent, parentKeepsSums), .. LaunchWarnings.Of(preflight), .. basis.Warnings],
+            LeftOut = WithOthers(all.FindAll(item => !chosen.Contains(item)), all),
             ExtractorId = project.ExtractorId,
             FrozenExtractor = basis.FrozenExtractor,
             ParentBackbone = basis.FrozenExtractor is null && parent?.Backbone != backbones.Default.Name ? parent?.Backbone : null,
         };
     }
+
+    /// <summary>A combination is trained with its classes: where one of them is left out, nothing is learned from images that show it.</summary>
+    private static bool IsChosen(ClassReadiness item, IReadOnlyCollection<Guid> classIds) =>
+        item.MemberIds is { } members ? classIds.Count > 0 && members.All(classIds.Contains) : classIds.Contains(item.ClassId);
+
+    /// <summary>Classes with what combinations hold of them.</summary>
+    private static List<ClassReadiness> WithOthers(List<ClassReadiness> classes, List<ClassReadiness> combinations)
+    {
+        var with = combinations.Where(item => item.IsCombination).SelectMany(item => item.MemberIds!.Select(id => (Id: id, Item: item))).ToLookup(pair => pair.Id, pair => pair.Item);
+        return [.. classes.Select(item => item with { TrainWithOthers = with[item.ClassId].Sum(other => other.Train), TestWithOthers = with[item.ClassId].Sum(other => other.Test) })];
+    }
+
+    /// <summary>Images of a class count alone and with others.</summary>
+    private static long? KnownFrom(ModelManifest? parent, Guid labelId) =>
+        parent?.Classes.FirstOrDefault(entry => entry.Id == labelId) is { Images: not null } known
+            ? parent.Classes.Where(entry => entry == known || entry.MemberIds?.Contains(labelId) == true).Sum(entry => entry.Images ?? 0)
+            : null;
 
     private ModelManifest? ManifestOf(Guid modelId)
     {
@@ -105,7 +123,7 @@ public sealed class TrainingReadiness(
     private static string? ProblemOf(List<ClassReadiness> classes, bool parentKeepsSums)
     {
         var trainable = classes.Count(item => item.Train > 0);
-        return trainable == 1 && parentKeepsSums && classes.Any(item => item is { Train: > 0, IsNew: true }) ? null : TooFew(trainable);
+        return trainable == 1 && parentKeepsSums && classes.Exists(item => item is { IsCombination: false, AllTrain: > 0, IsNew: true }) ? null : TooFew(trainable);
     }
 
     /// <summary>Why this many classes cannot be trained from nothing; null: they can.</summary>
@@ -118,13 +136,14 @@ public sealed class TrainingReadiness(
         };
 
     /// <summary>Said before the start: with no old image at hand the run will not train what its plan says.</summary>
-    private static IEnumerable<string> OldImagesGone(List<ClassReadiness> classes, ClassIndexMap known, bool parentKeepsSums)
+    private static IEnumerable<string> OldImagesGone(List<ClassReadiness> classes, ModelManifest? parent, bool parentKeepsSums)
     {
-        if (known.Count > 0 && classes.Exists(item => item is { Train: > 0, IsNew: true }) && !classes.Exists(item => item is { Train: > 0, IsNew: false }))
+        var trained = classes.FindAll(item => item is { IsCombination: false, AllTrain: > 0 });
+        if (parent?.Classes.Count(entry => entry.MemberIds is null) is > 0 and var known && trained.Exists(item => item.IsNew) && trained.TrueForAll(item => item.IsNew))
         {
             yield return parentKeepsSums
-                ? $"No training image of the {known.Count} classes that the promoted model knows is left: a run that extends it leaves the backbone still and extends the closed-form head, from the sums kept with the model."
-                : $"No training image of the {known.Count} classes that the promoted model knows is left, and it was made before sums were kept with a model: it can't be extended. Label some images of these classes, or start from the pretrained weights without them.";
+                ? $"No training image of the {known} classes that the promoted model knows is left: a run that extends it leaves the backbone still and extends the closed-form head, from the sums kept with the model."
+                : $"No training image of the {known} classes that the promoted model knows is left, and it was made before sums were kept with a model: it can't be extended. Label some images of these classes, or start from the pretrained weights without them.";
         }
     }
 }

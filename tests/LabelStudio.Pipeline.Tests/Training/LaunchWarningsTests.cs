@@ -15,13 +15,13 @@ public sealed class LaunchWarningsTests
     }
 
     [Fact]
-    public void Of_ManyRareCombinations_AreOneSentence()
+    public void Of_ManyRareCombinations_SaysNothingOfThem()
     {
         var rare = Enumerable.Range(0, 100).Select(number => Label($"Rare {number}", 1, 0, 0, null, Owl, Robin));
 
         var warnings = Of([Label("Owl", 40, 5, 5, Owl), Label("Robin", 40, 5, 5, Robin), .. rare]);
 
-        Assert.StartsWith("100 combinations of classes have fewer than 5 training images", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Empty(warnings);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class LaunchWarningsTests
 
         Assert.Equal("Class 'Robin' has only 4 labelled training images: expect little of it. Label more images of it.", warnings[0]);
         Assert.Equal("Too few labelled test images to measure: Robin. Their figures will say little until more images are labelled.", warnings[1]);
-        Assert.Equal("1 combination of classes has fewer than 5 training images: the model will hardly answer it.", warnings[2]);
+        Assert.Equal(2, warnings.Count);
     }
 
     private static List<string> Of(params ClassReadiness[] labels) => [.. LaunchWarnings.Of(new Preflight(labels, null, null, 0, [], null))];
