@@ -5,7 +5,6 @@ using LabelStudio.Learning.Snapshots;
 using LabelStudio.Pipeline.Datasets;
 using LabelStudio.Pipeline.Features;
 using LabelStudio.Pipeline.Intake;
-using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
 
