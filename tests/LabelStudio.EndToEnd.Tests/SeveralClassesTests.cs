@@ -73,6 +73,7 @@ public sealed class SeveralClassesTests(SharedServer server)
         await DiscardedIsNotOfNoClassAsync(studio, project);
         await ShownAgainByAPageOpenedAnewAsync(studio, project, second, third, b);
         await DeliveredOnceAndInOrderAsync(studio, project, photos);
+        await SecondLookKeepsTheSetAsync(studio, project, first, [a, c]);
     }
 
     [Fact]
@@ -241,6 +242,29 @@ public sealed class SeveralClassesTests(SharedServer server)
         await studio.Steps.AllSavedAsync();
         Assert.Equal(expected, (await HistoryAsync(page, project)).Skip(known));
         await Expect(page.GetByTestId("history").GetByRole(AriaRole.Button, new() { Name = $"{a} + {b} + {c}" })).ToBeVisibleAsync();
+    }
+
+    /// <summary>Chosen in the grid to be looked at again, an image has its label's classes chosen, and Enter keeps them.</summary>
+    private static async Task SecondLookKeepsTheSetAsync(StudioSession studio, Guid project, string file, string[] classes)
+    {
+        var (page, label) = (studio.Page, string.Join(" + ", classes));
+        await page.EvaluateAsync(
+            """
+            async ([projectId, file]) => {
+              const { handOver } = await import('/js/labelling/selected-images.js');
+              const [image] = document.querySelectorAll(`[data-testid=history] button[aria-label^="${file}: "]`);
+              handOver(projectId, [Number(image.dataset.imageId)]);
+            }
+            """,
+            new[] { project.ToString(), file });
+        await studio.Steps.GoAsync(project, "label?again=true");
+        await ShownIsAsync(page, file);
+        await Expect(page.GetByTestId("again")).ToContainTextAsync("saves the classes that are chosen; another class is added, or taken away.");
+        await ChosenAsync(page, $"Keep {label}", classes);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-part=done-title]")).ToHaveTextAsync("All looked at again");
+        await studio.Steps.AllSavedAsync();
+        Assert.Equal(new Act(file, "Label", label, "Manual"), (await HistoryAsync(page, project))[^1]);
     }
 
     /// <summary>Somebody gives a set that nobody gave before: its name comes with the classes, and the answer keeps it.</summary>
