@@ -171,6 +171,23 @@ public sealed class LabellingEndpointsTests(StudioProject studio) : IClassFixtur
     }
 
     [Fact]
+    public async Task Bulk_SeveralClasses_AreAddedWhereTheProjectTakesThem()
+    {
+        var project = await studio.Get<ProjectCatalog>().CreateAsync(studio.AdministratorId, new NewProject("Pets") { TakesSeveralClasses = true }, Cancel);
+        var (dog, cat) = (await studio.AddClassAsync(project, "dog"), await studio.AddClassAsync(project, "cat"));
+        var images = await studio.AddImagesAsync(project, 2);
+        await StudioProject.DecideAsync(studio.Administrator, project, new Decision(Guid.NewGuid(), images[0], AnnotationKind.Label, dog));
+
+        var answer = await StudioProject.PostAsync<BulkAnswer>(
+            studio.Administrator, $"/api/v1/projects/{project}/labelling/bulk", new { imageIds = images, kind = "Label", classIds = new[] { cat }, change = "Add" });
+
+        var classes = (await studio.Get<ClassCatalog>().ListAsync(studio.AdministratorId, project, Cancel)).ToDictionary(item => item.Id, item => item.Name);
+        var tiles = await studio.Get<ImageLibrary>().PageAsync(studio.AdministratorId, project, new ImageFilter { Sort = ImageSort.Oldest }, null, 10, Cancel);
+        Assert.Equal(2, answer.Count);
+        Assert.Equal(["dog + cat", "cat"], tiles.Select(tile => classes[tile.ClassId!.Value]));
+    }
+
+    [Fact]
     public async Task Recent_AfterSeveralDecisions_GivesEachImageOnceOldestFirst()
     {
         var project = await studio.AddProjectAsync();
