@@ -37,7 +37,9 @@ public sealed partial class ClassCatalog
                 Dictionary<Guid, Guid> labels = new() { [fromId] = intoId };
                 foreach (var item in combinations.With(fromId).Where(item => item.MergedIntoId is null).ToList())
                 {
-                    Guid[] members = [.. combinations.MembersOf(item.Id).Select(id => id == fromId ? intoId : id).Distinct()];
+                    // "None of these" adds nothing to the classes that are left.
+                    Guid[] left = [.. combinations.MembersOf(item.Id).Where(id => id != fromId && id != intoId)];
+                    Guid[] members = into.IsNegative && left.Length > 0 ? left : [.. left, intoId];
                     labels[item.Id] = combinations.LabelOf(members, ontologyVersion, now.UtcDateTime);
                 }
 

@@ -66,10 +66,18 @@ public sealed partial class ClassCatalog(
                     ? item.Hotkey
                     : ClassRules.CheckedHotkey(update.Hotkey, await CommandsAsync(db, userId, token), all.Where(other => other != item && !other.IsArchived));
                 item.Description = update.Description.Trim();
+                var becomesNegative = update.IsNegative == true && !item.IsNegative;
                 item.IsNegative = ClassRules.CheckedNegative(update.IsNegative ?? item.IsNegative, all.Where(other => other != item));
                 item.IsLeftOutOfTraining = update.IsLeftOutOfTraining ?? item.IsLeftOutOfTraining;
                 await FollowAsync(db, projectId, all, token);
                 var labels = await ImageFilterQuery.LabelsWithAsync(db, classId, token);
+                if (becomesNegative && await db.Images.CountAsync(
+                    image => image.ProjectId == projectId && image.LabelClassId != classId && EF.Parameter(labels).Contains(image.LabelClassId!.Value), token) is > 0 and var together)
+                {
+                    throw new InvalidRequestException(
+                        $"{together} images have the class '{item.Name}' together with others, so it can't stand for none of these. Take it off those images first.");
+                }
+
                 var count = await db.Images.CountAsync(
                     image => image.ProjectId == projectId && EF.Parameter(labels).Contains(image.LabelClassId!.Value), token);
                 return Info(item, count, combinations: null);

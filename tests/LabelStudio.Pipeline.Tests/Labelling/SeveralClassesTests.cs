@@ -264,6 +264,35 @@ public sealed class SeveralClassesTests
     }
 
     [Fact]
+    public async Task MergeAsync_IntoNoneOfThese_LeavesTheOtherClassesAlone()
+    {
+        await using var lab = await StartAsync();
+        var none = (await lab.Classes.CreateAsync(lab.UserId, lab.ProjectId, new NewClass("None of these") { IsNegative = true }, CancellationToken.None)).Id;
+        await GiveAsync(lab, 0, [lab.Owl, lab.Robin]);
+        await GiveAsync(lab, 1, [lab.Robin]);
+
+        await lab.Classes.MergeAsync(lab.UserId, lab.ProjectId, lab.Robin, none, CancellationToken.None);
+
+        Assert.Equal(["Owl", "None of these"], await NamesAsync(lab, 2));
+    }
+
+    [Fact]
+    public async Task UpdateAsync_AClassGivenTogetherWithOthers_CannotStandForNoneOfThese()
+    {
+        await using var lab = await StartAsync();
+        await GiveAsync(lab, 0, [lab.Owl, lab.Robin]);
+        var update = new ClassUpdate("Robin", "#112233", null, "") { IsNegative = true };
+
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => lab.Classes.UpdateAsync(lab.UserId, lab.ProjectId, lab.Robin, update, CancellationToken.None));
+        Assert.StartsWith("1 images have the class 'Robin' together with others", error.Message, StringComparison.Ordinal);
+        Assert.False((await ListAsync(lab)).Single(item => item.Id == lab.Robin).IsNegative);
+
+        await GiveAsync(lab, 0, [lab.Owl]);
+        Assert.True((await lab.Classes.UpdateAsync(lab.UserId, lab.ProjectId, lab.Robin, update, CancellationToken.None)).IsNegative);
+    }
+
+    [Fact]
     public async Task MoveAsync_AClassCreatedAfterCombinations_StandsAmongTheClasses()
     {
         await using var lab = await StartAsync();
