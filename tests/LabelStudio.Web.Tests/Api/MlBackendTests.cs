@@ -86,6 +86,29 @@ public sealed class MlBackendTests : IAsyncLifetime
         Assert.All(_labelStudio.Requests, request => Assert.EndsWith(" Token", request, StringComparison.Ordinal));
     }
 
+    [Theory]
+    // All classes of the most probable label at once; a class that the interface does not list takes no part in it.
+    [InlineData("multiple", new float[] { 0, 1, 3, 2, 0, -1 }, new[] { "cup", "dish-1" }, new[] { 3 })]
+    [InlineData("multiple", new float[] { 0, 1, 3, 2, 0, 2 }, new[] { "dish-1" }, new[] { 1, 5 })]
+    // "No class" is an answer: nothing is chosen.
+    [InlineData("multiple", new float[] { 0, 1, 3, 2, 5, -1 }, new string[0], new[] { 4 })]
+    // Where a picture gets one choice: the one that it most probably shows, alone or with others.
+    [InlineData("single", new float[] { 0, 1, 3, 2, 5, -1 }, new[] { "dish-1" }, new[] { 1, 3, 5 })]
+    public async Task Predict_LabelsOfSeveralClasses_AreTheirChoices(string choice, float[] logits, string[] expected, int[] summed)
+    {
+        var labels = await LabelsOfSeveralAsync();
+        await Models.PromoteAsync(_userId, await ReadyModels.AddAsync(_factory, _userId, _projectId, 1, labels, Cancel, logits), "Untested on purpose", Cancel);
+        _labelStudio.Files["/data/upload/1/a.png"] = TestImages.Png(1);
+        var config = Interface.Replace("toName=", $"choice=\"{choice}\" toName=", StringComparison.Ordinal);
+        Assert.Equal("Model 1", Text(await PostAsync("setup", new { project = "1.1", schema = config }), "model_version"));
+
+        var answer = await PostAsync("predict", new { tasks = new[] { new { data = new { picture = "/data/upload/1/a.png" } } }, label_config = config });
+
+        var result = Assert.Single(answer.GetProperty("results").EnumerateArray());
+        Assert.Equal(expected, result.GetProperty("result").EnumerateArray().SelectMany(item => item.GetProperty("value").GetProperty("choices").EnumerateArray()).Select(item => item.GetString()));
+        Assert.Equal(summed.Sum(index => Math.Exp(logits[index])) / logits.Sum(logit => Math.Exp(logit)), result.GetProperty("score").GetDouble(), 1e-4);
+    }
+
     [Fact]
     public async Task Predict_PersonalToken_IsExchangedOnceAndAgainWhenItRunsOut()
     {
@@ -223,6 +246,30 @@ public sealed class MlBackendTests : IAsyncLifetime
 
     private async Task PromoteAsync(int number) =>
         await Models.PromoteAsync(_userId, await ReadyModels.AddAsync(_factory, _userId, _projectId, number, _classes, Cancel, [0, 1, 3]), "Untested on purpose", Cancel);
+
+    /// <summary>Cup, Plate, Saucer, Cup + Plate, none, and Plate + Saucer.</summary>
+    private async Task<IReadOnlyList<Guid>> LabelsOfSeveralAsync()
+    {
+        var projects = _factory.Services.GetRequiredService<ProjectCatalog>();
+        _projectId = await projects.CreateAsync(_userId, new NewProject("Several") { TakesSeveralClasses = true }, Cancel);
+        _classes.Clear();
+        foreach (var name in new[] { "Cup", "Plate", "Saucer" })
+        {
+            _classes.Add((await _factory.Services.GetRequiredService<ClassCatalog>().CreateAsync(_userId, _projectId, new NewClass(name), Cancel)).Id);
+        }
+
+        var intake = _factory.Services.GetRequiredService<LabelStudio.Pipeline.Intake.ImageIntake>();
+        var image = (await intake.AddAsync(_userId, _projectId, await intake.StartBatchAsync(_userId, _projectId, "test", Cancel), "1.png", TestImages.PngStream(1), null, Cancel)).ImageId!.Value;
+        var labels = new List<Guid>(_classes);
+        foreach (Guid[] together in new Guid[][] { [_classes[0], _classes[1]], [], [_classes[1], _classes[2]] })
+        {
+            var decision = new Decision(Guid.NewGuid(), image, AnnotationKind.Label) { ClassIds = together };
+            await _factory.Services.GetRequiredService<ImageLabeller>().DecideAsync(_userId, _projectId, [decision], Cancel);
+            labels.Add((await _factory.Services.GetRequiredService<LabelStudio.Pipeline.Intake.ImageLibrary>().PageAsync(_userId, _projectId, new() { Ids = [image] }, null, 1, Cancel))[0].ClassId!.Value);
+        }
+
+        return labels;
+    }
 
     private async Task LabelSomeAsync()
     {
