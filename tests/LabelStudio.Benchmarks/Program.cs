@@ -13,6 +13,7 @@ IBenchmarkCase[] cases =
     new BrowsersCase(),
     new FineTuneCase(),
     new IncrementCase(),
+    new CombinationsCase(),
     new CancelCase(),
     new CalibrationCase(),
     new ClassesCase(),

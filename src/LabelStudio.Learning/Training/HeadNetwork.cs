@@ -35,7 +35,7 @@ internal sealed class HeadNetwork : IDisposable
     private readonly Tensor? _membership;
 
     public HeadNetwork(
-        TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, ComputeDevice device, BatchMemory memory, CombinedRows? combined, CancellationToken stop)
+        TrainingPlan plan, LinearHead start, EmbeddingSet train, int oldClasses, ComputeDevice device, BatchMemory memory, CancellationToken stop, CombinedRows? combined = null)
     {
         (_plan, _start, _oldClasses, _device, _memory, _combined) = (plan, start, oldClasses, device, memory, combined);
         _whitening = InputWhitening.Of(train, device, stop);

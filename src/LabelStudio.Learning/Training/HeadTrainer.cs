@@ -73,7 +73,7 @@ public static class HeadTrainer
             {
                 // What a checkpoint holds is folded by these inputs: they are loaded even if the run is stopped at once.
                 var stopLoading = checkpoints.Last is null ? stop : CancellationToken.None;
-                using var network = new HeadNetwork(plan, start, train, oldClasses, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce), combined, stopLoading);
+                using var network = new HeadNetwork(plan, start, train, oldClasses, device, new BatchMemory(progress.Log, checkpoints.Last?.MostAtOnce), stopLoading, combined);
                 using var heldOut = network.Load(validation, stopLoading);
                 var best = new BestEpoch();
                 if (checkpoints.Last is { } last)
