@@ -91,12 +91,12 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
             .ToHashSetAsync(cancellationToken);
     }
 
-    /// <summary>The classes asked for; all, where one of them was merged or images may have several.</summary>
+    /// <summary>The classes asked for; all, where one of them was merged or several are asked for together.</summary>
     private static async Task<ProjectLabels> LabelsAsync(
         StudioDbContext db, Guid projectId, bool takesSeveral, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
     {
         var asked = decisions.SelectMany(decision => decision.ClassIds ?? []).Concat(decisions.Select(decision => decision.ClassId).OfType<Guid>()).Distinct().ToArray();
-        if (takesSeveral && decisions.Any(decision => decision.Kind == AnnotationKind.Label))
+        if (takesSeveral && decisions.Any(decision => decision is { Kind: AnnotationKind.Label, ClassIds: not null }))
         {
             return new(await Combinations.ReadAsync(db, projectId, cancellationToken), takesSeveral);
         }
