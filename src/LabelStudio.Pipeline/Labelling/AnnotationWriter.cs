@@ -1,3 +1,4 @@
+using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -32,10 +33,9 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
                 var (ontologyVersion, takesSeveral) = await ProjectAsync(db, projectId, token);
                 var act = new DecisionAct(userId, clock.GetUtcNow().UtcDateTime, ontologyVersion, actionId, startsAction, origin);
                 var rows = new ActionRows(db, decisions.Count);
-                var labels = await LabelsAsync(db, projectId, takesSeveral, decisions, token);
-                var batch = await ReadAsync(db, rows, plan, standing, decisions, labels, act, token);
+                var (batch, labels) = await ReadAsync(db, rows, plan, standing, takesSeveral, decisions, act, token);
                 var decided = decisions.Select(batch.Decide).ToList();
-                hasNewClasses = labels.Save(db, batch.Annotations);
+                hasNewClasses = await labels.SaveAsync(db, batch.Annotations, token);
                 await rows.SaveAsync(batch.Changed, batch.Annotations, token);
                 await (alongside?.Invoke(db, decided, token) ?? Task.CompletedTask);
                 return await TellConflictsAsync(db, decided, token);
@@ -49,13 +49,13 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
         return results;
     }
 
-    private static async Task<DecisionBatch> ReadAsync(
+    private static async Task<(DecisionBatch Batch, ProjectLabels Labels)> ReadAsync(
         StudioDbContext db,
         ActionRows rows,
         QualityPlan plan,
         VoterStanding standing,
+        bool takesSeveral,
         IReadOnlyList<Decision> decisions,
-        ProjectLabels labels,
         DecisionAct act,
         CancellationToken cancellationToken)
     {
@@ -69,7 +69,8 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
             .Where(annotation => EF.Parameter(decisionIds).Contains(annotation.DecisionId))
             .ToDictionaryAsync(annotation => annotation.DecisionId, cancellationToken);
         var round = await VoteRound.ReadAsync(db, plan, standing, images.Values, cancellationToken);
-        return new DecisionBatch(images, saved, labels, round, await DecidedSinceAsync(db, decisions, cancellationToken), act);
+        var labels = new ProjectLabels(await ClassesAsync(db, projectId, takesSeveral, decisions, [.. images.Values], round, cancellationToken), takesSeveral);
+        return (new DecisionBatch(images, saved, labels, round, await DecidedSinceAsync(db, decisions, cancellationToken), act), labels);
     }
 
     /// <summary>Of the images whose version the person never saw: those decided upon after the person chose them.</summary>
@@ -91,25 +92,35 @@ public sealed class AnnotationWriter(StudioWriter writer, QualityPlans plans, Pr
             .ToHashSetAsync(cancellationToken);
     }
 
-    /// <summary>The classes asked for; all, where one of them was merged or several are asked for together.</summary>
-    private static async Task<ProjectLabels> LabelsAsync(
-        StudioDbContext db, Guid projectId, bool takesSeveral, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
+    /// <summary>
+    /// The classes asked for; all, where one of them was merged or several are asked for together. Of the combinations, of which
+    /// there may be thousands, only those that the images have.
+    /// </summary>
+    private static async Task<Combinations> ClassesAsync(
+        StudioDbContext db,
+        Guid projectId,
+        bool takesSeveral,
+        IReadOnlyList<Decision> decisions,
+        IReadOnlyList<ImageRecord> images,
+        VoteRound round,
+        CancellationToken cancellationToken)
     {
         var asked = decisions.SelectMany(decision => decision.ClassIds ?? []).Concat(decisions.Select(decision => decision.ClassId).OfType<Guid>()).Distinct().ToArray();
         if (takesSeveral && decisions.Any(decision => decision is { Kind: AnnotationKind.Label, ClassIds: not null }))
         {
-            return new(await Combinations.ReadAsync(db, projectId, cancellationToken), takesSeveral);
+            Guid[] ids = [.. asked.Union(images.Select(image => image.LabelClassId).OfType<Guid>()).Union(round.Labels)];
+            return await Combinations.ReadAsync(db, projectId, ids, name: null, cancellationToken);
         }
 
         if (asked.Length == 0)
         {
-            return new(new Combinations(projectId, [], []), takesSeveral);
+            return new Combinations(projectId, [], []);
         }
 
         var all = db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId);
         var classes = await all.Where(item => EF.Parameter(asked).Contains(item.Id)).ToListAsync(cancellationToken);
         classes = classes.Exists(item => item.MergedIntoId is not null) ? await all.ToListAsync(cancellationToken) : classes;
-        return new(new Combinations(projectId, classes, []), takesSeveral);
+        return new Combinations(projectId, classes, []);
     }
 
     private static async Task<(int OntologyVersion, bool TakesSeveralClasses)> ProjectAsync(

@@ -49,7 +49,7 @@ public sealed partial class ClassCatalog
                     (item.IsArchived, item.MergedIntoId, item.MergeActionId) = (true, target, act.ActionId);
                 }
 
-                combinations.Save(db, labels.Values.Select(label => (Guid?)label).ToHashSet());
+                await combinations.SaveAsync(db, labels.Values.ToHashSet(), token);
                 await db.SaveChangesAsync(token);
                 var merged = labels.Keys.ToArray();
                 var images = await db.Images.Where(image => image.ProjectId == projectId && EF.Parameter(merged).Contains(image.LabelClassId!.Value))

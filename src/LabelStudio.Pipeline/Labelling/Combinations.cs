@@ -131,15 +131,22 @@ internal sealed class Combinations
         return id;
     }
 
-    /// <summary>Adds combinations that were made to what the context saves.</summary>
-    /// <param name="used">The labels that were given; null: all that were asked for.</param>
+    /// <summary>Adds combinations that were made, and that the database does not have, to what the context saves.</summary>
+    /// <param name="used">The labels that were given.</param>
     /// <returns>Some were added.</returns>
-    public bool Save(StudioDbContext db, IReadOnlySet<Guid?>? used = null)
+    public async Task<bool> SaveAsync(StudioDbContext db, IReadOnlySet<Guid> used, CancellationToken cancellationToken)
     {
-        var added = _made.FindAll(item => used is null || used.Contains(item.Id));
+        var asked = _made.Where(item => used.Contains(item.Id)).Select(item => item.Id).ToArray();
+        if (asked.Length == 0)
+        {
+            return false;
+        }
+
+        var known = await db.Classes.Where(item => EF.Parameter(asked).Contains(item.Id)).Select(item => item.Id).ToHashSetAsync(cancellationToken);
+        var added = _made.FindAll(item => used.Contains(item.Id) && !known.Contains(item.Id));
         db.Classes.AddRange(added);
         db.AddRange(added.SelectMany(item => _members[item.Id].Select(id => new CombinationMember { CombinationId = item.Id, ClassId = id })));
-        _made.RemoveAll(added.Contains);
+        _made.RemoveAll(item => used.Contains(item.Id));
         return added.Count > 0;
     }
 

@@ -89,11 +89,10 @@ public sealed class ImportedLabels(TimeProvider clock)
     private async Task<Guid> LabelOfAsync(
         StudioDbContext db, Combinations combinations, IReadOnlyList<Guid> classIds, int ontologyVersion, CancellationToken cancellationToken)
     {
-        var id = combinations.IdOf(classIds);
-        if (classIds.Count != 1 && !await db.Classes.AnyAsync(item => item.Id == id, cancellationToken))
+        var id = combinations.LabelOf(classIds, ontologyVersion, clock.GetUtcNow().UtcDateTime);
+        if (await combinations.SaveAsync(db, new HashSet<Guid> { id }, cancellationToken))
         {
-            combinations.LabelOf(classIds, ontologyVersion, clock.GetUtcNow().UtcDateTime);
-            combinations.Save(db);
+            // The next image of the same transaction must find it.
             await db.SaveChangesAsync(cancellationToken);
         }
 

@@ -96,7 +96,7 @@ public sealed class LabelTables(
         var ids = labels.ToDictionary(
             label => label,
             label => combinations.LabelOf([.. label.Known, .. label.NewNames.Select(name => byName[ClassRules.Normalized(name)])], ontologyVersion, clock.GetUtcNow().UtcDateTime));
-        combinations.Save(db);
+        await combinations.SaveAsync(db, ids.Values.ToHashSet(), cancellationToken);
         return ids;
     }
 

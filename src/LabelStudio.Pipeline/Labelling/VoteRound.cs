@@ -72,6 +72,9 @@ internal sealed class VoteRound(
             .ToDictionary(row => (row.ImageId, row.UserId), row => row.ClassId);
     }
 
+    /// <summary>What people have said so far.</summary>
+    public IEnumerable<Guid> Labels => answers.Values.OfType<Guid>().Concat(votes.Values.SelectMany(ofImage => ofImage.Values));
+
     public bool IsKnown(ImageRecord image) => known.Contains(image.Id);
 
     /// <summary>The image is a known one that the person sees as discarded.</summary>
