@@ -72,11 +72,11 @@ public sealed class ImageGroups(
         StudioDbContext db, HiddenLabels hidden, Guid projectId, IReadOnlyList<long> imageIds, CancellationToken cancellationToken)
     {
         var found = await clusters.OfAsync(projectId, cancellationToken);
-        var names = await ClassNamesAsync(db, projectId, cancellationToken);
+        var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
         var labels = await LabelsAsync(db, hidden, projectId, cancellationToken);
         var titles = found.GroupBy(pair => pair.Value.Cluster, pair => pair.Key).ToDictionary(
             cluster => cluster.Key,
-            cluster => $"Look {cluster.Key + 1}{MostlyText(cluster.Select(id => labels.GetValueOrDefault(id).ClassId), names)}");
+            cluster => $"Look {cluster.Key + 1}{MostlyText(cluster.Select(id => labels.GetValueOrDefault(id).ClassId), combinations)}");
         var nearestFirst = imageIds.OrderBy(id => found.TryGetValue(id, out var of) ? of.Place : int.MaxValue).ToList();
         return Group(
             nearestFirst,
@@ -139,11 +139,14 @@ public sealed class ImageGroups(
             .ThenByDescending(group => group.Count())
             .Select(group => new ImageGroup(group.Key.Title, [.. group]))];
 
-    private static string MostlyText(IEnumerable<Guid?> classIds, Dictionary<Guid, string> names)
+    /// <summary>Images with several classes count for each of them.</summary>
+    private static string MostlyText(IEnumerable<Guid?> labelIds, Combinations combinations)
     {
-        var labels = classIds.OfType<Guid>().ToList();
-        var most = labels.GroupBy(id => id).MaxBy(group => group.Count());
-        return most is not null && most.Count() >= Mostly * labels.Count && names.TryGetValue(most.Key, out var name) ? $" · mostly {name}" : "";
+        var labels = labelIds.OfType<Guid>().ToList();
+        var most = labels.SelectMany(id => combinations.MembersOf(id) is [_, ..] members ? members : [id]).GroupBy(id => id).MaxBy(group => group.Count());
+        return most is not null && most.Count() >= Mostly * labels.Count && combinations.Classes.FirstOrDefault(item => item.Id == most.Key) is { } item
+            ? $" · mostly {item.Name}"
+            : "";
     }
 
     private static Task<Dictionary<Guid, string>> ClassNamesAsync(StudioDbContext db, Guid projectId, CancellationToken cancellationToken) =>

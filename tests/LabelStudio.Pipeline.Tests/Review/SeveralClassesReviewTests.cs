@@ -57,6 +57,25 @@ public sealed class SeveralClassesReviewTests
     }
 
     [Fact]
+    public async Task Groups_ByLook_AreNamedAfterAClassThatMostOfTheirImagesShowWithWhateverOthers()
+    {
+        await using var fixture = await ReviewFixture.StartAsync(Images);
+        await fixture.Get<StudioWriter>().TakeSeveralClassesAsync(fixture.Studio.ProjectId);
+        var (owl, robin, wren) = (fixture.Classes[0], fixture.Classes[1], fixture.Classes[2]);
+        Guid[][] sets = [[owl], [owl, robin], [owl, wren], [owl, robin, wren]];
+        await fixture.Get<ImageLabeller>().DecideAsync(
+            fixture.Studio.UserId,
+            fixture.Studio.ProjectId,
+            [.. fixture.Images.Where((_, index) => ReviewFixture.KindOf(index) == 0).Select((image, place) => Decision(image.Id, sets[place % 4]))],
+            Token);
+
+        var groups = await fixture.Get<ImageGroups>().GroupAsync(
+            fixture.Studio.UserId, fixture.Studio.ProjectId, [.. fixture.Images.Select(image => image.Id)], ImageGrouping.Cluster, Token);
+
+        Assert.EndsWith(" · mostly owl", groups.Single(group => group.Ids.Contains(fixture.Images[0].Id)).Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatToLabelNext_Classes_CountTheirImagesWithOthersAndRareCombinationsAreNotListed()
     {
         await using var fixture = await StartAsync(rare: 2);
