@@ -10,7 +10,7 @@ internal sealed class ProjectLabels(Combinations combinations, bool takesSeveral
     /// <summary>Adds combinations that are new and that an image was given; a conflict gives none.</summary>
     /// <returns>There are such.</returns>
     public Task<bool> SaveAsync(StudioDbContext db, IEnumerable<Annotation> annotations, CancellationToken cancellationToken) =>
-        combinations.SaveAsync(db, [.. annotations.Select(annotation => annotation.ClassId).OfType<Guid>()], cancellationToken);
+        combinations.SaveAsync(db, annotations.Select(annotation => annotation.ClassId).OfType<Guid>().ToHashSet(), cancellationToken);
 
     /// <param name="present">The label that the image has for the person; null: none.</param>
     /// <param name="problem">Why nothing can be saved; null: it can.</param>
