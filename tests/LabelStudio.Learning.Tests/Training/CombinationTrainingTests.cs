@@ -37,6 +37,7 @@ public sealed class CombinationTrainingTests
 
     /// <summary>Three projects; chance for a combination is one in twelve.</summary>
     [Fact]
+    [Trait("Speed", "Slow")]
     public void Run_RareCombinations_AreToldBetterThanByRowsOfTheirOwnAndOthersAsWell()
     {
         List<(double Common, double Rare, double Absent)> own = [], shared = [];

@@ -16,6 +16,9 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
         [.. classIds.Select((classId, index) => new DatasetClass(classId, $"Class {index}"))],
         [.. classIds.Where(classId => classId != lost).SelectMany((classId, kind) => Entries(classId, kind, trainPerClass, heldOutPerClass))]);
 
+    /// <summary>The classes of combinations: an image of one looks like the mean of its classes'.</summary>
+    public IReadOnlyDictionary<Guid, Guid[]> Members { get; init; } = new Dictionary<Guid, Guid[]>();
+
     /// <summary>Images that their class shows as examples.</summary>
     public IReadOnlySet<long> ExampleIds { get; init; } = new HashSet<long>();
 
@@ -42,7 +45,7 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
         return Task.CompletedTask;
     }
 
-    public Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken) => Task.FromResult(_dataset with { Entries = [.. _dataset.Entries.Select(entry => entry with { IsExample = ExampleIds.Contains(entry.ImageId) })] });
+    public Task<DatasetManifest> ReadDatasetAsync(CancellationToken cancellationToken) => Task.FromResult(_dataset with { Classes = [.. _dataset.Classes.Select(item => item with { MemberIds = Members.GetValueOrDefault(item.Id) })], Entries = [.. _dataset.Entries.Select(entry => entry with { IsExample = ExampleIds.Contains(entry.ImageId) })] });
 
     public Task ReadEmbeddingsAsync(
         EmbeddingKey key, int embeddingSize, IReadOnlyList<DatasetEntry> entries, Action<DatasetEntry, float[]> onEmbedding, CancellationToken cancellationToken)
@@ -50,7 +53,7 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
         var lacksFirst = entries.All(entry => entry.Split == Split.Validation) && OnValidationAlone();
         foreach (var entry in entries.Skip(lacksFirst ? 1 : 0))
         {
-            onEmbedding(entry, Draw(entry.ClassId, entry.ImageId, embeddingSize));
+            onEmbedding(entry, Members.TryGetValue(entry.ClassId, out var members) ? Mean(members, entry.ImageId, embeddingSize) : Draw(entry.ClassId, entry.ImageId, embeddingSize));
         }
         return Task.CompletedTask;
     }
@@ -90,6 +93,12 @@ internal sealed class MemoryRunFiles(IReadOnlyList<Guid> classIds, int trainPerC
 
     /// <summary>The embedding of an image of a class, as every run sees it.</summary>
     public static float[] Draw(Guid classId, long seed, int size) => Draw(KindOf(classId), seed, size);
+
+    private static float[] Mean(Guid[] classIds, long seed, int size)
+    {
+        var drawn = classIds.Select(id => Draw(id, seed, size)).ToArray();
+        return [.. Enumerable.Range(0, size).Select(index => drawn.Length == 0 ? 0.01f : drawn.Average(item => item[index]))];
+    }
 
     private static float[] Draw(int kind, long seed, int size)
     {

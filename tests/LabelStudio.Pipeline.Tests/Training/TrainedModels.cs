@@ -12,7 +12,8 @@ internal static class TrainedModels
 {
     public static readonly TrainingPlan Plan = new() { Epochs = 5, BatchSize = 16, HeadLearningRate = 3e-3 };
 
-    public static RunAssignment Assign(IReadOnlyList<Guid> classIds, Guid? parentId = null, Guid? projectId = null)
+    public static RunAssignment Assign(
+        IReadOnlyList<Guid> classIds, Guid? parentId = null, Guid? projectId = null, IReadOnlyDictionary<Guid, Guid[]>? members = null)
     {
         var runId = Guid.CreateVersion7();
         return new RunAssignment
@@ -24,7 +25,7 @@ internal static class TrainedModels
             ModelId = runId,
             ParentModelId = parentId,
             Plan = Plan,
-            Classes = [.. classIds.Select((classId, index) => new RunClass(classId, $"Class {index}", "#336699", false))],
+            Classes = [.. classIds.Select((classId, index) => new RunClass(classId, $"Class {index}", "#336699", false) { MemberIds = members?.GetValueOrDefault(classId) })],
         };
     }
 
