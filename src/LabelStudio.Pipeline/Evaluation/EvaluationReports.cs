@@ -1,3 +1,4 @@
+using LabelStudio.Learning.Evaluation;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
@@ -25,6 +26,35 @@ public sealed class EvaluationReports(IDbContextFactory<StudioDbContext> context
         Guid userId, Guid evaluationId, Guid trueClassId, Guid predictedClassId, CancellationToken cancellationToken) =>
         await SelectAsync(
             userId, evaluationId, (item, _) => item.Target == trueClassId && item.Predicted == predictedClassId, cancellationToken);
+
+    /// <summary>
+    /// Where images may show several classes: exactly the test images of one of a class's four counts, least certain first; none
+    /// for a report that has nothing by class.
+    /// </summary>
+    /// <param name="userId">Who asks.</param>
+    /// <param name="evaluationId">The evaluation.</param>
+    /// <param name="classId">The class.</param>
+    /// <param name="isShown">Those that have the class, or those that have not.</param>
+    /// <param name="isCalled">Those of which the model says so, or those of which it does not.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<TestPrediction>> ImagesOfAnswerAsync(
+        Guid userId, Guid evaluationId, Guid classId, bool isShown, bool isCalled, CancellationToken cancellationToken)
+    {
+        var report = await GetAsync(userId, evaluationId, cancellationToken);
+        var byClass = ReportLabels.Of(report);
+        var index = byClass is { } labels ? labels.Classes.Select(item => item.Id).ToList().IndexOf(classId) : -1;
+        if (index < 0 || await ProbabilitiesAsync(userId, evaluationId, cancellationToken) is not { } all)
+        {
+            return [];
+        }
+        var members = byClass!.Members;
+        var marginals = members.Marginals(all.Values);
+        var predictions = await EvaluationFiles.ReadPredictionsAsync(FolderOf(evaluationId), cancellationToken);
+        var wanted = predictions.Index()
+            .Where(item => members.Has(all.Targets[item.Index], index) == isShown && (marginals[(item.Index * members.Classes) + index] >= SeveralClassesEvaluation.YesFrom) == isCalled)
+            .Select(item => item.Item.ImageId).ToHashSet();
+        return await SelectAsync(userId, evaluationId, (item, _) => wanted.Contains(item.ImageId), cancellationToken);
+    }
 
     /// <summary>Test images the model before had right and this model has wrong.</summary>
     public async Task<IReadOnlyList<TestPrediction>> BrokenAsync(Guid userId, Guid evaluationId, CancellationToken cancellationToken) =>

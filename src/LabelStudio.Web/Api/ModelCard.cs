@@ -99,6 +99,12 @@ public sealed record ModelCard
 
     public required IReadOnlyList<ModelCardClass> Classes { get; init; }
 
+    /// <summary>Where images may show several classes: the combinations of them that the model answers with, "no class" among them; figures are of exact answers.</summary>
+    public IReadOnlyList<ModelCardClass> Combinations { get; init; } = [];
+
+    /// <summary>Where images may show several classes; the accuracy is the exact match then, and the macro-F1 that of the classes by themselves.</summary>
+    public ModelCardSeveral? SeveralClasses { get; init; }
+
     /// <summary>Parts of the test images on which it is clearly weaker, the weakest first; who labelled them is not told.</summary>
     public IReadOnlyList<ModelCardSlice> WeakSlices { get; init; } = [];
 
@@ -124,7 +130,7 @@ public sealed record ModelCard
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(forgetting);
         ArgumentNullException.ThrowIfNull(origin);
-        var classes = report.Classes.Select((item, index) => ClassOf(item, index, report.Metrics, counts.FirstOrDefault(count => count.ClassId == item.Id))).ToList();
+        var classes = ModelCardLabels.Classes(report, counts);
         return new ModelCard
         {
             Model = model.Name,
@@ -153,9 +159,9 @@ public sealed record ModelCard
             Accuracy = report.Metrics?.Accuracy,
             AccuracyLow = report.Metrics?.AccuracyLow,
             AccuracyHigh = report.Metrics?.AccuracyHigh,
-            BalancedAccuracy = report.Metrics?.BalancedAccuracy,
-            MacroF1 = report.Metrics?.MacroF1,
-            MacroF1Interval = report.Metrics is { } metrics ? BootstrapIntervals.Of(metrics.Confusion)?.MacroF1 : null,
+            BalancedAccuracy = report.SeveralClasses?.Metrics.MacroRecall ?? report.Metrics?.BalancedAccuracy,
+            MacroF1 = report.MacroF1,
+            MacroF1Interval = report.SeveralClasses is null && report.Metrics is { } metrics ? BootstrapIntervals.Of(metrics.Confusion)?.MacroF1 : null,
             CalibrationError = report.Metrics?.ExpectedCalibrationError,
             ComparedWith = report.Comparison is { IsParent: false } ? "the model that was promoted then" : model.ParentNumber is { } parent ? ModelVersion.NameOf(parent) : null,
             OldClassesBefore = report.Comparison?.OldClassesBefore,
@@ -163,35 +169,20 @@ public sealed record ModelCard
             NewClassesAfter = report.Comparison?.NewClassesAfter,
             AverageForgetting = forgetting.Count == 0 ? null : forgetting.Average(item => item.Forgetting),
             Classes = classes,
-            Limits = LimitsOf(classes, thresholds),
+            Combinations = ModelCardLabels.Combinations(report, counts),
+            SeveralClasses = report.SeveralClasses is { Metrics: var by } ? new(by.MicroF1, by.MeanAveragePrecision, by.MeanJaccard, by.HammingLoss) : null,
+            Limits = LimitsOf(classes, report, thresholds),
             FileHashes = origin.FileHashes,
         };
     }
 
-    private static ModelCardClass ClassOf(ReportClass item, int index, EvaluationMetrics? metrics, ClassSplitCount? count)
-    {
-        var figures = metrics?.Classes.FirstOrDefault(c => c.Index == index && c.Support > 0);
-        (double Low, double High)? interval = metrics is not null && figures is not null ? WilsonInterval.Of(metrics.Confusion[index][index], figures.Support) : null;
-        return new ModelCardClass(
-            item.Id,
-            item.Name,
-            index,
-            item.IsNew,
-            count?.Train ?? 0,
-            count?.Validation ?? 0,
-            figures?.Support ?? 0,
-            figures?.Precision,
-            figures?.Recall,
-            interval?.Low,
-            interval?.High,
-            figures?.F1);
-    }
-
-    private static List<string> LimitsOf(IReadOnlyList<ModelCardClass> classes, AnswerThresholds thresholds)
+    private static List<string> LimitsOf(IReadOnlyList<ModelCardClass> classes, EvaluationReport report, AnswerThresholds thresholds)
     {
         List<string> limits =
         [
-            classes.Any(item => thresholds.Of(item.Id) > 0)
+            report.Classes.Any(item => item.IsCombination)
+                ? "It knows its classes only: of a picture of anything else it may say that it shows one of them, or none."
+                : classes.Any(item => thresholds.Of(item.Id) > 0)
                 ? "It knows its classes only: a picture of anything else is called one of them, or “unknown” where it is not sure."
                 : "It always names one of its classes: a picture of anything else gets a wrong answer, often with a low probability.",
         ];

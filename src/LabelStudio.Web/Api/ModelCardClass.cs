@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LabelStudio.Web.Api;
 
 /// <summary>A class on a model card; figures are shares of 1 on test images, null where there were none.</summary>
@@ -29,4 +31,8 @@ public sealed record ModelCardClass(
 {
     /// <summary>The first version, of those the model was trained from one after the other, that knew the class; null: not known.</summary>
     public string? SinceModel { get; init; }
+
+    /// <summary>Of a combination: the names of its classes; none: it stands for no class. Left out of a class.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Members { get; init; }
 }

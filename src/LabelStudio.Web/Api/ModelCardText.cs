@@ -19,7 +19,7 @@ public static class ModelCardText
             Line(text, $"");
         }
 
-        Line(text, $"Image classifier for {card.Classes.Count} classes. A linear head on {(card.HasOwnExtractor ? "the feature extractor" : "the backbone")} {Plain(card.Backbone)}, whose weights are under the licence {Plain(card.BackboneLicence)}.");
+        Line(text, $"Image classifier for {Knows(card)}. A linear head on {(card.HasOwnExtractor ? "the feature extractor" : "the backbone")} {Plain(card.Backbone)}, whose weights are under the licence {Plain(card.BackboneLicence)}.");
         Line(text, $"");
         Line(text, $"| | |");
         Line(text, $"| --- | --- |");
@@ -50,6 +50,12 @@ public static class ModelCardText
             Line(text, $"Accuracy {Share(card.Accuracy)} (95 % interval {Share(card.AccuracyLow)} to {Share(card.AccuracyHigh)}), balanced accuracy {Share(card.BalancedAccuracy)}, macro-F1 {Share(card.MacroF1)}{(card.MacroF1Interval is { } range ? $" (95 % interval {Share(range.Low)} to {Share(range.High)})" : "")}, calibration error {Share(card.CalibrationError)}.");
         }
 
+        if (card is { Accuracy: not null, SeveralClasses: { } several })
+        {
+            Line(text, $"");
+            Line(text, $"A picture may show several classes: the accuracy is the share of images that get exactly theirs, the other figures are of each class by itself. Micro-F1 {Share(several.MicroF1)}, mean average precision {Share(several.MeanAveragePrecision)}, mean Jaccard {Share(several.MeanJaccard)}, Hamming loss {Share(several.HammingLoss)}.");
+        }
+
         if (card.OldClassesAfter is not null)
         {
             Line(text, $"");
@@ -62,6 +68,19 @@ public static class ModelCardText
         foreach (var item in card.Classes)
         {
             Line(text, $"| {Plain(item.Name)}{(item.IsNew ? " (new)" : "")} | `{item.Id}` | {item.SinceModel ?? "–"} | {item.TrainImages} | {item.ValidationImages} | {item.TestImages} | {Share(item.Precision)} | {Share(item.Recall)} | {(item.RecallLow is null ? "–" : $"{Share(item.RecallLow)} to {Share(item.RecallHigh)}")} | {Share(item.F1)} |");
+        }
+
+        if (card.Combinations.Count > 0)
+        {
+            Line(text, $"");
+            Line(text, $"Combinations that it answers with as a whole:");
+            Line(text, $"");
+            Line(text, $"| Combination | Id | Train | Validation | Test | Recall |");
+            Line(text, $"| --- | --- | ---: | ---: | ---: | ---: |");
+            foreach (var item in card.Combinations)
+            {
+                Line(text, $"| {Plain(item.Name)}{(item.IsNew ? " (new)" : "")} | `{item.Id}` | {item.TrainImages} | {item.ValidationImages} | {item.TestImages} | {Share(item.Recall)} |");
+            }
         }
 
         Line(text, $"");
@@ -116,9 +135,21 @@ public static class ModelCardText
         SliceKind.ClassAge => "age of the class",
     };
 
+    private static string Knows(ModelCard card) => card.Combinations.Count switch
+    {
+        0 => string.Create(CultureInfo.InvariantCulture, $"{card.Classes.Count} classes"),
+        1 => string.Create(CultureInfo.InvariantCulture, $"{card.Classes.Count} classes and 1 combination of them"),
+        var count => string.Create(CultureInfo.InvariantCulture, $"{card.Classes.Count} classes and {count} combinations of them"),
+    };
+
     private static string Threshold(ModelCard card)
     {
         var own = card.Classes.Where(item => card.Thresholds.Classes.ContainsKey(item.Id)).Select(item => $"{Plain(item.Name)} {Share(card.Thresholds.Of(item.Id))}").ToList();
+        if (card.Combinations.Count > 0)
+        {
+            return $"each class from {Share(card.Thresholds.OverallMarginal)}" + (own.Count > 0 ? $"; {string.Join(", ", own)}" : "");
+        }
+
         return (card.Thresholds.Overall > 0 ? $"{Share(card.Thresholds.Overall)}, below “unknown”" : "any probability") + (own.Count > 0 ? $"; {string.Join(", ", own)}" : "");
     }
 

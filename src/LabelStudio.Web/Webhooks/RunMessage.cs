@@ -64,9 +64,9 @@ public sealed record RunMessage(string Id, string Event, DateTime SentUtc, RunMe
             report.Metrics?.Accuracy,
             report.Metrics?.AccuracyLow,
             report.Metrics?.AccuracyHigh,
-            report.Metrics?.MacroF1,
+            report.MacroF1,
             report.Comparison?.ParentMetrics.Accuracy,
-            report.Comparison?.ParentMetrics.MacroF1,
+            report.SeveralClasses?.Before?.MacroF1 ?? report.Comparison?.ParentMetrics.MacroF1,
             report.Comparison?.BrokenImageIds.Count,
             report.Comparison?.FixedImageIds.Count);
     }

@@ -70,6 +70,47 @@ public sealed class ModelCardEndpointTests(StudioProject studio) : IClassFixture
         Assert.All(history.Generations, item => Assert.Equal([null, 25 / 35.0], item.Recalls));
     }
 
+    [Fact]
+    public async Task ReportAndCard_ModelOfSeveralClasses_TellClassesAndCombinationsApart()
+    {
+        var (project, model) = await AddAsync();
+        Guid[] classes;
+        await using (var db = await studio.Get<IDbContextFactory<StudioDbContext>>().CreateDbContextAsync(Cancel))
+        {
+            classes = await db.Classes.Where(item => item.ProjectId == project).OrderBy(item => item.Position).Select(item => item.Id).ToArrayAsync(Cancel);
+        }
+        // The bowl of the frozen version is taken for a cup with a plate: 35 images each of a cup, a plate and both.
+        ReportClass[] labels = [new(classes[0], "Cup", false), new(classes[1], "Plate", false), new(classes[2], "Cup + Plate", false) { MemberIds = classes[..2] }];
+        int[] targets = [.. Enumerable.Range(0, 105).Select(index => index % 3)];
+        float[] said = [.. targets.SelectMany((_, row) => Enumerable.Range(0, 3).Select(place => place == (row < 3 ? 0 : targets[row]) ? 1f : 0f))];
+        var report = new EvaluationReport
+        {
+            ModelVersionId = model,
+            ProjectId = project,
+            RunId = model,
+            DatasetSnapshotId = model,
+            Classes = labels,
+            Metrics = ModelEvaluation.Compute(targets, said, 3),
+            SeveralClasses = new() { ClassIds = classes[..2], Metrics = SeveralClassesEvaluation.Compute(new([[0], [1], [0, 1]], 2), targets, said) },
+        };
+        EvaluationFiles.Write(studio.Get<StudioPaths>().ModelFolder(model), report, [], said);
+
+        var read = await studio.Administrator.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/projects/{project}/models/{model}/evaluation", UriKind.Relative), Cancel);
+        var card = await studio.Administrator.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/projects/{project}/models/{model}/card", UriKind.Relative), Cancel);
+
+        var part = read.GetProperty("severalClasses");
+        Assert.Equal(classes[..2], part.GetProperty("classIds").EnumerateArray().Select(id => id.GetGuid()));
+        // The plate of the second image and that of the third are missed.
+        Assert.Equal(2, part.GetProperty("metrics").GetProperty("classes")[1].GetProperty("missed").GetInt32());
+        Assert.Equal(103 / 105.0, part.GetProperty("metrics").GetProperty("exactMatch").GetDouble(), 1e-9);
+        Assert.Equal(
+            [("Cup", 70, 1), ("Plate", 70, 68 / 70.0)],
+            card.GetProperty("classes").EnumerateArray().Select(item => (item.GetProperty("name").GetString(), item.GetProperty("testImages").GetInt32(), item.GetProperty("recall").GetDouble())));
+        Assert.Equal(["Cup", "Plate"], Assert.Single(card.GetProperty("combinations").EnumerateArray()).GetProperty("members").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(report.MacroF1, card.GetProperty("macroF1").GetDouble());
+        Assert.Equal(report.SeveralClasses.Metrics.HammingLoss, card.GetProperty("severalClasses").GetProperty("hammingLoss").GetDouble());
+    }
+
     private async Task<(Guid Project, Guid Model)> AddAsync()
     {
         var project = await studio.AddProjectAsync();

@@ -64,6 +64,25 @@ public sealed class ModelCardTests
         Assert.Contains("Against the model that was promoted then: old classes 80.0 % → 90.0 %", text.Replace('\u00a0', ' '), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Text_ModelOfSeveralClasses_ListsCombinationsApartAndSaysWhatTheFiguresAre()
+    {
+        var card = Card("hat") with
+        {
+            Combinations = [new(Guid.CreateVersion7(), "hat + shoe", 1, false, 12, 2, 5, 0.5, 0.4, 0.1, 0.7, 0.44) { Members = ["hat", "shoe"] }, new(Guid.CreateVersion7(), "No class", 2, true, 9, 1, 0, null, null, null, null, null) { Members = [] }],
+            SeveralClasses = new(0.81, 0.92, 0.75, 0.05),
+        };
+
+        var text = ModelCardText.Of(card);
+
+        Assert.Contains("Image classifier for 1 classes and 2 combinations of them.", text, StringComparison.Ordinal);
+        Assert.Contains("Micro-F1 81.0 %, mean average precision 92.0 %, mean Jaccard 75.0 %, Hamming loss 5.0 %.", text, StringComparison.Ordinal);
+        Assert.Contains($"| hat + shoe | `{card.Combinations[0].Id}` | 12 | 2 | 5 | 40.0 % |", text, StringComparison.Ordinal);
+        Assert.Contains($"| No class (new) | `{card.Combinations[1].Id}` | 9 | 1 | 0 | – |", text, StringComparison.Ordinal);
+        Assert.Contains("| Answers from | each class from 50.0 % |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Combinations that", ModelCardText.Of(Card("hat")), StringComparison.Ordinal);
+    }
+
     private static ModelCard Card(string className) => new()
     {
         Model = "Model 2",

@@ -18,17 +18,17 @@ internal static class ReadyModels
     /// <summary>Small pictures are answered quickly.</summary>
     private const int SidePx = 64;
 
-    /// <summary>Adds a version whose head says these logits of any picture, or without them the same of all classes.</summary>
+    /// <summary>Adds a version whose head says these logits of any picture, or without them the same of all classes; combinations have members.</summary>
     public static Task<Guid> AddAsync(
-        StudioFactory factory, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null) =>
-        AddAsync(factory.Services, userId, projectId, number, classIds, cancellationToken, logits);
+        StudioFactory factory, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null, IReadOnlyDictionary<Guid, Guid[]>? members = null) =>
+        AddAsync(factory.Services, userId, projectId, number, classIds, cancellationToken, logits, members);
 
     /// <summary>The same on the services of a rendered page.</summary>
     public static async Task<Guid> AddAsync(
-        IServiceProvider services, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null)
+        IServiceProvider services, Guid userId, Guid projectId, int number, IReadOnlyList<Guid> classIds, CancellationToken cancellationToken, IReadOnlyList<float>? logits = null, IReadOnlyDictionary<Guid, Guid[]>? members = null)
     {
         var id = Guid.CreateVersion7();
-        WriteFolder(services.GetRequiredService<StudioPaths>().ModelFolder(id), id, classIds, logits);
+        WriteFolder(services.GetRequiredService<StudioPaths>().ModelFolder(id), id, classIds, logits, members);
         await AddRowsAsync(services, id, userId, projectId, number, classIds.Count, cancellationToken);
         return id;
     }
@@ -86,7 +86,7 @@ internal static class ReadyModels
             },
             cancellationToken);
 
-    private static void WriteFolder(string folder, Guid id, IReadOnlyList<Guid> classIds, IReadOnlyList<float>? logits)
+    private static void WriteFolder(string folder, Guid id, IReadOnlyList<Guid> classIds, IReadOnlyList<float>? logits, IReadOnlyDictionary<Guid, Guid[]>? members)
     {
         var backbone = BackboneDescriptor.EfficientNetLite0;
         var weights = WeightFile.Read(StudioPaths.ShippedBackbones.WeightsPath(backbone));
@@ -99,7 +99,7 @@ internal static class ReadyModels
             RunId = id,
             CreatedUtc = DateTime.UnixEpoch,
             Backbone = backbone.Name,
-            Classes = [.. classIds.Select((classId, index) => new ClassEntry(classId, $"Class {index}", index))],
+            Classes = [.. classIds.Select((classId, index) => new ClassEntry(classId, $"Class {index}", index) { MemberIds = members?.GetValueOrDefault(classId) })],
             SidePx = SidePx,
             PreprocessingVersion = ImagePreprocessing.Version,
             Plan = TrainingPlan.Quick,

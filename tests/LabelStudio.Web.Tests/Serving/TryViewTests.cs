@@ -37,6 +37,34 @@ public sealed class TryViewTests : PageTest
         Assert.Equal([newer.ToString(), older.ToString()], panels.Select(panel => panel.QuerySelector("select")!.GetAttribute("value")));
     }
 
+    [Fact]
+    public void Answer_SeveralClasses_NamesTheClassesShownAndTheLikeliestWhole()
+    {
+        var (hat, shoe, both) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var answer = new PredictAnswer(Guid.CreateVersion7(), "Model 1", [new(hat, "hat", 0.9), new(shoe, "shoe", 0.6), new(Guid.CreateVersion7(), "scarf", 0.1)], 12, false, 0.5)
+        {
+            Label = new(both, "hat + shoe", 0.55),
+            Predicted = [new(hat, "hat", 0.9), new(shoe, "shoe", 0.6)],
+        };
+
+        var shown = Show(answer);
+        var none = Show(answer with { Label = new(Guid.CreateVersion7(), "No class", 0.8), Predicted = [] });
+        var unknown = Show(answer with { Predicted = [], IsUnknown = true });
+
+        Assert.Equal("hat + shoe", shown.Find("[data-testid=predicted]").TextContent);
+        Assert.Equal("As a whole most probable: hat + shoe, 55.0 %", shown.Find("[data-testid=label]").TextContent.Replace('\u00a0', ' '));
+        Assert.Equal(["hat", "shoe"], shown.FindAll(".first .label").Select(label => label.TextContent));
+        Assert.Equal("No class", none.Find("[data-testid=predicted]").TextContent);
+        Assert.Contains("every class is below the 50 %", unknown.Find("[data-testid=unknown]").TextContent.Replace('\u00a0', ' '), StringComparison.Ordinal);
+
+        IRenderedComponent<Answer> Show(PredictAnswer said)
+        {
+            var slot = new TrySlot();
+            slot.Take(slot.Ask(), new TryReply(said, null));
+            return Render<Answer>(p => p.Add(v => v.Slot, slot));
+        }
+    }
+
     private Task<Guid> AddModelAsync(Guid projectId, int number) => ReadyModels.AddListedAsync(Services, UserId, projectId, number, Token);
 
     private static void Answers(BunitJSModuleInterop picture, Guid modelId, string name, params (string Name, double Probability)[] classes)

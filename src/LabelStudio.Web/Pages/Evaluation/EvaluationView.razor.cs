@@ -20,6 +20,7 @@ public sealed partial class EvaluationView
     private EvaluationReport? _report;
     private GateDecision? _gate;
     private IReadOnlyList<string> _names = [];
+    private LabelMatrix _matrix = LabelMatrix.Empty;
     private Dictionary<Guid, ClassLook> _classes = [];
     private IReadOnlyList<TestPrediction> _broken = [];
     private IReadOnlyList<TestPrediction> _fixed = [];
@@ -127,7 +128,7 @@ public sealed partial class EvaluationView
         foreach (var item in report.Classes)
         {
             // Under the name it had then, so that the page says what the report says; one that is gone has no colour.
-            looks[item.Id] = looks.TryGetValue(item.Id, out var look) ? look with { Name = item.Name } : new ClassLook(item.Id, item.Name, "#7a8699", false);
+            looks[item.Id] = looks.TryGetValue(item.Id, out var look) ? look with { Name = item.Name } : new ClassLook(item.Id, item.Name, "#7a8699", false) { MemberIds = item.MemberIds };
         }
 
         if (report.Comparison is not null)
@@ -143,6 +144,7 @@ public sealed partial class EvaluationView
         _before = report.Comparison is { } comparison ? _modelNames.GetValueOrDefault(comparison.ParentModelId, "the model before") : "the model before";
         (_cell, _selected, _cellImages) = (null, null, []);
         _names = [.. report.Classes.Select(item => item.Name)];
+        _matrix = LabelMatrix.Of(report);
         _classes = looks;
         // Of very many test images this takes some tenths of a second.
         _intervals = report.Metrics is { } metrics ? await Task.Run(() => BootstrapIntervals.Of(metrics.Confusion), cancellationToken) : null;
@@ -168,6 +170,8 @@ public sealed partial class EvaluationView
         return cell.IsRight || !_classes[given].IsInUse || !_classes[predicted].IsInUse ? null
             : $"projects/{ProjectId}/images?{GridQuery.Between(given, predicted).ToQueryString()}";
     }
+
+    private string? QueueOfDrawn(MatrixCell drawn) => QueueOf(_matrix.InReport(drawn));
 
     private void Select(TestPrediction prediction) => _selected = CellOf(prediction);
 

@@ -1,6 +1,7 @@
 using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Serving;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -15,6 +16,10 @@ public sealed partial class PredictionDialog
 
     private ImageDetails? _image;
     private HeatMap? _heat;
+    private bool _takesSeveral;
+
+    // In a project whose images may have several classes: those that the image is to have.
+    private readonly HashSet<Guid> _chosen = [];
 
     [Parameter, EditorRequired]
     public required Guid ProjectId { get; set; }
@@ -48,40 +53,72 @@ public sealed partial class PredictionDialog
     private ImageLibrary Library { get; set; } = null!;
 
     [Inject]
+    private ProjectCatalog Projects { get; set; } = null!;
+
+    [Inject]
     private ImageLabeller Labeller { get; set; } = null!;
 
     [Inject]
     private Explanations Explanations { get; set; } = null!;
 
     /// <summary>What the model said first: most often that is the right one.</summary>
-    private IEnumerable<ClassLook> Choices => Classes.Values.Where(look => look.IsInUse).OrderBy(look => look.Id != Prediction.Predicted);
+    private IEnumerable<ClassLook> Choices => Classes.Values.Where(look => look.IsToChoose).OrderBy(look => !Shown(Prediction.Predicted).Contains(look.Id));
 
-    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken) =>
-        _image = await Library.GetAsync(userId, ImageId, cancellationToken);
+    /// <summary>The model's answer and, where it or the label is a set, each class of them; "no class" leaves nothing to look at.</summary>
+    private IReadOnlyList<Guid> HeatChoices => IsCombination(Prediction.Predicted) || IsCombination(Prediction.Target)
+        ? [.. new[] { Prediction.Predicted }.Where(id => Shown(id).Count > 0).Concat(Shown(Prediction.Predicted)).Concat(Shown(Prediction.Target)).Distinct()]
+        : [Prediction.Predicted];
 
-    private string Name(Guid classId) => Classes.GetValueOrDefault(classId)?.Name ?? "a class that is gone";
-
-    private async Task ShowHeatAsync(bool isShown)
+    protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
     {
-        _heat = null;
-        if (isShown)
+        var image = await Library.GetAsync(userId, ImageId, cancellationToken);
+        _takesSeveral = (await Projects.GetAsync(userId, ProjectId, cancellationToken)).TakesSeveralClasses;
+        _chosen.Clear();
+        _chosen.UnionWith((image.ClassId is { } now ? Shown(now) : []).Where(id => Classes.GetValueOrDefault(id)?.IsToChoose == true));
+        _image = image;
+    }
+
+    private bool IsCombination(Guid labelId) => Classes.GetValueOrDefault(labelId)?.MemberIds is not null;
+
+    /// <summary>The classes that a label stands for.</summary>
+    private IReadOnlyList<Guid> Shown(Guid labelId) => Classes.GetValueOrDefault(labelId)?.MemberIds ?? [labelId];
+
+    private string NameOf(IEnumerable<Guid> classIds) => classIds.Any() ? string.Join(" + ", classIds.Select(Name)) : ClassDefinition.NameOfNone;
+
+    private void Toggle(Guid classId)
+    {
+        if (!_chosen.Remove(classId))
         {
-            await ActAsync(async (userId, stop) => _heat = await Explanations.ExplainAsync(userId, ModelId, ImageId, Prediction.Predicted, stop));
+            _chosen.Add(classId);
         }
     }
 
-    private async Task LabelAsync(Guid classId)
+    private string Name(Guid classId) => Classes.GetValueOrDefault(classId)?.Name ?? "a class that is gone";
+
+    private async Task ShowHeatAsync(Guid? classId)
+    {
+        _heat = null;
+        if (classId is { } id)
+        {
+            await ActAsync(async (userId, stop) => _heat = await Explanations.ExplainAsync(userId, ModelId, ImageId, id, stop));
+        }
+    }
+
+    private async Task LabelAsync(params Guid[] classIds)
     {
         DecisionResult? result = null;
         var decision = new Decision(
             Guid.CreateVersion7(),
             ImageId,
             AnnotationKind.Label,
-            classId,
+            _takesSeveral ? null : classIds[0],
             _image!.LabelVersion,
             Prediction.Predicted,
             Prediction.Probability,
-            "evaluation");
+            "evaluation")
+        {
+            ClassIds = _takesSeveral ? classIds : null,
+        };
         if (!await ActAsync(async (userId, stop) => result = (await Labeller.DecideAsync(userId, ProjectId, [decision], stop))[0]))
         {
             return;
@@ -89,7 +126,7 @@ public sealed partial class PredictionDialog
 
         if (result is { Outcome: DecisionOutcome.Saved or DecisionOutcome.AlreadySaved })
         {
-            Snackbar.Add($"Labelled {Name(classId)}.", Severity.Success);
+            Snackbar.Add($"Labelled {NameOf(classIds)}.", Severity.Success);
             Dialog.Close();
             return;
         }

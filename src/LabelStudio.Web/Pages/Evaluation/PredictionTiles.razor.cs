@@ -84,7 +84,7 @@ public sealed partial class PredictionTiles
 
     private Task OnKeyAsync(KeyboardEventArgs key) =>
         _selected.Count > 0 && key is { CtrlKey: false, AltKey: false, MetaKey: false }
-        && Classes.Values.FirstOrDefault(look => look.IsInUse && string.Equals(look.Hotkey, key.Key, StringComparison.OrdinalIgnoreCase)) is { } look
+        && Classes.Values.FirstOrDefault(look => look.IsToChoose && string.Equals(look.Hotkey, key.Key, StringComparison.OrdinalIgnoreCase)) is { } look
             ? LabelAsync(look.Id.ToString()) : Task.CompletedTask;
 
     /// <summary>All selected images get the class as one action, which one undo takes back.</summary>
