@@ -10,7 +10,7 @@ internal static class StudioCombinations
         await using var db = studio.Open();
         var combinations = await Combinations.ReadAsync(db, studio.ProjectId, TestContext.Current.CancellationToken);
         var id = combinations.LabelOf(classIds, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        combinations.Save(db);
+        await combinations.SaveAsync(db, new HashSet<Guid> { id }, TestContext.Current.CancellationToken);
         await db.SaveChangesAsync();
         return id;
     }

@@ -184,7 +184,7 @@ public sealed class PredictSeveralTests : IAsyncLifetime
         await using var db = await Get<IDbContextFactory<StudioDbContext>>().CreateDbContextAsync(Token);
         var combinations = await Combinations.ReadAsync(db, _projectId, Token);
         var id = combinations.LabelOf(classIds, 1, DateTime.UnixEpoch);
-        combinations.Save(db);
+        await combinations.SaveAsync(db, new HashSet<Guid> { id }, Token);
         await db.SaveChangesAsync(Token);
         return id;
     }
