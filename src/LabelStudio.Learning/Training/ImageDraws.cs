@@ -4,17 +4,12 @@ namespace LabelStudio.Learning.Training;
 
 /// <summary>
 /// The order in which an epoch shows the training images. Class-balanced: every class with images is drawn equally often, its
-/// images in turn, none a second time before all were seen once. Where labels are combinations of classes too, each is drawn in
-/// proportion to the square root of its images: combinations are many and mostly rare, and equal turns would show little else.
-/// Repeatable: it depends on the seed and the epoch only.
+/// images in turn, none a second time before all were seen once; where some labels are combinations of classes, images come as
+/// they are. Repeatable: it depends on the seed and the epoch only.
 /// </summary>
-/// <remarks>
-/// Source: Mahajan and others 2018, "Exploring the limits of weakly supervised pretraining" (square-root sampling).
-/// </remarks>
 internal sealed class ImageDraws
 {
     private readonly int[][] _rowsByClass;
-    private readonly int[] _turns;
     private readonly int _count;
     private readonly int _seed;
 
@@ -22,12 +17,10 @@ internal sealed class ImageDraws
     {
         (_count, _seed) = (targets.Length, seed);
         var rows = Enumerable.Range(0, targets.Length);
-        _rowsByClass = classBalanced
+        // Most combinations are rare, and as many turns of each would show little else; a class comes with all of them anyway.
+        _rowsByClass = classBalanced && combined is null
             ? [.. rows.GroupBy(row => targets[row]).OrderBy(group => group.Key).Select(group => group.ToArray())]
             : [[.. rows]];
-        _turns = [.. _rowsByClass.Index().SelectMany(item => Enumerable.Repeat(item.Index, combined is null ? 1 : Turns(item.Item.Length)))];
-
-        static int Turns(int images) => (int)Math.Ceiling(Math.Sqrt(images));
     }
 
     /// <summary>As many rows as there are images.</summary>
@@ -35,8 +28,8 @@ internal sealed class ImageDraws
     {
         var random = new Random(HashCode(_seed, epoch));
         var order = new int[_count];
-        int[] turns = [.. _turns];
-        var queues = _rowsByClass.Select(rows => new RowQueue(rows, random)).ToArray();
+        var turns = Enumerable.Range(0, _rowsByClass.Length).ToArray();
+        var queues = _rowsByClass.Select(rows => new Turns(rows, random)).ToArray();
         for (var position = 0; position < _count; position++)
         {
             var turn = position % turns.Length;
@@ -54,7 +47,7 @@ internal sealed class ImageDraws
     /// <summary>Unlike System.HashCode the same in every process.</summary>
     private static int HashCode(int seed, int epoch) => unchecked((seed * 486_187_739) + (epoch * 16_777_619));
 
-    private sealed class RowQueue(int[] rows, Random random)
+    private sealed class Turns(int[] rows, Random random)
     {
         private readonly int[] _rows = [.. rows];
         private int _next = rows.Length;

@@ -52,7 +52,7 @@ public sealed record TrainingPlan
     /// <summary>Share of all steps in which the learning rate climbs from 0, after which it falls to 0 along a cosine. Default 0.1.</summary>
     public double WarmupShare { get; init; } = 0.1;
 
-    /// <summary>Draw every class equally often, however many images it has. Default true: otherwise large classes take over small ones.</summary>
+    /// <summary>Draw every class equally often, however many images it has. Default true: otherwise large classes take over small ones. Nothing is balanced where labels are combinations of classes.</summary>
     public bool ClassBalanced { get; init; } = true;
 
     /// <summary>Show the mirror image half of the time. Turn off for classes that mirroring changes, such as digits.</summary>
