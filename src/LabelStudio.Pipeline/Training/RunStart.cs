@@ -98,7 +98,7 @@ internal sealed class RunStart
         var (kept, joined) = (KeptClassCount, Classes.Count - OldClassCount);
         log(Combined is null
             ? $"Starting from the promoted model: {kept} classes are kept as they are, {joined} are new."
-            : $"Starting from the promoted model: {kept} classes and {OldClassCount - kept} combinations of them are kept as they are, {NewClassCount} classes and {joined - NewClassCount} combinations are new.");
+            : $"Starting from the promoted model: classes kept as they are: {kept}, combinations of them: {OldClassCount - kept}; new classes: {NewClassCount}, new combinations: {joined - NewClassCount}.");
         if (!HasNewClasses || sums is null)
         {
             return Combined?.WithSums(Parent.Head.GrowTo(Classes), OldClassCount) ?? Parent.Head;

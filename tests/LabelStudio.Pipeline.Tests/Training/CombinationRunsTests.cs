@@ -53,7 +53,7 @@ public sealed class CombinationRunsTests : IDisposable
         Assert.Equal(_members[_ids[4]], start.Entries[4].MemberIds);
         // A handful of images a class would keep the backbone still if a class joined.
         Assert.Null(start.WhyBackboneStaysStill(Dataset(now, [3, 3, 3, 3, 3])));
-        Assert.Equal("Starting from the promoted model: 3 classes and 1 combinations of them are kept as they are, 0 classes and 1 combinations are new.", Assert.Single(log));
+        Assert.Equal("Starting from the promoted model: classes kept as they are: 3, combinations of them: 1; new classes: 0, new combinations: 1.", Assert.Single(log));
     }
 
     /// <summary>With the combinations each of the three old classes has 22 images or more; a label has ten on average.</summary>
