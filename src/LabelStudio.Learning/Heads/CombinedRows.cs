@@ -15,8 +15,8 @@ namespace LabelStudio.Learning.Heads;
 /// multi-label classification", with their supported inference and without their pair terms. Over all 2^C sets it would be C
 /// independent logistic classifiers; with classes alone it is the softmax.
 /// On clothes side by side, eight classes, three seeds (benchmark case "combinations"): combinations with three images each were
-/// told exactly 0.29 of the time, by rows of their own 0.00, by independent classifiers 0.12; classes by macro-F1 0.54, 0.40 and
-/// 0.55; labels with 40 images 0.61, 0.64 and 0.51 where no other label was to be said.
+/// told exactly 0.26 of the time, by rows of their own 0.00, by independent classifiers 0.11; classes by macro-F1 0.54, 0.40 and
+/// 0.54; labels with 40 images 0.63, 0.64 and 0.51 where no other label was to be said.
 /// </remarks>
 public sealed class CombinedRows
 {
