@@ -33,7 +33,7 @@ public sealed class DatasetVersionsTests
     public async Task RestoreAsync_SeveralClassesAndNone_ComeBackAndAreNamedInTheDifference()
     {
         await using var lab = await LabellingFixture.StartAsync();
-        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId);
+        await SeveralClasses.TakeAsync(lab);
         var versions = lab.Studio.Get<DatasetVersions>();
         await DecideAsync(lab.Images[0], lab.Owl, lab.Robin);
         await DecideAsync(lab.Images[1]);
@@ -43,9 +43,9 @@ public sealed class DatasetVersionsTests
         await DecideAsync(lab.Images[1], lab.Robin);
 
         var difference = await versions.CompareAsync(lab.UserId, lab.ProjectId, first, null, CancellationToken.None);
-        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId, takes: false);
+        await SeveralClasses.TakeAsync(lab, takes: false);
         var ofOneEach = await versions.PreviewRestoreAsync(lab.UserId, lab.ProjectId, first, clearsOthers: false, CancellationToken.None);
-        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId);
+        await SeveralClasses.TakeAsync(lab);
         var restored = await versions.RestoreAsync(lab.UserId, lab.ProjectId, first, clearsOthers: false, CancellationToken.None);
 
         Assert.Equal([("Owl + Robin", "Owl"), ("No class", "Robin")], difference.Relabelled.Select(change => (difference.ClassNames[change.Before!.Value], difference.ClassNames[change.After!.Value])));

@@ -41,7 +41,7 @@ public sealed class ForeignLabelsTests
         List<ForeignLabel> given = [new(hashes[lab.Images[0]], [lab.Robin, lab.Owl]), new(hashes[lab.Images[1]], []), new(hashes[lab.Images[2]], [lab.Owl, lab.Robin]), new(hashes[lab.Images[3]], [lab.Owl])];
 
         var refused = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
-        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId);
+        await SeveralClasses.TakeAsync(lab);
         var saved = await lab.Studio.Get<ForeignLabels>().SaveAsync(lab.UserId, lab.ProjectId, "Label Studio", given, Token);
 
         Assert.Equal((new ForeignLabelCounts(1, 0, 3, 0), new ForeignLabelCounts(3, 1, 0, 0)), (refused, saved));

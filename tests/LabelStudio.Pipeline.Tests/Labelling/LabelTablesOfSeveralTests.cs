@@ -139,7 +139,7 @@ public sealed class LabelTablesOfSeveralTests
     private static async Task<LabellingFixture> StartAsync(int images)
     {
         var lab = await LabellingFixture.StartAsync(images);
-        await SeveralClasses.TakeAsync(lab.Studio, lab.UserId, lab.ProjectId);
+        await SeveralClasses.TakeAsync(lab);
         return lab;
     }
 

@@ -20,7 +20,7 @@ public sealed class SeveralClassesBulkTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _lab = await LabellingFixture.StartAsync(6);
-        await SeveralClassesLab.AllowAsync(_lab);
+        await SeveralClasses.TakeAsync(_lab);
     }
 
     public ValueTask DisposeAsync() => _lab.DisposeAsync();
@@ -202,7 +202,7 @@ public sealed class SeveralClassesBulkTests : IAsyncLifetime
     [Fact]
     public async Task Add_InAProjectOfOneClassEach_IsRefused()
     {
-        await SeveralClassesLab.AllowAsync(_lab, false);
+        await SeveralClasses.TakeAsync(_lab, takes: false);
 
         var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => ActAsync(SetChange.Add, [Owl], _lab.Images));
 
@@ -263,7 +263,7 @@ public sealed class SeveralClassesBulkTests : IAsyncLifetime
         return (await Jobs.LastAsync(_lab.UserId, _lab.ProjectId, None))!;
     }
 
-    private Task LabelEachAsync(params Guid[]?[] labels) => SeveralClassesLab.LabelEachAsync(_lab, labels);
+    private Task LabelEachAsync(params Guid[]?[] labels) => SeveralClasses.LabelEachAsync(_lab, labels);
 
-    private Task<string?[]> LabelsAsync(long[] images) => SeveralClassesLab.LabelsAsync(_lab, images);
+    private Task<string?[]> LabelsAsync(long[] images) => SeveralClasses.LabelsAsync(_lab, images);
 }

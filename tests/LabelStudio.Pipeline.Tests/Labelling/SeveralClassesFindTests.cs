@@ -20,7 +20,7 @@ public sealed class SeveralClassesFindTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _lab = await LabellingFixture.StartAsync(6);
-        await SeveralClassesLab.AllowAsync(_lab);
+        await SeveralClasses.TakeAsync(_lab);
     }
 
     public ValueTask DisposeAsync() => _lab.DisposeAsync();
@@ -28,7 +28,7 @@ public sealed class SeveralClassesFindTests : IAsyncLifetime
     [Fact]
     public async Task Filter_ByClassCombinationOrNone_FindsAsManyAsItsCountSays()
     {
-        await SeveralClassesLab.LabelEachAsync(_lab, [Owl], [Owl, Robin], [Robin, Owl], [Robin], []);
+        await SeveralClasses.LabelEachAsync(_lab, [Owl], [Owl, Robin], [Robin, Owl], [Robin], []);
         var classes = (await _lab.Classes.ListAsync(_lab.UserId, _lab.ProjectId, None)).ToDictionary(item => item.Name);
 
         async Task<IReadOnlyList<long>> FindAsync(string name)
@@ -48,7 +48,7 @@ public sealed class SeveralClassesFindTests : IAsyncLifetime
     [Fact]
     public async Task CountSelectedAsync_SeveralLabels_CountsEachImageOnceByItsLabel()
     {
-        await SeveralClassesLab.LabelEachAsync(_lab, [Owl], [Owl, Robin], [Robin, Owl], []);
+        await SeveralClasses.LabelEachAsync(_lab, [Owl], [Owl, Robin], [Robin, Owl], []);
         await _lab.DecideAsync(_lab.Images[4], AnnotationKind.Discard);
 
         var counts = await _lab.Studio.Get<ImageLibrary>().CountSelectedAsync(_lab.UserId, _lab.ProjectId, _lab.Images, None);
@@ -62,7 +62,7 @@ public sealed class SeveralClassesFindTests : IAsyncLifetime
     [Fact]
     public async Task Examples_OfAClassThatNoImageShowsAlone_ArePicturesWithOthers()
     {
-        await SeveralClassesLab.LabelEachAsync(_lab, [Owl], [Owl, Robin], [Robin, Owl], [Owl, Robin]);
+        await SeveralClasses.LabelEachAsync(_lab, [Owl], [Owl, Robin], [Robin, Owl], [Owl, Robin]);
         await TrainOnAllAsync();
 
         var examples = await _lab.Studio.Get<ClassExamples>().ListAsync(_lab.UserId, _lab.ProjectId, None);
@@ -74,7 +74,7 @@ public sealed class SeveralClassesFindTests : IAsyncLifetime
     [Fact]
     public async Task Example_OfOneClassOfAnImage_IsPinnedInTheDataset()
     {
-        await SeveralClassesLab.LabelEachAsync(_lab, [Owl, Robin], [Owl, Robin], [Owl], [Robin]);
+        await SeveralClasses.LabelEachAsync(_lab, [Owl, Robin], [Owl, Robin], [Owl], [Robin]);
         var examples = _lab.Studio.Get<ClassExamples>();
         await examples.AddAsync(_lab.UserId, _lab.ProjectId, Robin, _lab.Images[0], false, None);
         await examples.AddAsync(_lab.UserId, _lab.ProjectId, Robin, _lab.Images[1], true, None);
@@ -90,7 +90,7 @@ public sealed class SeveralClassesFindTests : IAsyncLifetime
     [Fact]
     public async Task AddAsync_ExampleOfACombination_IsRefused()
     {
-        await SeveralClassesLab.LabelEachAsync(_lab, [Owl, Robin]);
+        await SeveralClasses.LabelEachAsync(_lab, [Owl, Robin]);
         var both = (await _lab.ImageAsync(_lab.Images[0])).LabelClassId!.Value;
 
         await Assert.ThrowsAsync<NotFoundException>(
@@ -100,9 +100,9 @@ public sealed class SeveralClassesFindTests : IAsyncLifetime
     [Fact]
     public async Task Recheck_AClassThatJoins_IsAddedToEarlierImagesUntilNoneIsLeft()
     {
-        await SeveralClassesLab.LabelEachAsync(_lab, [Owl], [Owl, Robin], []);
+        await SeveralClasses.LabelEachAsync(_lab, [Owl], [Owl, Robin], []);
         var crow = await _lab.AddClassAsync("Crow");
-        await SeveralClassesLab.LabelEachAsync(_lab, null, null, null, [Owl, crow]);
+        await SeveralClasses.LabelEachAsync(_lab, null, null, null, [Owl, crow]);
 
         var before = await TakeAsync(crow);
         await _lab.Labeller.DecidePartsAsync(
@@ -112,15 +112,15 @@ public sealed class SeveralClassesFindTests : IAsyncLifetime
 
         Assert.Equal(_lab.Images[..3], before.Tasks.Select(task => task.ImageId));
         Assert.Equal((3, 0), (before.Left, after.Left));
-        Assert.Equal(["Owl + Crow", "Owl + Robin + Crow", "No class", "Owl + Crow"], await SeveralClassesLab.LabelsAsync(_lab, _lab.Images[..4]));
+        Assert.Equal(["Owl + Crow", "Owl + Robin + Crow", "No class", "Owl + Crow"], await SeveralClasses.LabelsAsync(_lab, _lab.Images[..4]));
     }
 
     [Fact]
     public async Task Recheck_ACombinationThatIsMadeLater_IsNoNewClass()
     {
-        await SeveralClassesLab.LabelEachAsync(_lab, [Owl]);
+        await SeveralClasses.LabelEachAsync(_lab, [Owl]);
         var version = (await _lab.Studio.Get<ProjectCatalog>().GetAsync(_lab.UserId, _lab.ProjectId, None)).OntologyVersion;
-        await SeveralClassesLab.LabelEachAsync(_lab, null, [Owl, Robin]);
+        await SeveralClasses.LabelEachAsync(_lab, null, [Owl, Robin]);
         var both = (await _lab.ImageAsync(_lab.Images[1])).LabelClassId!.Value;
 
         Assert.Equal(version, (await _lab.Studio.Get<ProjectCatalog>().GetAsync(_lab.UserId, _lab.ProjectId, None)).OntologyVersion);

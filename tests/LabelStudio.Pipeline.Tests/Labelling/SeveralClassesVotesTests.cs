@@ -212,7 +212,7 @@ public sealed class SeveralClassesVotesTests
     private static async Task<LabellingFixture> StartAsync(int annotators)
     {
         var lab = await LabellingFixture.StartAsync(2);
-        await lab.Studio.TakeSeveralClassesAsync(lab.ProjectId);
+        await SeveralClasses.TakeAsync(lab);
         await lab.Studio.Get<QualityPlans>().SetAsync(
             lab.UserId, new QualityPlan { ProjectId = lab.ProjectId, OverlapAnnotators = annotators, OverlapPercent = 100, MajorityDecides = true }, Token);
         return lab;
@@ -222,7 +222,7 @@ public sealed class SeveralClassesVotesTests
     private static async Task<LabellingFixture> StartWithCheckAsync()
     {
         var lab = await LabellingFixture.StartAsync(2);
-        await lab.Studio.TakeSeveralClassesAsync(lab.ProjectId);
+        await SeveralClasses.TakeAsync(lab);
         await GiveAsync(lab, lab.UserId, SetChange.Replace, lab.Owl, lab.Robin);
         await lab.Studio.Get<KnownImages>().AddAsync(lab.UserId, lab.ProjectId, lab.Images[0], Token);
         await lab.Studio.Get<QualityPlans>().SetAsync(lab.UserId, new QualityPlan { ProjectId = lab.ProjectId, KnownPercent = 100 }, Token);

@@ -90,7 +90,7 @@ public sealed class AgreementReportsTests
     public async Task GetAsync_SeveralClassesAnImage_MeasuresEachClassAsAQuestionAndEachSetAsOneAnswer()
     {
         await using var lab = await LabellingFixture.StartAsync();
-        await lab.Studio.TakeSeveralClassesAsync(lab.ProjectId);
+        await SeveralClasses.TakeAsync(lab);
         var bo = await lab.Studio.AddUserAsync(StudioRole.Annotator, "Bo");
         Guid[][] own = [[lab.Owl], [lab.Owl, lab.Robin], [lab.Robin], []], others = [[lab.Owl], [lab.Owl], [lab.Robin], [lab.Owl]];
         for (var image = 0; image < own.Length; image++)

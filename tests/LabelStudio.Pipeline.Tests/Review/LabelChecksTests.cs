@@ -94,7 +94,7 @@ public sealed class LabelChecksTests
     public async Task RelabelAsync_SeveralClassesOrNone_GivesTheSetAndNamesTheReviewersVerdict()
     {
         await using var lab = await StartAsync(2);
-        await lab.Studio.TakeSeveralClassesAsync(lab.ProjectId);
+        await SeveralClasses.TakeAsync(lab);
         var (checks, _) = Services(lab);
         var tasks = await checks.NextAsync(lab.UserId, lab.ProjectId, CheckOrder.Oldest, 10, CancellationToken.None);
 

@@ -1,7 +1,7 @@
 using LabelStudio.Pipeline.Intake;
 using LabelStudio.Pipeline.Labelling;
+using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Review;
-using LabelStudio.Pipeline.Storage;
 using LabelStudio.Pipeline.Tests.Labelling;
 using Microsoft.EntityFrameworkCore;
 
@@ -60,7 +60,7 @@ public sealed class SeveralClassesReviewTests
     public async Task Groups_ByLook_AreNamedAfterAClassThatMostOfTheirImagesShowWithWhateverOthers()
     {
         await using var fixture = await ReviewFixture.StartAsync(Images);
-        await fixture.Get<StudioWriter>().TakeSeveralClassesAsync(fixture.Studio.ProjectId);
+        await SeveralClasses.TakeAsync(fixture.Get<ProjectCatalog>(), fixture.Studio.UserId, fixture.Studio.ProjectId);
         var (owl, robin, wren) = (fixture.Classes[0], fixture.Classes[1], fixture.Classes[2]);
         Guid[][] sets = [[owl], [owl, robin], [owl, wren], [owl, robin, wren]];
         await fixture.Get<ImageLabeller>().DecideAsync(
@@ -93,7 +93,7 @@ public sealed class SeveralClassesReviewTests
     public async Task WhatToLabelNext_ManyCombinations_AreCapped()
     {
         await using var fixture = await ReviewFixture.StartAsync(300);
-        await fixture.Get<StudioWriter>().TakeSeveralClassesAsync(fixture.Studio.ProjectId);
+        await SeveralClasses.TakeAsync(fixture.Get<ProjectCatalog>(), fixture.Studio.UserId, fixture.Studio.ProjectId);
         var classes = new List<Guid>(fixture.Classes);
         for (var number = 0; number < 12; number++)
         {
@@ -117,7 +117,7 @@ public sealed class SeveralClassesReviewTests
     private static async Task<ReviewFixture> StartAsync(int rare)
     {
         var fixture = await ReviewFixture.StartAsync(Images);
-        await fixture.Get<StudioWriter>().TakeSeveralClassesAsync(fixture.Studio.ProjectId);
+        await SeveralClasses.TakeAsync(fixture.Get<ProjectCatalog>(), fixture.Studio.UserId, fixture.Studio.ProjectId);
         await using (var db = fixture.Studio.Open())
         {
             var heldOut = fixture.Images.Where((_, index) => index / 3 % 4 == 3).Select(image => image.Id).ToArray();
