@@ -350,10 +350,11 @@ public sealed class SeveralClassesTests(SharedServer server)
         (await SavedLabel.RecentAsync(page, project)).Single(label => label.FileName == fileName).ClassId;
 
     /// <summary>Every act as the server keeps it, oldest first.</summary>
+    /// <summary>The table lists a label's classes; here it is called as the pages call it.</summary>
     private static async Task<IReadOnlyList<Act>> HistoryAsync(IPage page, Guid project)
     {
         var answer = await page.APIRequest.GetAsync($"/api/v1/projects/{project}/export/history");
-        return [.. (await answer.TextAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).Select(row => new Act(row[1], row[3], row[4], row[7]))];
+        return [.. (await answer.TextAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).Select(row => new Act(row[1], row[3], row[4].Replace("|", " + ", StringComparison.Ordinal), row[7]))];
     }
 
     private sealed record Act(string Image, string Kind, string Label, string Origin);

@@ -1,7 +1,7 @@
 namespace LabelStudio.Pipeline.Review;
 
 /// <summary>An image whose label may be wrong.</summary>
-/// <param name="LabelVersion">The label version that was judged.</param>
+/// <param name="LabelVersion">The version of the label, which is still the one that was judged.</param>
 /// <param name="GivenProbability">Probability of the given class by a head that never saw the image, 0 to 1.</param>
 /// <param name="SuggestedProbability">Probability of the suggested class, 0 to 1.</param>
 public sealed record DoubtedLabel(

@@ -42,11 +42,13 @@ public sealed class LabelErrorReview(
         return new(
             [.. found.Doubted.Where(doubt =>
                 !hidden.Hide(doubt.ImageId)
-                && labels.TryGetValue(doubt.ImageId, out var classId)
-                && classId == doubt.GivenClassId
-                && learned.Contains(classId)
+                && labels.TryGetValue(doubt.ImageId, out var label)
+                && label.ClassId == doubt.GivenClassId
+                && learned.Contains(label.ClassId)
                 && learned.Contains(doubt.SuggestedClassId)
-                && !confirmed.Contains((doubt.ImageId, classId)))],
+                && !confirmed.Contains((doubt.ImageId, label.ClassId)))
+                // The same label may have been given again since, as by a verdict taken back.
+                .Select(doubt => doubt with { LabelVersion = labels[doubt.ImageId].Version })],
             found.Judged,
             found.WithoutEmbedding,
             [.. found.TooFewToJudge.Where(learned.Contains)],
@@ -81,8 +83,8 @@ public sealed class LabelErrorReview(
         ArgumentNullException.ThrowIfNull(doubt);
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         var decision = DecisionOf(doubt, LabelVerdict.Take) with { ClassId = null, ClassIds = classIds };
-        var label = await ApplyAsync(userId, projectId, decision, cancellationToken);
-        return await KeepAsync(userId, projectId, doubt, LabelVerdict.Other, label, cancellationToken);
+        var result = await ApplyAsync(userId, projectId, decision, cancellationToken);
+        return await KeepAsync(userId, projectId, doubt, LabelVerdict.Other, result.ClassId, cancellationToken);
     }
 
     private Task<long> KeepAsync(
@@ -108,19 +110,21 @@ public sealed class LabelErrorReview(
             cancellationToken);
 
     /// <summary>Takes a verdict back: the label is as it was, and the doubt is raised again.</summary>
+    /// <returns>The version of the label that the image has again: the next verdict is on that.</returns>
     /// <exception cref="ConflictException">Somebody changed the label since; the verdict stays.</exception>
-    public async Task UndoAsync(Guid userId, Guid projectId, long reviewId, CancellationToken cancellationToken)
+    public async Task<int> UndoAsync(Guid userId, Guid projectId, long reviewId, CancellationToken cancellationToken)
     {
         await access.DemandAsync(userId, projectId, StudioRight.Label, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var review = await db.Set<LabelReview>().AsNoTracking()
             .FirstOrDefaultAsync(item => item.Id == reviewId && item.ProjectId == projectId && item.UserId == userId, cancellationToken)
             ?? throw new NotFoundException("This verdict was taken back already.");
+        var image = await db.Images.AsNoTracking().Where(image => image.Id == review.ImageId)
+            .Select(image => new { image.LabelVersion, image.State, image.LabelClassId })
+            .FirstOrDefaultAsync(cancellationToken) ?? throw ImageGone();
+        var version = image.LabelVersion;
         if (review.Verdict != LabelVerdict.Keep)
         {
-            var image = await db.Images.AsNoTracking().Where(image => image.Id == review.ImageId)
-                .Select(image => new { image.LabelVersion, image.State, image.LabelClassId })
-                .FirstAsync(cancellationToken);
             var isAsDecided = review.Verdict == LabelVerdict.Discard
                 ? image.State == ImageState.Discarded
                 : image.LabelClassId == review.ConfirmedClassId;
@@ -130,11 +134,12 @@ public sealed class LabelErrorReview(
             }
 
             var decision = new Decision(Guid.CreateVersion7(), review.ImageId, AnnotationKind.Label, review.GivenClassId, image.LabelVersion);
-            await ApplyAsync(userId, projectId, decision, cancellationToken);
+            version = (await ApplyAsync(userId, projectId, decision, cancellationToken)).LabelVersion;
         }
 
         await writer.WriteAsync(
             (work, token) => work.Set<LabelReview>().Where(item => item.Id == reviewId).ExecuteDeleteAsync(token), cancellationToken);
+        return version;
     }
 
     private static Guid? ConfirmedBy(DoubtedLabel doubt, LabelVerdict verdict) => verdict switch
@@ -167,8 +172,7 @@ public sealed class LabelErrorReview(
         }
     }
 
-    /// <returns>The label that the image has now.</returns>
-    private async Task<Guid?> ApplyAsync(Guid userId, Guid projectId, Decision decision, CancellationToken cancellationToken)
+    private async Task<DecisionResult> ApplyAsync(Guid userId, Guid projectId, Decision decision, CancellationToken cancellationToken)
     {
         var results = await labeller.DecideAsync(userId, projectId, [decision], cancellationToken);
         var result = results[0];
@@ -181,16 +185,17 @@ public sealed class LabelErrorReview(
                 throw new InvalidRequestException(result.Message ?? "The label could not be saved. Reload the page.");
         }
 
-        return result.ClassId;
+        return result;
     }
 
-    private static async Task<Dictionary<long, Guid>> LabelsAsync(
+    private static async Task<Dictionary<long, (Guid ClassId, int Version)>> LabelsAsync(
         StudioDbContext db, IReadOnlyList<DoubtedLabel> doubted, CancellationToken cancellationToken)
     {
         long[] ids = [.. doubted.Select(doubt => doubt.ImageId)];
         return await db.Images.AsNoTracking()
             .Where(image => EF.Parameter(ids).Contains(image.Id) && image.State == ImageState.Labelled && image.LabelClassId != null)
-            .ToDictionaryAsync(image => image.Id, image => image.LabelClassId!.Value, cancellationToken);
+            .Select(image => new { image.Id, ClassId = image.LabelClassId!.Value, image.LabelVersion })
+            .ToDictionaryAsync(image => image.Id, image => (image.ClassId, image.LabelVersion), cancellationToken);
     }
 
     private static NotFoundException ImageGone() => new("This image does not exist any more: it was deleted. Reload the page.");

@@ -53,12 +53,12 @@ public sealed class LaunchInspection(
     private static IEnumerable<LaunchCheck> Imbalance(Preflight preflight)
     {
         // Most combinations are rare, and nobody can help it.
-        var trained = preflight.Classes.Where(item => !item.IsCombination).Select(preflight.WithOthers).Where(item => item.Train > 0).OrderBy(item => item.Train).ToList();
-        if (trained.Count > 1 && trained[^1].Train >= NotableRatio * trained[0].Train)
+        var trained = preflight.Classes.Where(item => item is { IsCombination: false, AllTrain: > 0 }).OrderBy(item => item.AllTrain).ToList();
+        if (trained.Count > 1 && trained[^1].AllTrain >= NotableRatio * trained[0].AllTrain)
         {
             var (rare, common) = (trained[0], trained[^1]);
             yield return new(
-                LaunchCheckKind.Imbalance, true, $"{common.Name} has {common.Train / rare.Train} times as many training images as {rare.Name}. Label more of the rare ones.", rare.ClassId);
+                LaunchCheckKind.Imbalance, true, $"{common.Name} has {common.AllTrain / rare.AllTrain} times as many training images as {rare.Name}. Label more of the rare ones.", rare.ClassId);
         }
     }
 

@@ -96,16 +96,16 @@ public sealed class PredictionService(IDbContextFactory<StudioDbContext> context
     {
         var shown = all.ConvertAll(label => labels.MembersOf(label.ClassId));
         Guid[] ids = [.. shown.SelectMany(members => members).Distinct()];
-        var best = all.MaxBy(label => label.Probability)!;
-        var showsNone = labels.MembersOf(best.ClassId).Count == 0;
+        ClassProbability[] ordered = [.. all.OrderByDescending(label => label.Probability)];
+        var showsNone = labels.MembersOf(ordered[0].ClassId).Count == 0;
         if (ids.Length == 0)
         {
-            return new(best, showsNone, [], thresholds);
+            return new(ordered, showsNone, [], thresholds);
         }
 
         var members = new LabelMembers(shown.Select(of => of.Select(id => Array.IndexOf(ids, id))), ids.Length);
         var marginals = members.Marginals([.. all.Select(label => (float)label.Probability)]);
         var names = labels.Classes.ToDictionary(item => item.Id, item => item.Name);
-        return new(best, showsNone, [.. ids.Zip(marginals, (id, value) => new ClassProbability(id, names[id], value)).OrderByDescending(item => item.Probability)], thresholds);
+        return new(ordered, showsNone, [.. ids.Zip(marginals, (id, value) => new ClassProbability(id, names[id], value)).OrderByDescending(item => item.Probability)], thresholds);
     }
 }

@@ -10,6 +10,11 @@ namespace LabelStudio.Pipeline.Serving;
 public sealed class SuggestionService(IDbContextFactory<StudioDbContext> contexts, ProjectAccess access, QualityPlans plans, LiveHeads liveHeads)
 {
     private const int MostScores = 5;
+
+    // Where images may show several classes, a class is as probable as all labels with it together: the small ones count.
+    private const int MostScoresOfSeveral = 30;
+    private const float LeastProbabilityOfSeveral = 0.01f;
+
     private const int MostImages = 500;
 
     /// <summary>Suggestions for those of the images that have one; an image without embedding has none, and none has
@@ -29,13 +34,14 @@ public sealed class SuggestionService(IDbContextFactory<StudioDbContext> context
         var hashes = await db.Images.Where(image => image.ProjectId == projectId && EF.Parameter(ids).Contains(image.Id))
             .Select(image => new { image.Id, image.Sha256 })
             .ToDictionaryAsync(image => image.Id, image => image.Sha256, cancellationToken);
+        var severalClasses = await db.Classes.AnyAsync(item => item.ProjectId == projectId && item.IsCombination, cancellationToken);
         var suggestions = new List<Suggestion>(ids.Length);
         var hearing = new Hearing(advisers);
         foreach (var imageId in ids)
         {
             if (hashes.TryGetValue(imageId, out var sha256) && hearing.AskProbabilities(sha256, out var probabilities) is { } adviser)
             {
-                suggestions.Add(new Suggestion(imageId, Best(probabilities, adviser.Classifier.Classes.ClassIds), adviser.Name));
+                suggestions.Add(new Suggestion(imageId, Best(probabilities, adviser.Classifier.Classes.ClassIds, severalClasses), adviser.Name));
             }
         }
         return suggestions;
@@ -70,12 +76,14 @@ public sealed class SuggestionService(IDbContextFactory<StudioDbContext> context
             : (await unlabelled.Select(image => image.Sha256).ToListAsync(cancellationToken)).Count(advisers.HaveRead);
     }
 
-    private static List<ClassScore> Best(ReadOnlySpan<float> probabilities, IReadOnlyList<Guid> classIds)
+    /// <summary>The most probable labels, best first: some, and where images may show several classes all that are not negligible.</summary>
+    internal static IReadOnlyList<ClassScore> Best(ReadOnlySpan<float> probabilities, IReadOnlyList<Guid> classIds, bool severalClasses)
     {
         var keys = new float[probabilities.Length];
         TensorPrimitives.Negate(probabilities, keys);
         var indices = Enumerable.Range(0, keys.Length).ToArray();
         Array.Sort(keys, indices);
-        return [.. indices.Take(MostScores).Select((index, place) => new ClassScore(classIds[index], -keys[place]))];
+        var most = severalClasses ? Math.Clamp(keys.TakeWhile(key => -key >= LeastProbabilityOfSeveral).Count(), MostScores, MostScoresOfSeveral) : MostScores;
+        return [.. indices.Take(most).Select((index, place) => new ClassScore(classIds[index], -keys[place]))];
     }
 }

@@ -14,6 +14,8 @@ public sealed record ClassReadiness(Guid ClassId, string Name, string Colour, in
     /// <summary>Of a class: images of the run that have it with others, which are counted at their combination.</summary>
     public int TrainWithOthers { get; init; }
 
+    public int ValidationWithOthers { get; init; }
+
     public int TestWithOthers { get; init; }
 
     public bool IsCombination => MemberIds is not null;
@@ -21,6 +23,26 @@ public sealed record ClassReadiness(Guid ClassId, string Name, string Colour, in
     /// <summary>Training images that have it, alone or with others.</summary>
     public int AllTrain => Train + TrainWithOthers;
 
+    /// <summary>Validation images that have it, alone or with others.</summary>
+    public int AllValidation => Validation + ValidationWithOthers;
+
     /// <summary>Test images that have it, alone or with others.</summary>
     public int AllTest => Test + TestWithOthers;
+
+    /// <summary>Labels whose classes know how many of these images show them with others.</summary>
+    /// <param name="labels">Classes and combinations.</param>
+    /// <param name="among">The labels whose images count.</param>
+    public static IReadOnlyList<ClassReadiness> WithOthers(IReadOnlyList<ClassReadiness> labels, IReadOnlyList<ClassReadiness> among)
+    {
+        var with = among.Where(item => item.IsCombination).SelectMany(item => item.MemberIds!.Select(id => (Id: id, Item: item))).ToLookup(pair => pair.Id, pair => pair.Item);
+        return
+        [
+            .. labels.Select(label => label with
+            {
+                TrainWithOthers = with[label.ClassId].Sum(item => item.Train),
+                ValidationWithOthers = with[label.ClassId].Sum(item => item.Validation),
+                TestWithOthers = with[label.ClassId].Sum(item => item.Test),
+            }),
+        ];
+    }
 }

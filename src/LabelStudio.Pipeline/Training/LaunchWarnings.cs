@@ -11,19 +11,19 @@ internal static class LaunchWarnings
 
     public static IEnumerable<string> Of(Preflight preflight)
     {
-        var classes = preflight.Classes.Where(item => !item.IsCombination).Select(preflight.WithOthers).ToList();
+        var classes = preflight.Classes.Where(item => !item.IsCombination).ToList();
         foreach (var item in classes)
         {
-            if (item.Train == 0)
+            if (item.AllTrain == 0)
             {
                 yield return $"Class '{item.Name}' has no labelled training image and is left out. Label more images of it.";
             }
-            else if (item.Train < FewTrainImages)
+            else if (item.AllTrain < FewTrainImages)
             {
-                yield return $"Class '{item.Name}' has only {item.Train} labelled training images: expect little of it. Label more images of it.";
+                yield return $"Class '{item.Name}' has only {item.AllTrain} labelled training images: expect little of it. Label more images of it.";
             }
         }
-        var untested = classes.Where(item => item.Train > 0 && item.Test < FewHeldOutImages).Select(item => item.Name).ToList();
+        var untested = classes.Where(item => item.AllTrain > 0 && item.AllTest < FewHeldOutImages).Select(item => item.Name).ToList();
         if (untested.Count > 0)
         {
             yield return $"Too few labelled test images to measure: {string.Join(", ", untested)}. Their figures will say little until more images are labelled.";

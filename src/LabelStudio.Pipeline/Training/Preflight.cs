@@ -48,19 +48,6 @@ public sealed record Preflight(
             ? TrainingPlan.ForAddedClasses(TrainCount)
             : null;
 
-    /// <summary>Images that show a class alone or with others, of the labels that are chosen; of a combination: its own.</summary>
-    public ClassReadiness WithOthers(ClassReadiness item)
-    {
-        ArgumentNullException.ThrowIfNull(item);
-        var with = Classes.Where(other => other.MemberIds?.Contains(item.ClassId) == true).ToList();
-        return item with
-        {
-            Train = item.Train + with.Sum(other => other.Train),
-            Validation = item.Validation + with.Sum(other => other.Validation),
-            Test = item.Test + with.Sum(other => other.Test),
-        };
-    }
-
     public bool CanTrain => Problem is null;
 
     public int TrainCount => Classes.Sum(item => item.Train);

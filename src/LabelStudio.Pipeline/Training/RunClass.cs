@@ -11,4 +11,7 @@ public sealed record RunClass(Guid Id, string Name, string Colour, bool IsNew)
     /// <summary>Of a combination (the label of images that show several classes, or none): its classes; null: it is a class.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Guid>? MemberIds { get; init; }
+
+    [JsonIgnore]
+    public bool IsCombination => MemberIds is not null;
 }

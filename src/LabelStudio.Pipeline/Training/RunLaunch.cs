@@ -33,7 +33,7 @@ public sealed class RunLaunch(ProjectAccess access, TrainingReadiness readiness,
             throw new InvalidRequestException(why);
         }
         var parentId = request.FromPretrained ? null : preflight.ParentModelId;
-        if (parentId is null && TrainingReadiness.TooFew(preflight.Classes.Count(item => item.Train > 0)) is { } tooFew)
+        if (parentId is null && TrainingReadiness.TooFew(preflight.Classes.Count(item => item.Train > 0), preflight.TakesSeveralClasses) is { } tooFew)
         {
             throw new InvalidRequestException(tooFew);
         }

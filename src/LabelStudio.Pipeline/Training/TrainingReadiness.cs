@@ -55,17 +55,18 @@ public sealed class TrainingReadiness(
             throw new InvalidRequestException($"The class '{stranger}' is none that can be trained in this project. Choose from its list of classes.");
         }
         var chosen = classIds is null ? all : all.FindAll(item => IsChosen(item, classIds));
-        var classes = WithOthers(chosen, chosen);
+        var classes = ClassReadiness.WithOthers(chosen, chosen);
+        var severalClasses = project.TakesSeveralClasses || all.Exists(item => item.IsCombination);
         var parentKeepsSums = basis.ParentModelId is { } keeper && File.Exists(Path.Combine(paths.ModelFolder(keeper), ModelFolder.ClosedFormFileName));
         var missing = await MissingEmbeddingsAsync(db, projectId, frozen, cancellationToken);
-        var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? NothingChosen(all, classes) ?? ProblemOf(classes, parentKeepsSums);
+        var problem = (frozen is null ? null : await DeletedProblemAsync(db, frozen, cancellationToken)) ?? NothingChosen(all, classes, severalClasses) ?? ProblemOf(classes, parentKeepsSums, severalClasses);
         var preflight = new Preflight(
             classes, basis.ParentModelId, basis.ParentModelId is null ? null : project.ProductionModel, missing, [], problem);
         return preflight with
         {
-            TakesSeveralClasses = project.TakesSeveralClasses || all.Exists(item => item.IsCombination),
+            TakesSeveralClasses = severalClasses,
             Warnings = [.. OldImagesGone(classes, parent, parentKeepsSums), .. LaunchWarnings.Of(preflight), .. basis.Warnings],
-            LeftOut = WithOthers(all.FindAll(item => !chosen.Contains(item)), all),
+            LeftOut = ClassReadiness.WithOthers(all.FindAll(item => !chosen.Contains(item)), all),
             ExtractorId = project.ExtractorId,
             FrozenExtractor = basis.FrozenExtractor,
             ParentBackbone = basis.FrozenExtractor is null && parent?.Backbone != backbones.Default.Name ? parent?.Backbone : null,
@@ -75,13 +76,6 @@ public sealed class TrainingReadiness(
     /// <summary>A combination is trained with its classes: where one of them is left out, nothing is learned from images that show it.</summary>
     private static bool IsChosen(ClassReadiness item, IReadOnlyCollection<Guid> classIds) =>
         item.MemberIds is { } members ? classIds.Count > 0 && members.All(classIds.Contains) : classIds.Contains(item.ClassId);
-
-    /// <summary>Classes with what combinations hold of them.</summary>
-    private static List<ClassReadiness> WithOthers(List<ClassReadiness> classes, List<ClassReadiness> combinations)
-    {
-        var with = combinations.Where(item => item.IsCombination).SelectMany(item => item.MemberIds!.Select(id => (Id: id, Item: item))).ToLookup(pair => pair.Id, pair => pair.Item);
-        return [.. classes.Select(item => item with { TrainWithOthers = with[item.ClassId].Sum(other => other.Train), TestWithOthers = with[item.ClassId].Sum(other => other.Test) })];
-    }
 
     /// <summary>Images of a class count alone and with others.</summary>
     private static long? KnownFrom(ModelManifest? parent, Guid labelId) =>
@@ -115,29 +109,33 @@ public sealed class TrainingReadiness(
             : $"{deleted} images of this dataset version were deleted since, so nothing can be trained on it any more. Choose the labels of now or another version.";
     }
 
-    private static string? NothingChosen(List<ClassReadiness> all, List<ClassReadiness> chosen) =>
-        all.Exists(item => item.Train > 0) && !chosen.Exists(item => item.Train > 0) ? "No class is chosen that has training images. Choose some of them, or train all." : null;
+    private static string? NothingChosen(List<ClassReadiness> all, IReadOnlyList<ClassReadiness> chosen, bool severalClasses) =>
+        !all.Exists(item => item.Train > 0) || chosen.Any(item => item.Train > 0) ? null
+        : severalClasses ? "No training image shows only classes that are chosen. Choose more of them, or train all."
+        : "No class is chosen that has training images. Choose some of them, or train all.";
 
     /// <summary>A promoted model is extended even by one class: what it keeps of its own stands beside it.</summary>
-    private static string? ProblemOf(List<ClassReadiness> classes, bool parentKeepsSums)
+    private static string? ProblemOf(IReadOnlyList<ClassReadiness> classes, bool parentKeepsSums, bool severalClasses)
     {
         var trainable = classes.Count(item => item.Train > 0);
-        return trainable == 1 && parentKeepsSums && classes.Exists(item => item is { IsCombination: false, AllTrain: > 0, IsNew: true }) ? null : TooFew(trainable);
+        return trainable == 1 && parentKeepsSums && classes.Any(item => item is { IsCombination: false, AllTrain: > 0, IsNew: true }) ? null : TooFew(trainable, severalClasses);
     }
 
-    /// <summary>Why this many classes cannot be trained from nothing; null: they can.</summary>
-    internal static string? TooFew(int trainableClasses) =>
-        trainableClasses switch
+    /// <summary>Why a model that can answer only this many labels cannot be trained from nothing; null: it can.</summary>
+    internal static string? TooFew(int trainableLabels, bool severalClasses) =>
+        (trainableLabels, severalClasses) switch
         {
-            0 => "Nothing can be trained yet: no image of the training split has a label. Label images of at least two classes.",
-            1 => "Nothing can be trained yet: only one class has labelled training images. Label images of at least one more class.",
+            (0, false) => "Nothing can be trained yet: no image of the training split has a label. Label images of at least two classes.",
+            (0, true) => "Nothing can be trained yet: no image of the training split has a label. Label images that show different classes.",
+            (1, false) => "Nothing can be trained yet: only one class has labelled training images. Label images of at least one more class.",
+            (1, true) => "Nothing can be trained yet: all labelled training images have the same classes. Label images that show others, or none of them.",
             _ => null,
         };
 
     /// <summary>Said before the start: with no old image at hand the run will not train what its plan says.</summary>
-    private static IEnumerable<string> OldImagesGone(List<ClassReadiness> classes, ModelManifest? parent, bool parentKeepsSums)
+    private static IEnumerable<string> OldImagesGone(IReadOnlyList<ClassReadiness> classes, ModelManifest? parent, bool parentKeepsSums)
     {
-        var trained = classes.FindAll(item => item is { IsCombination: false, AllTrain: > 0 });
+        var trained = classes.Where(item => item is { IsCombination: false, AllTrain: > 0 }).ToList();
         if (parent?.Classes.Count(entry => entry.MemberIds is null) is > 0 and var known && trained.Exists(item => item.IsNew) && trained.TrueForAll(item => item.IsNew))
         {
             yield return parentKeepsSums

@@ -5,6 +5,10 @@ using LabelStudio.Pipeline.Training;
 namespace LabelStudio.Web.Api;
 
 /// <summary>A training run with its settings and its finished epochs.</summary>
+/// <param name="ClassIds">What it learned: classes, and behind them combinations of classes.</param>
+/// <param name="LeftOutClassIds">The same of those that could have been trained and were not chosen.</param>
+/// <param name="MemberIds">Of each combination in the two lists its classes; without any it is of images that show none. A class is not in it.</param>
+/// <param name="ExemplarImageIds">Images of old classes that a limited rehearsal memory shows again.</param>
 public sealed record RunDetailsAnswer(
     Guid Id,
     string Name,
@@ -14,6 +18,7 @@ public sealed record RunDetailsAnswer(
     TrainingPlan Plan,
     IReadOnlyList<Guid> ClassIds,
     IReadOnlyList<Guid> LeftOutClassIds,
+    IReadOnlyDictionary<Guid, IReadOnlyList<Guid>> MemberIds,
     Guid? ParentModelId,
     DateTime CreatedUtc,
     DateTime? StartedUtc,
@@ -41,6 +46,7 @@ public sealed record RunDetailsAnswer(
             run.Plan,
             [.. run.Classes.Select(item => item.Id)],
             [.. run.LeftOut.Select(item => item.Id)],
+            run.Classes.Concat(run.LeftOut).Where(item => item.IsCombination).ToDictionary(item => item.Id, item => item.MemberIds!),
             run.ParentModelId,
             run.CreatedUtc,
             run.StartedUtc,

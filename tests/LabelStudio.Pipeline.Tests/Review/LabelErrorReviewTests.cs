@@ -120,6 +120,26 @@ public sealed class LabelErrorReviewTests
         Assert.Equal(0, report.Reviewed);
     }
 
+    [Theory]
+    [InlineData(LabelVerdict.Take)]
+    [InlineData(LabelVerdict.Keep)]
+    [InlineData(LabelVerdict.Discard)]
+    public async Task UndoAsync_AVerdict_TheImageCanBeDecidedAgain(LabelVerdict verdict)
+    {
+        await using var fixture = await StartAsync();
+        var doubt = (await FindAsync(fixture)).Doubted[0];
+        var review = fixture.Get<LabelErrorReview>();
+        var reviewId = await DecideAsync(fixture, doubt, verdict);
+
+        var version = await review.UndoAsync(fixture.Studio.UserId, fixture.Studio.ProjectId, reviewId, TestContext.Current.CancellationToken);
+
+        Assert.Equal((await fixture.ImageAsync(doubt.ImageId)).LabelVersion, version);
+        var again = (await FindAsync(fixture)).Doubted.Single(raised => raised.ImageId == doubt.ImageId);
+        Assert.Equal(doubt with { LabelVersion = version }, again);
+        await DecideAsync(fixture, again, LabelVerdict.Take);
+        Assert.Equal(doubt.SuggestedClassId, (await fixture.ImageAsync(doubt.ImageId)).LabelClassId);
+    }
+
     [Fact]
     public async Task FindAsync_AClassWithFewLabels_IsTooFewToJudge()
     {

@@ -103,7 +103,7 @@ public sealed class LaunchInspectionTests
             new(Guid.NewGuid(), "No class", "#336699", 1, 0, 0, IsNew: true) { MemberIds = [] },
         ];
 
-        var findings = await InspectAsync(fixture, Preflight() with { Classes = labels }, null);
+        var findings = await InspectAsync(fixture, Preflight() with { Classes = ClassReadiness.WithOthers(labels, labels) }, null);
         var alone = await InspectAsync(fixture, Preflight() with { Classes = labels[..2] }, null);
 
         Assert.Empty(Of(findings, LaunchCheckKind.StaleLabels).Concat(Of(findings, LaunchCheckKind.Imbalance)));

@@ -60,6 +60,45 @@ public sealed class CombinationSuggestionsTests
         await heads.StopAsync(Token);
     }
 
+    /// <summary>A class's probability is the sum over its labels: the small ones are told too, where a label may be a combination.</summary>
+    [Fact]
+    public void Best_SeveralClasses_HasAllLabelsThatAreNotNegligible()
+    {
+        var ids = Enumerable.Range(0, 60).Select(_ => Guid.NewGuid()).ToList();
+        float[] twelve = [.. Enumerable.Repeat(0.08f, 12), .. Enumerable.Repeat(0.04f / 48, 48)];
+        float[] even = [.. Enumerable.Repeat(1f / 60, 60)];
+        float[] sure = [0.99f, .. Enumerable.Repeat(0.01f / 59, 59)];
+
+        Assert.Equal((12, 5), (SuggestionService.Best(twelve, ids, severalClasses: true).Count, SuggestionService.Best(twelve, ids, severalClasses: false).Count));
+        Assert.Equal(30, SuggestionService.Best(even, ids, severalClasses: true).Count);
+        Assert.Equal(new ClassScore(ids[0], sure[0]), SuggestionService.Best(sure, ids, severalClasses: true)[0]);
+        Assert.Equal(5, SuggestionService.Best(sure, ids, severalClasses: true).Count);
+    }
+
+    [Theory]
+    [InlineData(true, 8)]
+    [InlineData(false, 5)]
+    public async Task Suggest_ManyLabelsAreAboutAsLikely_AreAllToldWhereImagesShowSeveralClasses(bool showsSeveral, int expected)
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        var store = Embeddings.OpenStore(studio);
+        var labels = new List<Guid>();
+        for (var number = 0; number < 7; number++)
+        {
+            labels.Add(await studio.AddClassAsync($"Class {number}"));
+        }
+        labels.Add(showsSeveral ? await studio.AddCombinationAsync(labels[0], labels[1]) : await studio.AddClassAsync("Class 8"));
+        var images = await studio.AddImagesAsync(25);
+        Embeddings.Fill(store, images, _ => 0, noise: 0.1);
+        var heads = studio.Get<LiveHeads>();
+        await heads.StartAsync(Token);
+        await studio.LabelAsync([.. images[..^1].Select((image, index) => (image.Id, (Guid?)labels[index % labels.Count]))]);
+        await heads.CatchUpAsync(studio.ProjectId, Token);
+
+        Assert.Equal(expected, (await SuggestAsync(studio, images[^1])).Scores.Count);
+        await heads.StopAsync(Token);
+    }
+
     /// <summary>Three images each of a cup, a plate and both are labelled (and of a third class, where asked for); the last image is of both too.</summary>
     private static async Task<(LiveHeads Heads, ImageRecord[] Images, Guid[] Labels)> StartAsync(ModelStudio studio, string? also = null)
     {

@@ -61,6 +61,21 @@ public sealed class CombinationReadinessTests
     }
 
     [Fact]
+    public async Task Preflight_AllImagesHaveTheSameClasses_SaysSoInsteadOfCountingClasses()
+    {
+        await using var studio = await ModelStudio.CreateAsync();
+        Guid cup = await studio.AddClassAsync("Cup"), bowl = await studio.AddClassAsync("Bowl");
+        var cupAndBowl = await CombineAsync(studio, 1, bowl, cup);
+        await studio.LabelAsync([.. (await studio.AddImagesAsync(4, Split.Train)).Select(image => (image.Id, (Guid?)cupAndBowl))]);
+
+        var preflight = await studio.Get<RunLaunch>().PreflightAsync(studio.UserId, studio.ProjectId, null, null, Token);
+        var chosen = await studio.Get<RunLaunch>().PreflightAsync(studio.UserId, studio.ProjectId, null, [cup], Token);
+
+        Assert.Equal("Nothing can be trained yet: all labelled training images have the same classes. Label images that show others, or none of them.", preflight.Problem);
+        Assert.Equal("No training image shows only classes that are chosen. Choose more of them, or train all.", chosen.Problem);
+    }
+
+    [Fact]
     public async Task CreateAsync_Combinations_KeepTheirClassesAndTheVersionStaysTheSame()
     {
         await using var studio = await ModelStudio.CreateAsync();

@@ -34,7 +34,7 @@ public sealed class LaunchWarningsTests
         Assert.Equal(2, warnings.Count);
     }
 
-    private static List<string> Of(params ClassReadiness[] labels) => [.. LaunchWarnings.Of(new Preflight(labels, null, null, 0, [], null))];
+    private static List<string> Of(params ClassReadiness[] labels) => [.. LaunchWarnings.Of(new Preflight(ClassReadiness.WithOthers(labels, labels), null, null, 0, [], null))];
 
     private static ClassReadiness Label(string name, int train, int validation, int test, Guid? id, params Guid[] members) =>
         new(id ?? Guid.NewGuid(), name, "#336699", train, validation, test, IsNew: false) { MemberIds = members.Length == 0 ? null : members };

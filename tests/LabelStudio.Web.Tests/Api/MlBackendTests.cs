@@ -97,7 +97,8 @@ public sealed class MlBackendTests : IAsyncLifetime
     public async Task Predict_LabelsOfSeveralClasses_AreTheirChoices(string choice, float[] logits, string[] expected, int[] summed)
     {
         var labels = await LabelsOfSeveralAsync();
-        await Models.PromoteAsync(_userId, await ReadyModels.AddAsync(_factory, _userId, _projectId, 1, labels, Cancel, logits), "Untested on purpose", Cancel);
+        var members = new Dictionary<Guid, Guid[]> { [labels[3]] = [labels[0], labels[1]], [labels[4]] = [], [labels[5]] = [labels[1], labels[2]] };
+        await Models.PromoteAsync(_userId, await ReadyModels.AddAsync(_factory, _userId, _projectId, 1, labels, Cancel, logits, members), "Untested on purpose", Cancel);
         _labelStudio.Files["/data/upload/1/a.png"] = TestImages.Png(1);
         var config = Interface.Replace("toName=", $"choice=\"{choice}\" toName=", StringComparison.Ordinal);
         Assert.Equal("Model 1", Text(await PostAsync("setup", new { project = "1.1", schema = config }), "model_version"));

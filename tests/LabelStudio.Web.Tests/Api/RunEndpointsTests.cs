@@ -7,6 +7,7 @@ using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
 using LabelStudio.Tests;
 using LabelStudio.Web.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LabelStudio.Web.Tests.Api;
@@ -16,6 +17,7 @@ public sealed class RunEndpointsTests : IAsyncLifetime
     private readonly StudioFactory _factory = new();
     private HttpClient _client = null!;
     private Guid _projectId;
+    private Guid[] _classes = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -24,13 +26,13 @@ public sealed class RunEndpointsTests : IAsyncLifetime
         var userId = await _factory.AddPersonAsync(StudioRole.MlLead);
         _projectId = await Get<ProjectCatalog>().CreateAsync(userId, new NewProject("Tested"), Cancel);
         _client = _factory.NewTokenClient((await Get<AccessTokens>().CreateAsync(userId, new NewAccessToken("tests", AccessScopes.Train), Cancel)).Secret);
-        Guid[] classes = [(await Get<ClassCatalog>().CreateAsync(userId, _projectId, new NewClass("Cup"), Cancel)).Id, (await Get<ClassCatalog>().CreateAsync(userId, _projectId, new NewClass("Plate"), Cancel)).Id];
+        _classes = [(await Get<ClassCatalog>().CreateAsync(userId, _projectId, new NewClass("Cup"), Cancel)).Id, (await Get<ClassCatalog>().CreateAsync(userId, _projectId, new NewClass("Plate"), Cancel)).Id];
         var batch = await Get<ImageIntake>().StartBatchAsync(userId, _projectId, "rows", Cancel);
         var images = Enumerable.Range(0, 9).Select(number => TestImages.Record(_projectId, batch, userId, number)).ToList();
         foreach (var (index, image) in images.Take(8).Index())
         {
             image.Split = Split.Train;
-            image.GiveLabel(classes[index % 2], userId, DateTime.UnixEpoch, 1);
+            image.GiveLabel(_classes[index % 2], userId, DateTime.UnixEpoch, 1);
         }
 
         await Get<StudioWriter>().WriteAsync((db, token) => db.Images.AddRangeAsync(images, token), Cancel);
@@ -70,6 +72,29 @@ public sealed class RunEndpointsTests : IAsyncLifetime
         Assert.True((await _client.GetFromJsonAsync<JsonElement>(Address("?archived=true"), Cancel))[0].GetProperty("isArchived").GetBoolean());
         await PostAsync($"/{runId}/unarchive");
         Assert.Equal(1, (await _client.GetFromJsonAsync<JsonElement>(Address(""), Cancel)).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Run_OfSeveralClasses_TellsTheClassesOfItsCombinations()
+    {
+        var pair = Guid.Empty;
+        await Get<StudioWriter>().WriteAsync(
+            async (db, token) =>
+            {
+                var combinations = await Combinations.ReadAsync(db, _projectId, token);
+                pair = combinations.LabelOf(_classes, 1, DateTime.UnixEpoch);
+                await combinations.SaveAsync(db, new HashSet<Guid> { pair }, token);
+                var image = await db.Images.FirstAsync(item => item.ProjectId == _projectId && item.Split == Split.Train, token);
+                image.GiveLabel(pair, image.UploadedBy, DateTime.UnixEpoch, 2);
+            },
+            Cancel);
+
+        var run = await _client.GetFromJsonAsync<JsonElement>(Address($"/{await LaunchAsync()}"), Cancel);
+
+        Assert.Equal([.. _classes, pair], run.GetProperty("classIds").EnumerateArray().Select(item => item.GetGuid()));
+        var members = Assert.Single(run.GetProperty("memberIds").EnumerateObject());
+        Assert.Equal(pair.ToString(), members.Name);
+        Assert.Equal(_classes, members.Value.EnumerateArray().Select(item => item.GetGuid()));
     }
 
     private static IEnumerable<string> Texts(JsonElement checks) => checks.EnumerateArray().Select(check => check.GetProperty("text").GetString()!);

@@ -38,6 +38,15 @@ public sealed class DoubtCardTests : BunitContext
     }
 
     [Fact]
+    public void Buttons_NameTheirClassAndKey()
+    {
+        var card = Show(canLabel: true, _ => { });
+
+        Assert.Equal("Keep shirt K", card.Find("[data-testid=keep]").TextContent.Trim());
+        Assert.Equal("Take t-shirt Enter", card.Find("[data-testid=take]").TextContent.Trim());
+    }
+
+    [Fact]
     public void Card_WithoutTheRightToLabel_HasNoButtons()
     {
         Assert.Empty(Show(canLabel: false, _ => { }).FindAll("button"));

@@ -26,6 +26,23 @@ public sealed class ClassBarsTests : BunitContext
         Assert.Equal(["hat: 90.0 %", "shoe: no validation image"], bars.FindAll("[role=meter]").Select(meter => Plain(meter.GetAttribute("aria-label")!)));
     }
 
+    [Fact]
+    public void Bars_Combinations_AreOneLineUntilTheyAreAskedFor()
+    {
+        var classes = Enumerable.Range(1, 6).Select(number => Bar($"class {number}", 0.9, 0.9));
+        var combinations = Enumerable.Range(1, 30).Select(number => Bar($"pair {number}", 0.5, number <= 2 ? 0.9 : 0.5, isNew: number == 30) with { IsCombination = true });
+
+        var bars = Show([.. combinations, .. classes]);
+
+        Assert.Equal(["class 1", "class 2", "class 3", "class 4", "class 5", "class 6"], Names(bars));
+        Assert.Equal("30 combinations of classes, 2 worse", bars.Find("[data-testid=combinations]").TextContent);
+        bars.Find("[data-testid=combinations]").Click();
+        Assert.Equal(36, bars.FindAll(".bar-row").Count);
+        Assert.Equal(["pair 30", "pair 1", "pair 2"], Names(bars).Skip(6).Take(3));
+    }
+
+    private static IEnumerable<string> Names(IRenderedComponent<ClassBars> bars) => bars.FindAll(".name").Select(name => name.ChildNodes[1].TextContent.Trim());
+
     private IRenderedComponent<ClassBars> Show(params ClassBar[] bars) => Render<ClassBars>(p => p.Add(v => v.Bars, bars).Add(v => v.BeforeName, "Model 3"));
 
     private static ClassBar Bar(string name, double? accuracy, double? before, bool isNew = false) => new(Guid.CreateVersion7(), name, "#336699", isNew, accuracy, before);

@@ -4,6 +4,7 @@ using LabelStudio.Pipeline.Evaluation;
 using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Projects;
 using LabelStudio.Pipeline.Storage;
+using LabelStudio.Web.Components.Shared;
 using LabelStudio.Web.Pages.Training;
 using LabelStudio.Web.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +81,33 @@ public sealed class CompareViewTests : PageTest
         Assert.Equal("−33.3", row.QuerySelector(".worse")!.TextContent);
     }
 
+    /// <summary>Both images show a hat, one a shoe too. By label one of two is missed; of the classes none is.</summary>
+    [Fact]
+    public async Task SeveralClasses_F1_IsOfTheClasses()
+    {
+        var runs = await AddRunsAsync();
+        var members = new LabelMembers([[0], [1], [0, 1]], 2);
+        float[] probabilities = [0.9f, 0, 0.1f, 0, 0, 1];
+        var report = Report(runs[0], runs[0], ModelEvaluation.Compute([0, 2], probabilities, 3)) with
+        {
+            Classes = [new ReportClass(Hat, "hat", false), new ReportClass(Shoe, "shoe", false), new ReportClass(Guid.NewGuid(), "hat + shoe", false) { MemberIds = [Hat, Shoe] }],
+            SeveralClasses = new SeveralClassesPart { ClassIds = [Hat, Shoe], Metrics = SeveralClassesEvaluation.Compute(members, [0, 2], [0.4f, 0, 0.6f, 0, 0, 1]) },
+        };
+        var paths = Services.GetRequiredService<StudioPaths>();
+        foreach (var run in runs)
+        {
+            EvaluationFiles.Write(paths.ModelFolder(run), report with { ModelVersionId = run, RunId = run }, [new TestPrediction(1, Hat, Hat, 1, null)], []);
+        }
+
+        var page = Show(runs, canTrain: true);
+
+        page.WaitForElement("tbody tr", Patience);
+        var macro = page.FindAll("tbody tr").First(row => row.TextContent.Contains("Macro-F1", StringComparison.Ordinal));
+        var expected = Figures.Percent(report.SeveralClasses.Metrics.MacroF1);
+        Assert.NotEqual(expected, Figures.Percent(report.Metrics!.MacroF1));
+        Assert.Equal([expected, expected], macro.QuerySelectorAll("td").Skip(1).Select(cell => cell.TextContent));
+    }
+
     private IRenderedComponent<CompareView> Show(Guid[] runs, bool canTrain) =>
         Render<CompareView>(p => p.Add(v => v.ProjectId, _project).Add(v => v.RunIds, runs).Add(v => v.CanTrain, canTrain));
 
@@ -118,15 +146,17 @@ public sealed class CompareViewTests : PageTest
     /// <summary>All images are hats.</summary>
     private void Write(string folder, Guid model, Guid version, params (long Image, Guid Predicted)[] said) => EvaluationFiles.Write(
         Directory.CreateDirectory(folder).FullName,
-        new EvaluationReport
-        {
-            ModelVersionId = model,
-            ProjectId = _project,
-            RunId = model,
-            DatasetSnapshotId = version,
-            Classes = [new ReportClass(Hat, "hat", false), new ReportClass(Shoe, "shoe", false)],
-            Metrics = ModelEvaluation.Compute([.. said.Select(_ => 0)], [.. said.SelectMany(item => item.Predicted == Hat ? new[] { 1f, 0f } : [0f, 1f])], 2),
-        },
+        Report(model, version, ModelEvaluation.Compute([.. said.Select(_ => 0)], [.. said.SelectMany(item => item.Predicted == Hat ? new[] { 1f, 0f } : [0f, 1f])], 2)),
         said.Select(item => new TestPrediction(item.Image, Hat, item.Predicted, 1, null)),
         []);
+
+    private EvaluationReport Report(Guid model, Guid version, EvaluationMetrics metrics) => new()
+    {
+        ModelVersionId = model,
+        ProjectId = _project,
+        RunId = model,
+        DatasetSnapshotId = version,
+        Classes = [new ReportClass(Hat, "hat", false), new ReportClass(Shoe, "shoe", false)],
+        Metrics = metrics,
+    };
 }

@@ -39,6 +39,21 @@ public sealed class ExemplarsPanelTests : PageTest
     }
 
     [Fact]
+    public async Task Panel_Combinations_StandFoldedBehindTheClasses()
+    {
+        await AddRunAsync();
+        Get<TrainingMonitor>().Append(_run, [new ExemplarsChosen { ImageIds = _images }]);
+        var hat = (await Get<RunExemplars>().ReadAsync(UserId, _run, Token)).First(image => image.ClassName == "hat").ClassId;
+
+        var panel = Render<ExemplarsPanel>(p => p.Add(v => v.RunId, _run).Add(v => v.Count, _images.Count).Add(v => v.Combinations, new HashSet<Guid> { hat }));
+
+        panel.WaitForAssertion(() => Assert.Equal(["shoe 2", "hat 26"], panel.FindAll("h3").Select(item => item.TextContent.Trim())));
+        var folded = panel.Find("[data-testid=combinations]");
+        Assert.Equal("1 combination of classes 26 images", folded.QuerySelector("summary")!.TextContent.Trim());
+        Assert.Equal("hat 26", Assert.Single(folded.QuerySelectorAll("h3")).TextContent.Trim());
+    }
+
+    [Fact]
     public async Task Panel_ImagesDeletedSince_SaysHowManyAreNotShown()
     {
         await AddRunAsync();

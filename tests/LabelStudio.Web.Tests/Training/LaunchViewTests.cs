@@ -147,6 +147,55 @@ public sealed class LaunchViewTests : PageTest
         Assert.Null(await Services.GetRequiredService<RunEstimates>().CostAsync(null, Token));
     }
 
+    [Fact]
+    public async Task SeveralClasses_OldClassThatOnlyCombinationsShow_IsNotTakenForLost()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        var project = (await AddProjectAsync("Clothes")).Id;
+        var names = new List<Guid>();
+        foreach (var name in new[] { "hat", "shoe", "coat" })
+        {
+            names.Add((await Services.GetRequiredService<ClassCatalog>().CreateAsync(UserId, project, new NewClass(name), Token)).Id);
+        }
+        Guid hatAndShoe = await CombineAsync(project, names[0], names[1]), hatAndCoat = await CombineAsync(project, names[0], names[2]);
+        await LabelAsync(project, (hatAndShoe, 25), (names[2], 25), (hatAndCoat, 1));
+        await PromoteAsync(project, names[0], names[1], hatAndShoe);
+        NothingIsMeasured();
+
+        var view = Render<LaunchView>(p => p.Add(v => v.ProjectId, project));
+        view.WaitForElement(".settings");
+
+        Assert.Contains("1 new class is added", view.Find("fieldset.start").TextContent, StringComparison.Ordinal);
+        Assert.Empty(view.FindAll("[data-testid=backbone-still]"));
+    }
+
+    private async Task<Guid> CombineAsync(Guid projectId, params Guid[] classIds)
+    {
+        var id = Guid.Empty;
+        await Services.GetRequiredService<StudioWriter>().WriteAsync(
+            async (db, token) =>
+            {
+                var combinations = await Combinations.ReadAsync(db, projectId, token);
+                id = combinations.LabelOf(classIds, 1, DateTime.UnixEpoch);
+                await combinations.SaveAsync(db, new HashSet<Guid> { id }, token);
+            },
+            Token);
+        return id;
+    }
+
+    private async Task LabelAsync(Guid projectId, params (Guid LabelId, int Count)[] labels)
+    {
+        var batch = await Services.GetRequiredService<ImageIntake>().StartBatchAsync(UserId, projectId, "rows", Token);
+        var images = labels.SelectMany(label => Enumerable.Repeat(label.LabelId, label.Count)).Select((labelId, number) =>
+        {
+            var image = TestImages.Record(projectId, batch, UserId, number);
+            image.Split = Split.Train;
+            image.GiveLabel(labelId, UserId, DateTime.UnixEpoch, 1);
+            return image;
+        }).ToList();
+        await Services.GetRequiredService<StudioWriter>().WriteAsync((db, token) => db.Images.AddRangeAsync(images, token), Token);
+    }
+
     private async Task<Guid> AddClassAsync(Guid projectId, string name)
     {
         var id = (await Services.GetRequiredService<ClassCatalog>().CreateAsync(UserId, projectId, new NewClass(name), Token)).Id;
@@ -184,8 +233,8 @@ public sealed class LaunchViewTests : PageTest
         return ids;
     }
 
-    /// <summary>A promoted model of one class; nothing looks into its weights.</summary>
-    private async Task PromoteAsync(Guid projectId, Guid classId)
+    /// <summary>A promoted model of these labels; nothing looks into its weights.</summary>
+    private async Task PromoteAsync(Guid projectId, params Guid[] labelIds)
     {
         var modelId = Guid.CreateVersion7();
         var manifest = new ModelManifest
@@ -195,7 +244,7 @@ public sealed class LaunchViewTests : PageTest
             RunId = modelId,
             CreatedUtc = DateTime.UnixEpoch,
             Backbone = "efficientnet-lite0",
-            Classes = [new ClassEntry(classId, "hat", 0)],
+            Classes = [.. labelIds.Select((id, index) => new ClassEntry(id, $"Label {index}", index))],
             SidePx = 64,
             PreprocessingVersion = 1,
             Plan = new TrainingPlan(),
@@ -206,7 +255,7 @@ public sealed class LaunchViewTests : PageTest
             Services.GetRequiredService<StudioPaths>().ModelFolder(modelId),
             manifest,
             new Dictionary<string, WeightTensor>(),
-            LinearHead.Zero(ClassIndexMap.Of([classId]), 2),
+            LinearHead.Zero(ClassIndexMap.Of(labelIds), 2),
             path => File.WriteAllText(path, "a graph"));
         await Services.GetRequiredService<StudioWriter>().WriteAsync(
             async (db, token) =>

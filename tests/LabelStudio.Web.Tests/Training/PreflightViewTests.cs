@@ -63,6 +63,6 @@ public sealed class PreflightViewTests : BunitContext
     private static IEnumerable<string> Names(IRenderedComponent<PreflightView> view) => view.FindAll("tbody .class-chip-name").Select(name => name.TextContent);
 
     private IRenderedComponent<PreflightView> Show(ClassReadiness[] classes, ClassReadiness[] leftOut) => Render<PreflightView>(p => p
-        .Add(view => view.Preflight, new Preflight(classes, null, null, 0, [], null) { LeftOut = leftOut, TakesSeveralClasses = true })
+        .Add(view => view.Preflight, new Preflight(ClassReadiness.WithOthers(classes, classes), null, null, 0, [], null) { LeftOut = leftOut, TakesSeveralClasses = true })
         .Add(view => view.OnChosen, ids => _chosen = ids));
 }

@@ -65,6 +65,19 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
+    public void Differences_Combinations_AreCountedApartFromClasses()
+    {
+        var first = Run("A", Guid.CreateVersion7(), (1, Hat, Hat));
+        first = first with { Details = first.Details with { Classes = [RunTextTests.Class("hat", false), RunTextTests.Class("shoe", false)] } };
+        var second = first with { Details = first.Details with { Classes = [.. first.Details.Classes, RunTextTests.Class("hat + shoe", true, Hat, Guid.NewGuid())] } };
+
+        var difference = Assert.Single(RunComparison.Differences([first, second]));
+
+        Assert.Equal("Classes", difference.Name);
+        Assert.Equal(["2", "2 and 1 combination of classes"], difference.Values);
+    }
+
+    [Fact]
     public void Curves_OverTime_StandAtTheMinutesSinceTheTrainerBegan()
     {
         var began = new DateTime(2026, 5, 1, 8, 0, 0, DateTimeKind.Utc);

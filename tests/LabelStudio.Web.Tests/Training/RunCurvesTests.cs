@@ -35,6 +35,22 @@ public sealed class RunCurvesTests
         Assert.Equal(0.25, curves.Accuracy.Single(s => s.Name == "New classes").Points[0].Y);
     }
 
+    /// <summary>A rare combination is no class: the means are of the classes, and combinations that are new make no class new.</summary>
+    [Fact]
+    public void Accuracy_WithCombinations_IsOfTheClassesAlone()
+    {
+        var (curves, without) = (new RunCurves(), new RunCurves());
+        var both = new RunClass(Guid.CreateVersion7(), "hat + shoe", "#112233", IsNew: true) { MemberIds = [Hat, Shoe] };
+        TrainingEvent[] events = [Started() with { ClassIds = [Hat, Shoe, both.Id] }, Epoch(1, 2, 0.5, 0.25) with { PerClassAccuracy = [0.5, 0.25, 0] }];
+
+        curves.Add(events, [.. Classes, both]);
+        without.Add(events, [Classes[0], Classes[1] with { IsNew = false }, both]);
+
+        Assert.Equal(0.5, curves.Accuracy.Single(s => s.Name == "Old classes").Points[0].Y);
+        Assert.Equal(0.25, curves.Accuracy.Single(s => s.Name == "New classes").Points[0].Y);
+        Assert.Equal(["Training", "Validation"], without.Accuracy.Select(s => s.Name));
+    }
+
     [Fact]
     public void BestEpoch_FollowsTheEventsThatSaySo()
     {

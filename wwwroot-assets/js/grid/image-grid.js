@@ -4,34 +4,22 @@ import { address, getAsOf } from '../connection.js';
 import { plural } from '../dom.js';
 import { FindClass } from '../labelling/find-class.js';
 import { Keymap } from '../labelling/keymap.js';
-import { classesByKey, commandOf, isTyping, withKeys } from '../labelling/keys.js';
+import { classesByKey, withKeys } from '../labelling/keys.js';
 import { handOver } from '../labelling/selected-images.js';
 import { BulkActions } from './bulk-actions.js';
 import { ChangeQuestion } from './change-question.js';
 import { ClassSet, NONE } from './class-set.js';
-import { changed, done as doneTo, membersOf, same, withMembers } from './labels.js';
+import { GridKeys } from './grid-keys.js';
+import { aside, changed, done as doneTo, membersOf, same, withMembers } from './labels.js';
 import { lasso } from './lasso.js';
+import { groupBy, judgesLabels, similarTo } from './query.js';
 import { Selection } from './selection.js';
 import { TileSheet } from './tile-sheet.js';
-
-const similarTo = (query) => Number(new URLSearchParams(query).get('similar')) || null;
-
-const groupBy = (query) => new URLSearchParams(query).get('group');
-
-/** The person looks for labels that are wrong: what the model thinks stands beside them. */
-const judgesLabels = (query) => {
-  const asked = new URLSearchParams(query);
-  return asked.has('agrees') || ['doubtful', 'trusted'].includes(asked.get('sort'));
-};
 
 // Sooner than that an answer needs no word before it.
 const WAIT_MS = 300;
 
 const SIZE_KEY = 'lsn-tile-size';
-
-/** What a person would not expect of their action. */
-const aside = ({ leftOut }) =>
-  leftOut > 0 ? ` ${leftOut.toLocaleString('en')} ${leftOut === 1 ? 'was' : 'were'} decided upon meanwhile and left alone.` : '';
 
 export async function start(root, options, dotnet) {
   const grid = new ImageGrid(root, options, dotnet, await Keymap.load());
@@ -45,7 +33,6 @@ class ImageGrid {
   #abort = new AbortController();
   #loading = null;
   #waiting = null;
-  #focusedId = null;
   /** The label version of each chosen image as the person saw it then. */
   #seen = new Map();
   /** The project's last act when the list was made, and when the first of the chosen images was chosen whose tile was never read. */
@@ -67,7 +54,7 @@ class ImageGrid {
       canSelect: options.canLabel,
       selectGroup: (ids) => this.#selectGroup(ids),
       isSelected: (id) => this.selection.has(id),
-      focusedId: () => this.#focusedId,
+      focusedId: () => this.keys.focusedId,
       suggestionsShown: () => this.#part('show-suggestions')?.checked === true,
       judgesLabels: () => judgesLabels(this.#query),
     }, this.#abort.signal);
@@ -76,6 +63,14 @@ class ImageGrid {
     const set = this.#part('class-set');
     /** Null: an image has one class in this project. */
     this.set = set && new ClassSet(set, () => this.#backToImages());
+    this.keys = new GridKeys(this.#part('sheet'), this.sheet, this.selection, keymap, options.canLabel, {
+      classOfKey: (key) => this.byKey.get(key),
+      set: this.set,
+      act: (action) => this.#act(action),
+      label: (classId) => this.#label(classId),
+      open: (id) => this.#open(id),
+      labelPage: () => location.assign(options.focusUrl),
+    });
     this.sheet.setSimilarTo(similarTo(this.#query));
     this.setClasses(options.classes);
     this.#listen();
@@ -176,7 +171,7 @@ class ImageGrid {
     sheet.addEventListener('click', (e) => this.#click(e), options);
     sheet.addEventListener('dblclick', (e) => this.#open(this.#idAt(e)), options);
     lasso(sheet, (area, adds) => (adds ? this.selection.add(this.sheet.idsIn(area)) : this.selection.set(this.sheet.idsIn(area))), this.#abort.signal);
-    document.addEventListener('keydown', (e) => this.#keyDown(e), options);
+    this.keys.listen(options);
     this.root.addEventListener('click', (e) => {
       const button = e.target.closest('[data-action]');
       if (button) this.#act(button.dataset.action);
@@ -203,59 +198,11 @@ class ImageGrid {
   #click(event) {
     const id = this.#idAt(event);
     if (id === null) return;
-    this.#focus(id);
+    this.keys.focus(id);
     if (event.target.closest('[data-open]')) this.#open(id);
     else if (!this.options.canLabel) this.#open(id);
     else if (event.shiftKey) this.selection.extendTo(id, this.sheet.ids, (i) => this.sheet.indexOf(i));
     else this.selection.toggle(id);
-  }
-
-  #keyDown(event) {
-    if (document.querySelector('dialog[open], .mud-dialog')) return;
-    if (this.#moveKey(event)) return event.preventDefault();
-    if (event.key === 'Escape') return this.set?.clear() || this.selection.clear();
-    const inSheet = this.#part('sheet').contains(event.target);
-    if (inSheet && event.key === 'Enter' && !event.shiftKey && this.set?.isReady) {
-      event.preventDefault();
-      return this.#apply();
-    }
-    if (inSheet && (event.key === 'Enter' || event.key === ' ') && this.#focusedId !== null) {
-      event.preventDefault();
-      if (event.key === 'Enter' && event.shiftKey) this.#act('accept');
-      else if (event.key === 'Enter') this.#open(this.#focusedId);
-      else this.selection.toggle(this.#focusedId);
-      return;
-    }
-    const command = commandOf(event, this.keymap, (key) => this.byKey.get(key));
-    if (!this.options.canLabel) return;
-    const actions = { label: () => this.#label(command.classId), discard: () => this.#act('discard'), unsure: () => this.#act('unsure'), find: () => this.#act('label'), 'new-class': () => this.#newClass(), undo: () => this.#act('undo'), redo: () => this.#act('redo'), grid: () => location.assign(this.options.focusUrl), ...(this.set?.isReady && { accept: () => this.#apply() }) };
-    if (command && actions[command.name]) {
-      event.preventDefault();
-      actions[command.name]();
-    } else if (this.set && !this.keymap.areOff && !isTyping(event.target) && this.set.keyDown(event)) event.preventDefault();
-  }
-
-  #moveKey(event) {
-    // Nobody wants the words around the images: all of the page that can be chosen are the images.
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && this.options.canLabel && !isTyping(event.target)) {
-      this.selection.set(this.sheet.ids);
-      return true;
-    }
-    if (!this.#part('sheet').contains(event.target)) return false;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.sheet.columns, ArrowDown: this.sheet.columns, Home: -Infinity, End: Infinity };
-    if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey || this.sheet.ids.length === 0) return false;
-    const from = this.#focusedId === null ? 0 : Math.max(0, this.sheet.indexOf(this.#focusedId));
-    const to = this.#focusedId === null ? 0 : Math.min(this.sheet.ids.length - 1, Math.max(0, from + steps[event.key]));
-    this.#focus(this.sheet.ids[to]);
-    if (event.shiftKey) this.selection.add(this.sheet.ids.slice(Math.min(from, to), Math.max(from, to) + 1));
-    return true;
-  }
-
-  #focus(id) {
-    this.#focusedId = id;
-    this.sheet.scrollTo(id);
-    this.sheet.markSelection();
-    this.#part('sheet').setAttribute('aria-activedescendant', `tile-${id}`);
   }
 
   #open(id) {
@@ -300,6 +247,7 @@ class ImageGrid {
       all: () => this.selection.set(this.sheet.ids),
       clear: () => this.selection.clear(),
       label: () => ids.length > 0 && this.find.open(ids[0]),
+      'new-class': () => this.#newClass(),
       none: () => this.set?.toggle(NONE),
       apply: () => this.#apply(),
       accept: () => this.#accept(ids),

@@ -58,3 +58,7 @@ export function dotOf(label, classes) {
   const part = 100 / colours.length;
   return `linear-gradient(90deg, ${colours.map((colour, i) => `${colour} ${i * part}% ${(i + 1) * part}%`).join(', ')})`;
 }
+
+/** What a person would not expect of their action. */
+export const aside = ({ leftOut }) =>
+  leftOut > 0 ? ` ${leftOut.toLocaleString('en')} ${leftOut === 1 ? 'was' : 'were'} decided upon meanwhile and left alone.` : '';

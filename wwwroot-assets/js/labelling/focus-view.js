@@ -12,9 +12,9 @@ import { KeyInput } from './key-input.js';
 import { classesByKey, withKeys } from './keys.js';
 import { Labels } from './labels.js';
 import { LookTime } from './look-time.js';
-import { measurePaint } from './paint-time.js';
 import { SaveQueue } from './save-queue.js';
 import { SelectedImages } from './selected-images.js';
+import { Screen } from './screen.js';
 import { Settings } from './settings.js';
 import { ShownPicture } from './shown-picture.js';
 import { TaskSource } from './task-source.js';
@@ -47,12 +47,15 @@ class FocusView {
     this.panels = new FocusPanels(root, this.settings, this.choices, {
       label: (classId, imageId) => this.#label(classId, imageId),
       command: (name) => this.run(name),
-      goTo: (imageId) => this.#show(this.#timeline.goTo(imageId)),
+      goTo: (imageId) => this.screen.show(this.#timeline.goTo(imageId)),
       resolve: (id, answer) => {
         this.decider.resolve(id, answer);
-        this.#redraw();
+        this.screen.redraw();
       },
-      showAgain: (decision) => this.#showAgain(decision),
+      showAgain: (decision) => {
+        this.refocus();
+        this.screen.showAgain(decision);
+      },
       retry: () => this.#retry(),
       settingChanged: (name) => this.#settingChanged(name),
     });
@@ -65,6 +68,7 @@ class FocusView {
       hasMoved: () => this.viewer.hasMoved,
     });
     this.picture = new ShownPicture(this.viewer, this.panels);
+    this.screen = new Screen(this.#timeline, this.panels, this.picture, this.#lookTime);
     this.reasons = new DiscardReasons(this.panels.part('reasons'), (task, reason) => this.#explain(task, reason));
     this.keyList = new KeyList(this.panels.part('help'), keymap, () => this.#keysChanged(), options.takesSeveral);
     this.again = options.again || options.skipped ? new SelectedImages(options.projectId) : null;
@@ -107,6 +111,7 @@ class FocusView {
       advised: (advisers) => this.#advised(advisers),
       wasDecidedSince: (imageId, time) => this.#timeline.tasks.some((t) => t.imageId === imageId && t.decidedAt >= time),
     });
+    this.screen.source = this.source;
     this.#listen();
     this.panels.open();
     await this.queue.open();
@@ -124,7 +129,7 @@ class FocusView {
     if (this.choices) this.choices.labels = this.labels;
     this.keyList.setClasses(this.labels.classes);
     this.#keysChanged();
-    this.#redraw();
+    this.screen.redraw();
   }
 
   /** A class made while labelling: the image that was shown when the dialog opened gets it, if it is still shown. */
@@ -199,8 +204,8 @@ class FocusView {
       unsure: () => this.#unsure(),
       undo: () => this.#undo(),
       redo: () => this.#redo(),
-      previous: () => this.#show(this.#timeline.previous()),
-      next: () => this.#show(this.#timeline.next() ?? this.#pull()),
+      previous: () => this.screen.show(this.#timeline.previous()),
+      next: () => this.screen.show(this.#timeline.next() ?? this.screen.pull()),
       find: () => this.panels.openFind(this.#timeline.current?.imageId),
       'new-class': () => this.#newClass(),
       'toggle-suggestions': () => this.panels.toggleBlind(),
@@ -246,7 +251,7 @@ class FocusView {
 
   #explain(task, reason) {
     if (task && reason) this.decider.explain(task, reason);
-    this.#redraw();
+    this.screen.redraw();
     this.refocus();
   }
 
@@ -290,7 +295,7 @@ class FocusView {
     if (kind !== 'Unflag') this.choices?.forget(task);
     this.reasons.withdraw();
     this.panels.flash(kind, label);
-    if (!stay && kind !== 'Unflag' && (this.settings.advance || kind === 'Skip')) this.#advance();
+    if (!stay && kind !== 'Unflag' && (this.settings.advance || kind === 'Skip')) this.screen.advance();
     else this.panels.showTask(task);
     this.panels.showHistory(this.#timeline);
   }
@@ -303,7 +308,7 @@ class FocusView {
   /** What the server did not take is not shown as if it had. */
   #setAside(decision, result) {
     this.decider.setAside(decision, result);
-    this.#redraw();
+    this.screen.redraw();
   }
 
   #undo() {
@@ -311,7 +316,7 @@ class FocusView {
     const step = this.decider.undo();
     if (!step) return this.panels.say('Nothing to undo here.');
     this.choices?.takeBack(step);
-    this.#show(this.#timeline.current);
+    this.screen.show(this.#timeline.current);
     this.panels.flash('Undo');
   }
 
@@ -320,57 +325,7 @@ class FocusView {
     if (!step) return this.panels.say('Nothing to redo.');
     this.choices?.forget(step.task);
     this.panels.flash('Redo');
-    this.#advance();
-    this.panels.showHistory(this.#timeline);
-  }
-
-  // What is on screen.
-
-  #advance() {
-    this.#show(this.#timeline.nextUndecided() ?? this.#pull() ?? this.#timeline.anyUndecided());
-    if (!this.#timeline.current) this.panels.showTask(null);
-  }
-
-  #pull() {
-    const task = this.source.next();
-    if (!task) this.#timeline.leave();
-    else task.wasSkipped = this.#timeline.tasks.some((t) => t.imageId === task.imageId);
-    return task ? this.#timeline.push(task) : null;
-  }
-
-  #show(task) {
-    if (!task) {
-      if (!this.#timeline.current) {
-        this.picture.clear();
-        this.panels.showTask(null);
-        this.panels.showState(this.source.isExhausted ? 'done' : 'loading');
-      }
-      return;
-    }
-    this.picture.show(task);
-    this.panels.showState('working');
-    this.panels.showTask(task);
-    this.panels.showHistory(this.#timeline);
-    this.#lookTime.restart();
-    measurePaint();
-  }
-
-  /** After a reload the image may not be among those of this page. */
-  async #showAgain({ imageId, fileName }) {
-    this.refocus();
-    const seen = this.#timeline.goTo(imageId);
-    if (seen) return this.#show(seen);
-    try {
-      const task = await this.source.one(imageId);
-      if (task) this.#show(this.#timeline.push(task));
-      else this.panels.say(`${fileName} is gone, or somebody else has it open.`);
-    } catch (error) {
-      this.panels.say(error.message);
-    }
-  }
-
-  #redraw() {
-    this.panels.showTask(this.#timeline.current, { isSame: true });
+    this.screen.advance();
     this.panels.showHistory(this.#timeline);
   }
 
@@ -383,7 +338,7 @@ class FocusView {
       task.openComments = answer.openComments[task.imageId] ?? task.openComments;
       if (!task.suggestion && answer.suggestions[task.imageId]) task.suggestion = answer.suggestions[task.imageId];
     }
-    if (!this.#timeline.current) this.#show(this.#pull() ?? this.#timeline.anyUndecided());
+    if (!this.#timeline.current) this.screen.show(this.screen.pull() ?? this.#timeline.anyUndecided());
     else this.panels.showTask(this.#timeline.current, { isSame: true });
   }
 

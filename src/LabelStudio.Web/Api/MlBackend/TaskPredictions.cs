@@ -35,7 +35,8 @@ public sealed class TaskPredictions(ModelRegistry models, PredictionService pred
             var address = task.Text(config.DataKey) ?? throw new InvalidRequestException($"The task's data has no text '{config.DataKey}'. Look at the interface's <Image value=\"…\"/>.");
             var image = await images.FetchAsync(address, cancellationToken);
             var result = await predictions.PredictWithAsync(userId, model.Id, image, int.MaxValue, cancellationToken);
-            return choices.Best(result.Classes) is var (best, probability) ? TaskAnswer.Of(model.Name, config, best, probability) : TaskAnswer.None(model.Name);
+            // A label is chosen as a whole; by class, each would be told with others' share in it.
+            return choices.Best(result.Set?.Labels ?? result.Classes) is var (best, probability) ? TaskAnswer.Of(model.Name, config, best, probability) : TaskAnswer.None(model.Name);
         }
         catch (Exception error) when (error is ImageRefusedException or InvalidRequestException)
         {

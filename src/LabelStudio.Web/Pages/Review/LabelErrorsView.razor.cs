@@ -173,9 +173,10 @@ public sealed partial class LabelErrorsView
             return;
         }
 
+        int version;
         try
         {
-            await Review.UndoAsync(await User.IdAsync(), ProjectId, reviewId, CancellationToken.None);
+            version = await Review.UndoAsync(await User.IdAsync(), ProjectId, reviewId, CancellationToken.None);
         }
         catch (StudioException error)
         {
@@ -184,7 +185,7 @@ public sealed partial class LabelErrorsView
         }
 
         _reviewed--;
-        _queue?.Return(last.Doubt);
+        _queue?.Return(last.Doubt with { LabelVersion = version });
         StateHasChanged();
     }
 

@@ -8,6 +8,9 @@ public sealed record ClassBar(Guid ClassId, string Name, string Colour, bool IsN
     /// <summary>A drop that a person should look at: more than two points.</summary>
     public const double NotableDrop = 0.02;
 
+    /// <summary>It is of images that show several classes, or none.</summary>
+    public bool IsCombination { get; init; }
+
     public double? Change => Accuracy - AccuracyBefore;
 
     public bool IsWorse => Change < -NotableDrop;

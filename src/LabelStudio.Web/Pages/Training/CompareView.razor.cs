@@ -157,8 +157,10 @@ public sealed partial class CompareView
         }
     });
 
-    private static double? F1(ComparedRun run, Guid classId) =>
-        run.Report?.Metrics?.Classes.FirstOrDefault(item => item.Support > 0 && run.Report.Classes[item.Index].Id == classId)?.F1;
+    /// <summary>Of a class where images may show several: whether it is rightly found, alone or with others.</summary>
+    private static double? F1(ComparedRun run, Guid classId) => run.Report?.SeveralClasses is { } several && several.ClassIds.Contains(classId)
+        ? several.Metrics.Classes.FirstOrDefault(item => item.Support > 0 && several.ClassIds[item.Index] == classId)?.F1
+        : run.Report?.Metrics?.Classes.FirstOrDefault(item => item.Support > 0 && run.Report.Classes[item.Index].Id == classId)?.F1;
 
     private static RenderFragment Line(string name, IEnumerable<double?> shares) => builder =>
     {

@@ -63,8 +63,11 @@ public sealed partial class LaunchView
 
     private bool Extends => !_fromPretrained && _preflight?.ParentModelId is not null;
 
+    /// <summary>A combination is judged by its classes: that it is rare or new means nothing.</summary>
+    private IEnumerable<ClassReadiness> Classes => _preflight!.Classes.Where(item => !item.IsCombination);
+
     /// <summary>Images that the promoted model is asked about as well: to be compared with, and for the first rows of new classes.</summary>
-    private int ParentImages => Extends ? _preflight!.TestCount + (_preflight.Classes.Any(item => item.IsNew) ? _preflight.TrainCount : 0) : 0;
+    private int ParentImages => Extends ? _preflight!.TestCount + (Classes.Any(item => item.IsNew) ? _preflight.TrainCount : 0) : 0;
 
     /// <summary>Those to choose from: a run that extends a model has that model's, one on an extractor none.</summary>
     private IReadOnlyList<BackboneDescriptor> OfferedBackbones => Extends || WhyHeadOnly is not null ? [] : Backbones.All;
@@ -74,20 +77,20 @@ public sealed partial class LaunchView
 
     /// <summary>Why the run would not train what the settings say; that no old image is left the warnings say already.</summary>
     private string? WhyBackboneStaysStill => !_fromPretrained && OldClasses is { Count: > 0 } old
-        ? OldImages.WhyBackboneStaysStill(_plan, old, _preflight!.Classes.Count(item => item is { IsNew: true, Train: > 0 }), LostClasses)
+        ? OldImages.WhyBackboneStaysStill(_plan, old, Classes.Count(item => item is { IsNew: true, AllTrain: > 0 }), LostClasses)
         : null;
 
     /// <summary>Classes that the promoted model knows and the run shows it no image of.</summary>
-    private int LostClasses => _preflight!.Classes.Count(item => item is { IsNew: false, Train: 0 }) + _preflight.LeftOut.Count(item => !item.IsNew);
+    private int LostClasses => Classes.Count(item => item is { IsNew: false, AllTrain: 0 }) + _preflight!.LeftOut.Count(item => item is { IsCombination: false, IsNew: false });
 
     /// <summary>Training images of each class that the promoted model knows.</summary>
     private IReadOnlyList<OldClassImages> OldClasses => _preflight?.ParentModelId is null
         ? []
-        : [.. _preflight.Classes.Where(item => item is { IsNew: false, Train: > 0 }).Select(item => new OldClassImages(item.Train, item.KnownFrom))];
+        : [.. Classes.Where(item => item is { IsNew: false, AllTrain: > 0 }).Select(item => new OldClassImages(item.AllTrain, item.KnownFrom))];
 
     private IReadOnlyCollection<TrainedLayers> Layers => WhyHeadOnly is null ? RunLaunch.SupportedLayers : [TrainedLayers.HeadOnly];
 
-    private string NewClassesText => _preflight!.Classes.Count(item => item.IsNew) switch
+    private string NewClassesText => Classes.Count(item => item.IsNew) switch
     {
         0 => "it learns from all labels so far",
         var count => $"{Figures.Count(count, "new class is", "new classes are")} added",

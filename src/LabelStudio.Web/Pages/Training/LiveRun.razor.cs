@@ -161,7 +161,7 @@ public sealed partial class LiveRun : IAsyncDisposable
             if (classes.TryGetValue(classId, out var item))
             {
                 double? before = AccuracyBefore.TryGetValue(classId, out var value) ? value : null;
-                bars.Add(new ClassBar(classId, item.Name, item.Colour, item.IsNew && Run.ParentModelId is not null, epoch.PerClassAccuracy.ElementAtOrDefault(index), before));
+                bars.Add(new ClassBar(classId, item.Name, item.Colour, item.IsNew && Run.ParentModelId is not null, epoch.PerClassAccuracy.ElementAtOrDefault(index), before) { IsCombination = item.IsCombination });
             }
         }
 

@@ -70,8 +70,8 @@ public static class RunComparison
         .. PlanText.Of(run.Details.Plan),
         ("Start", run.Details.ParentModelId?.ToString("N")[..8] ?? "pretrained weights"),
         ("Training images", Figures.Count(run.Details.TrainCount)),
-        ("Classes", Figures.Count(run.Details.Classes.Count)),
-        ("Classes left out", run.Details.LeftOut.Count == 0 ? "none" : string.Join(", ", run.Details.LeftOut.Select(item => item.Name))),
+        ("Classes", RunText.Classes(run.Details, saysNew: false)),
+        ("Classes left out", RunText.LeftOut(run.Details) ?? "none"),
         ("Dataset snapshot", run.Details.DatasetSnapshotId?.ToString("N")[..8] ?? "–"),
         ("Device", run.Details.Device ?? "–"),
     ];

@@ -27,6 +27,7 @@ public sealed class RunCurves
     private readonly Dictionary<double, double> _minutes = [];
     private (double Minutes, DateTime AtUtc)? _began;
     private HashSet<int> _newIndices = [];
+    private HashSet<int> _oldIndices = [];
     private bool _hasBoth;
     private bool _hasSteps;
 
@@ -98,11 +99,14 @@ public sealed class RunCurves
 
     private void Start(RunStarted started, IReadOnlyList<RunClass> classes)
     {
-        var fresh = classes.Where(c => c.IsNew).Select(c => c.Id).ToHashSet();
+        // With every rare combination a class, their means would say little of the classes.
+        var fresh = classes.Where(c => c is { IsNew: true, IsCombination: false }).Select(c => c.Id).ToHashSet();
+        var combinations = classes.Where(c => c.IsCombination).Select(c => c.Id).ToHashSet();
         (BestEpoch, EpochsWithoutGain) = (null, 0);
         _began = (_minutes.GetValueOrDefault(started.AfterEpoch), started.AtUtc);
         _newIndices = [.. started.ClassIds.Index().Where(c => fresh.Contains(c.Item)).Select(c => c.Index)];
-        _hasBoth = _newIndices.Count > 0 && _newIndices.Count < started.ClassIds.Count;
+        _oldIndices = [.. started.ClassIds.Index().Where(c => !fresh.Contains(c.Item) && !combinations.Contains(c.Item)).Select(c => c.Index)];
+        _hasBoth = _newIndices.Count > 0 && _oldIndices.Count > 0;
         _hasSteps = started.Epochs <= MostEpochsWithSteps;
         foreach (var points in new[] { _steps, _trainLoss, _validationLoss, _trainAccuracy, _validationAccuracy, _oldAccuracy, _newAccuracy, _rate, _backboneRate, _speed })
         {
@@ -133,15 +137,15 @@ public sealed class RunCurves
         _validationLoss.Add(new(epoch.Epoch, epoch.ValidationLoss));
         _trainAccuracy.Add(new(epoch.Epoch, epoch.TrainAccuracy));
         _validationAccuracy.Add(new(epoch.Epoch, epoch.ValidationAccuracy));
-        _oldAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, isNew: false)));
-        _newAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, isNew: true)));
+        _oldAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, _oldIndices)));
+        _newAccuracy.Add(new(epoch.Epoch, MeanOf(epoch, _newIndices)));
         _rate.Add(new(epoch.Epoch, epoch.HeadLearningRate));
         _backboneRate.Add(new(epoch.Epoch, epoch.BackboneLearningRate));
         _speed.Add(new(epoch.Epoch, epoch.ImagesPerSecond));
     }
 
-    private double? MeanOf(EpochCompleted epoch, bool isNew) =>
-        epoch.PerClassAccuracy.Index().Where(c => _newIndices.Contains(c.Index) == isNew).Average(c => c.Item);
+    private static double? MeanOf(EpochCompleted epoch, HashSet<int> indices) =>
+        epoch.PerClassAccuracy.Index().Where(c => indices.Contains(c.Index)).Average(c => c.Item);
 
     private List<ChartPoint> Shown(List<ChartPoint> points) => OverTime ? points.ConvertAll(point => new ChartPoint(At(point.X), point.Y)) : points;
 

@@ -1,6 +1,7 @@
 using LabelStudio.Learning.Memory;
 using LabelStudio.Learning.Training;
 using LabelStudio.Pipeline.Training;
+using LabelStudio.Web.Components.Shared;
 
 namespace LabelStudio.Web.Pages.Training;
 
@@ -62,6 +63,32 @@ public static class RunText
         StopReason.LossNotFinite => "the loss became infinite: lower the learning rate",
         _ => reason.ToString(),
     };
+
+    /// <summary>How many classes a run has; a combination of them is none.</summary>
+    public static string Classes(RunDetails run, bool saysNew)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var isNew = saysNew && run.ParentModelId is not null ? run.Classes.Count(item => item is { IsCombination: false, IsNew: true }) : 0;
+        var combinations = run.Classes.Count(item => item.IsCombination);
+        return Figures.Count(run.Classes.Count - combinations)
+            + (isNew > 0 ? $", {Figures.Count(isNew)} new" : "")
+            + (combinations > 0 ? $"{(isNew > 0 ? "," : "")} and {Combinations(combinations)}" : "");
+    }
+
+    /// <summary>The classes that could have been trained and were not chosen; null: all were. Their combinations are out with them.</summary>
+    public static string? LeftOut(RunDetails run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var combinations = run.LeftOut.Count(item => item.IsCombination);
+        string[] parts =
+        [
+            .. run.LeftOut.Where(item => !item.IsCombination).Select(item => item.Name),
+            .. combinations > 0 ? [Combinations(combinations)] : Array.Empty<string>(),
+        ];
+        return parts is [] ? null : string.Join(", ", parts);
+    }
+
+    public static string Combinations(int count) => Figures.Count(count, "combination of classes", "combinations of classes");
 
     private static string KeptText(bool madeModel) => madeModel ? ", best epoch kept" : "";
 }
