@@ -31,7 +31,16 @@ public sealed partial class ClassCatalog(
             .Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
         var combinations = new Combinations(projectId, classes, await Combinations.MembersAsync(db, projectId, cancellationToken));
-        return [.. classes.Select(item => Info(item, LabelledCount(item, combinations, counts), combinations))];
+        // A class has the images that show it together with others too.
+        foreach (var (label, count) in counts.ToList())
+        {
+            foreach (var classId in combinations.MembersOf(label).Where(id => id != label))
+            {
+                counts[classId] = counts.GetValueOrDefault(classId) + count;
+            }
+        }
+
+        return [.. classes.Select(item => Info(item, counts.GetValueOrDefault(item.Id), combinations))];
     }
 
     public async Task<ClassInfo> CreateAsync(Guid userId, Guid projectId, NewClass newClass, CancellationToken cancellationToken)
@@ -219,10 +228,6 @@ public sealed partial class ClassCatalog(
             combinations.Follow(item);
         }
     }
-
-    /// <summary>Images with a class, alone or together with others.</summary>
-    private static int LabelledCount(ClassDefinition item, Combinations combinations, Dictionary<Guid, int> byLabel) =>
-        byLabel.GetValueOrDefault(item.Id) + combinations.With(item.Id).Sum(combination => byLabel.GetValueOrDefault(combination.Id));
 
     private static ClassDefinition Of(List<ClassDefinition> classes, Guid classId) =>
         classes.Find(item => item.Id == classId && !item.IsCombination)
