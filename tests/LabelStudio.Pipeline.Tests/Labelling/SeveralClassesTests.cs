@@ -373,17 +373,14 @@ public sealed class SeveralClassesTests
         await lab.Studio.Get<ProjectCatalog>().UpdateAsync(lab.UserId, lab.ProjectId, update, CancellationToken.None);
     }
 
-    private static Task<ProjectDetails> DetailsAsync(LabellingFixture lab) =>
-        lab.Studio.Get<ProjectCatalog>().GetAsync(lab.UserId, lab.ProjectId, CancellationToken.None);
+    private static Task<ProjectDetails> DetailsAsync(LabellingFixture lab) => lab.Studio.Get<ProjectCatalog>().GetAsync(lab.UserId, lab.ProjectId, CancellationToken.None);
 
-    private static Decision Give(long imageId, Guid[] classIds, SetChange change = SetChange.Replace) =>
-        new(Guid.NewGuid(), imageId, AnnotationKind.Label) { ClassIds = classIds, Change = change };
+    private static Decision Give(long imageId, Guid[] classIds, SetChange change = SetChange.Replace) => new(Guid.NewGuid(), imageId, AnnotationKind.Label) { ClassIds = classIds, Change = change };
 
     private static Task<DecisionResult> GiveAsync(LabellingFixture lab, int place, Guid[] classIds, SetChange change = SetChange.Replace) =>
         lab.DecideAsync(Give(lab.Images[place], classIds, change));
 
-    private static Task<IReadOnlyList<ClassInfo>> ListAsync(LabellingFixture lab) =>
-        lab.Classes.ListAsync(lab.UserId, lab.ProjectId, CancellationToken.None);
+    private static Task<IReadOnlyList<ClassInfo>> ListAsync(LabellingFixture lab) => lab.Classes.ListAsync(lab.UserId, lab.ProjectId, CancellationToken.None);
 
     private static async Task<string?> NameAsync(LabellingFixture lab, Guid? labelId) => (await ListAsync(lab)).SingleOrDefault(item => item.Id == labelId)?.Name;
 
@@ -395,8 +392,7 @@ public sealed class SeveralClassesTests
         return [.. labels.Select(label => names[label!.Value])];
     }
 
-    private static async Task<long[]> FindAsync(LabellingFixture lab, Guid classId, Guid? userId = null) =>
-    [
+    private static async Task<long[]> FindAsync(LabellingFixture lab, Guid classId, Guid? userId = null) => [
         .. (await lab.Studio.Get<ImageLibrary>().PageAsync(
             userId ?? lab.UserId, lab.ProjectId, new ImageFilter { ClassId = classId, Sort = ImageSort.Oldest }, null, 10, CancellationToken.None)).Select(tile => tile.Id),
     ];
