@@ -55,6 +55,26 @@ public sealed class SeveralClassesPartsTests : PageTest
         Assert.Single(grid.FindAll("[data-action=label]"));
     }
 
+    /// <summary>The page hears of a new combination a moment later than the person may go on.</summary>
+    [Fact]
+    public async Task ImageGrid_ClassTakenOffImagesOfACombinationThatThePageDoesNotKnowYet_IsAskedAbout()
+    {
+        await SignInAsync(StudioRole.MlLead);
+        var context = await AddProjectAsync("Pets");
+        var labels = await LabelledAsync(context.Id, "pets.png", "Dog", "Cat");
+        var (pair, cat) = (labels.Single(item => item.Name == "Dog + Cat").Id, labels.Single(item => item.Name == "Cat").Id);
+        Render<MudPopoverProvider>();
+        var provider = Render<MudDialogProvider>();
+        var grid = Render<CascadingValue<ProjectContext>>(parameters => parameters
+            .Add(p => p.Value, context)
+            .AddChildContent<ImageGrid>(p => p.Add(grid => grid.ProjectId, context.Id).Add(grid => grid.Query, new GridQuery()).Add(grid => grid.Classes, [.. labels.Where(item => !item.IsCombination)])));
+        var preview = new SetChangePreview(3, new SelectionCounts(0, 0, new Dictionary<Guid, int> { [pair] = 3 }), [cat], Removes: true, IsLong: false);
+
+        await provider.InvokeAsync(() => { _ = grid.FindComponent<ImageGrid>().Instance.ConfirmSetChangeAsync(preview); });
+
+        provider.WaitForAssertion(() => Assert.Contains("Cat is taken away from 3 images: 3 keep their other classes.", provider.Markup, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void GridClass_OfACombination_CarriesItsClassesAndIsEqualWhenReadAgain()
     {

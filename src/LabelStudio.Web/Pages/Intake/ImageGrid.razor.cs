@@ -78,7 +78,7 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     /// <summary>Called by the module after an action of its own, which may have made combinations that the page does not know yet.</summary>
     [JSInvokable]
     public async Task<IReadOnlyList<GridClass>> ReadClassesAsync() =>
-        GridClass.Of(await Catalog.ListAsync(await User.IdAsync(), ProjectId, _closing.Token));
+        GridClass.Of(await ClassesNowAsync());
 
     /// <summary>Called by the module before it changes very many images, or such as have a label.</summary>
     [JSInvokable]
@@ -86,7 +86,7 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     {
         ArgumentNullException.ThrowIfNull(preview);
         return !preview.NeedsAnswer || await dialogs.ShowMessageBoxAsync(
-            preview.Question, preview.Text(Classes), yesText: "Change them", cancelText: "Cancel") == true;
+            preview.Question, preview.Text(await ClassesNowAsync()), yesText: "Change them", cancelText: "Cancel") == true;
     }
 
     /// <summary>Called by the module before it adds classes to images that have a label, or takes some away.</summary>
@@ -94,8 +94,9 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
     public async Task<bool> ConfirmSetChangeAsync(SetChangePreview preview)
     {
         ArgumentNullException.ThrowIfNull(preview);
-        return !preview.NeedsAnswer(Classes) || await dialogs.ShowMessageBoxAsync(
-            preview.Question, preview.Text(Classes), yesText: "Change them", cancelText: "Cancel") == true;
+        var classes = await ClassesNowAsync();
+        return !preview.NeedsAnswer(classes) || await dialogs.ShowMessageBoxAsync(
+            preview.Question, preview.Text(classes), yesText: "Change them", cancelText: "Cancel") == true;
     }
 
     /// <summary>Called by the module before it deletes.</summary>
@@ -127,6 +128,9 @@ public sealed partial class ImageGrid(ChangeSignals signals, IJSRuntime js, IDia
 
         await SendAsync();
     }
+
+    /// <summary>The action before may have made combinations, of which the page hears a little later.</summary>
+    private async Task<IReadOnlyList<ClassInfo>> ClassesNowAsync() => await Catalog.ListAsync(await User.IdAsync(), ProjectId, _closing.Token);
 
     private async Task StartAsync()
     {
