@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LabelStudio.EndToEnd.Tests.Hosting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -44,6 +45,13 @@ public sealed class SeveralClassesGridTests(SharedServer server)
         await Expect(apply).ToContainTextAsync("Remove Cat from 3 images");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Cat is taken away from 3 images: 3 keep their other classes.");
+        // The page is to go on before it could read what its own action has changed: that was nobody else's decision.
+        var mayRead = new TaskCompletionSource();
+        await page.RouteAsync(new Regex("/images/ids"), async route =>
+        {
+            await mayRead.Task;
+            await route.ContinueAsync();
+        });
         await page.GetByRole(AriaRole.Button, new() { Name = "Change them" }).ClickAsync();
         await Expect(message).ToHaveTextAsync("3 images without Cat now.");
         await Expect(first).ToHaveTextAsync("Dog");
@@ -53,6 +61,7 @@ public sealed class SeveralClassesGridTests(SharedServer server)
         await page.Keyboard.PressAsync("+");
         await page.Keyboard.PressAsync("2");
         await page.Keyboard.PressAsync("Enter");
+        mayRead.SetResult();
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("3 get it as well, 1 has it already");
         await page.GetByRole(AriaRole.Button, new() { Name = "Change them" }).ClickAsync();
         await Expect(message).ToHaveTextAsync("3 images labelled Cat as well. 1 had it already.");

@@ -38,6 +38,8 @@ class ImageGrid {
   /** The project's last act when the list was made, and when the first of the chosen images was chosen whose tile was never read. */
   #asOf = null;
   #unseenAsOf = null;
+  /** The latest reading: an action waits for it, or it would meet our own last change as somebody else's. */
+  #read = Promise.resolve();
   #leftOut = [];
   #query;
   #isBusy = false;
@@ -100,9 +102,9 @@ class ImageGrid {
   }
 
   /** Something changed on the server. */
-  async refresh() {
-    await this.load();
-    this.sheet.invalidate();
+  refresh() {
+    this.#read = this.load().then(() => this.sheet.invalidate());
+    return this.#read;
   }
 
   /** An action on very many images may be running since before the page was opened. */
@@ -332,6 +334,8 @@ class ImageGrid {
   /** What was decided since the person chose the image is left alone. */
   async #decide(ids, kind, change, done, { classOf, set, onlyUnlabelled = false } = {}) {
     if (this.#isBusy || ids.length === 0) return;
+    await this.#settled();
+    if (this.#isBusy) return;
     // As the person saw the images: while they are asked, the page may read what others decided.
     const versions = new Map(ids.map((id) => [id, this.#seen.get(id) ?? this.sheet.tile(id)?.labelVersion]));
     const asOf = this.#unseenAsOf ?? this.#asOf;
@@ -381,7 +385,14 @@ class ImageGrid {
     }
     this.#isBusy = false;
     this.root.removeAttribute('aria-busy');
-    await this.refresh();
+    this.refresh();
+    await this.#settled();
+    if (this.#unseenAsOf !== null) this.#unseenAsOf = this.#asOf;
+  }
+
+  /** Until what was changed last is known again. */
+  async #settled() {
+    for (let read = null; read !== this.#read; await read) read = this.#read;
   }
 
   /** leftOut: images that the person may want to look at. */

@@ -108,7 +108,8 @@ export class TileSheet {
   change(ids, change) {
     for (const id of ids) {
       const tile = this.#tiles.get(id);
-      if (tile) Object.assign(tile, change(tile));
+      // Its version is not known before it was read again.
+      if (tile) Object.assign(tile, change(tile), { labelVersion: null });
       this.#drawTile(id);
     }
   }
