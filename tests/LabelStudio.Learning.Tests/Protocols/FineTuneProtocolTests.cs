@@ -18,11 +18,15 @@ public sealed class FineTuneProtocolTests(ClothingStudies clothing, CifarStudies
         Assert.InRange(metrics.Accuracy, 0.88 - OneSeed, 1);
     }
 
-    /// <summary>The floors are for 160 px, so these bounds are what was measured with seed 1, 0.702 against 0.627, less chance.</summary>
+    /// <summary>
+    /// The floors are for 160 px, so these bounds are what was measured, 0.692 with two threads and 0.674 with one against 0.627,
+    /// less chance. Of three seeds: a single one ended anywhere from 0.639 to 0.710.
+    /// </summary>
     [Fact]
     public void Balanced_CifarPicturesAt64Px_GainsOverTheFrozenBackbone()
     {
-        var (tuned, before) = (cifar.Joint.Results[^1].Metrics.Accuracy, cifar.Frozen.Results[^1].Metrics.Accuracy);
+        int[] seeds = [1, 2, 3];
+        var (tuned, before) = (seeds.Average(seed => cifar.JointOf(seed).Results[^1].Metrics.Accuracy), cifar.Frozen.Results[^1].Metrics.Accuracy);
 
         Log($"CIFAR-10's part: fine-tuned {tuned:F4}, frozen {before:F4}");
         Assert.InRange(tuned, 0.66, 1);

@@ -17,7 +17,11 @@ public abstract class GrowthStudies(string data, TrainingPlan plan, int perClass
     private readonly Dictionary<string, IncrementStudy> _studies = [];
 
     /// <summary>All classes at once.</summary>
-    internal IncrementStudy Joint => Once("joint", () => New("joint", 10));
+    internal IncrementStudy Joint => JointOf(plan.Seed);
+
+    /// <summary>The same with another seed.</summary>
+    internal IncrementStudy JointOf(int seed) =>
+        Once($"joint, seed {seed}", () => Steps(new(_pictures.Value, plan with { Seed = seed }, "joint"), [10]));
 
     /// <summary>All classes at once by the closed form on the pretrained backbone.</summary>
     internal IncrementStudy Frozen => Once("frozen", () => New("frozen", 10));
