@@ -84,7 +84,7 @@ public sealed class DatasetVersions(
             .Select(image => new { image.Id, image.LabelClassId })
             .ToDictionaryAsync(image => image.Id, image => hidden.Hide(image.Id) ? null : image.LabelClassId, cancellationToken);
         var classes = await db.Classes.AsNoTracking().Where(item => item.ProjectId == projectId).ToListAsync(cancellationToken);
-        var takesSeveral = await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
+        var takesSeveral = await db.TakesSeveralClassesAsync(projectId, cancellationToken);
         return Plan(manifest, now, classes, takesSeveral, clearsOthers);
     }
 

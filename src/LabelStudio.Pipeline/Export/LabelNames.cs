@@ -1,4 +1,5 @@
 using LabelStudio.Pipeline.Intake;
+using LabelStudio.Pipeline.Projects;
 using Microsoft.EntityFrameworkCore;
 
 namespace LabelStudio.Pipeline.Export;
@@ -47,7 +48,7 @@ internal sealed class LabelNames
             .Select(item => item.Id).ToHashSetAsync(cancellationToken);
         var combinations = labels.Select(label => label.Id).Where(all.Contains).ToHashSet();
         var takesSeveral = combinations.Count > 0
-            || await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
+            || await db.TakesSeveralClassesAsync(projectId, cancellationToken);
         var places = labels.Index().ToDictionary(label => label.Item.Id, label => label.Index);
         var members = (await Labelling.Combinations.MembersAsync(db, projectId, cancellationToken))
             .Where(member => combinations.Contains(member.CombinationId) && places.ContainsKey(member.ClassId))

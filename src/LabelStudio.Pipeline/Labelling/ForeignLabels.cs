@@ -26,7 +26,7 @@ public sealed class ForeignLabels(IDbContextFactory<StudioDbContext> contexts, P
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
+        return await db.TakesSeveralClassesAsync(projectId, cancellationToken);
     }
 
     /// <summary>Saves labels as annotations that name their source. Needs the right to label.</summary>

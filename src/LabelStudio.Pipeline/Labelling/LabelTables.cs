@@ -49,7 +49,7 @@ public sealed class LabelTables(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
-        var takesSeveral = await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
+        var takesSeveral = await db.TakesSeveralClassesAsync(projectId, cancellationToken);
         var images = await TableImages.ReadAsync(db, projectId, rows, cancellationToken);
         var plan = new LabelTablePlan(images, combinations, takesSeveral, await access.AllowsAsync(userId, projectId, StudioRight.ManageClasses, cancellationToken));
         rows.ForEach(plan.Add);

@@ -13,7 +13,7 @@ public sealed class AgreementReports(IDbContextFactory<StudioDbContext> contexts
     {
         await access.DemandAsync(userId, projectId, StudioRight.View, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var takesSeveral = await db.Projects.AnyAsync(project => project.Id == projectId && project.TakesSeveralClasses, cancellationToken);
+        var takesSeveral = await db.TakesSeveralClassesAsync(projectId, cancellationToken);
         var combinations = await Combinations.ReadAsync(db, projectId, cancellationToken);
         var classes = combinations.Classes;
         var images = (await AnnotatorVotes.ReadAsync(db, projectId, cancellationToken))

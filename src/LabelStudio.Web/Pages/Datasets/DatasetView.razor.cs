@@ -1,5 +1,4 @@
 using LabelStudio.Pipeline.Datasets;
-using LabelStudio.Pipeline.Labelling;
 using LabelStudio.Pipeline.Storage;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -11,7 +10,6 @@ public sealed partial class DatasetView
 {
     private IReadOnlyList<DatasetVersion> _versions = [];
     private IReadOnlyList<ClassSplitCount> _counts = [];
-    private IReadOnlySet<Guid> _combinations = new HashSet<Guid>();
     private DatasetVersion? _version;
     private DatasetDifference? _difference;
     private Guid _otherId;
@@ -34,9 +32,6 @@ public sealed partial class DatasetView
     private DatasetVersions Versions { get; set; } = null!;
 
     [Inject]
-    private ClassCatalog Classes { get; set; } = null!;
-
-    [Inject]
     private IDialogService Dialogs { get; set; } = null!;
 
     protected override async Task LoadAsync(Guid userId, CancellationToken cancellationToken)
@@ -45,10 +40,11 @@ public sealed partial class DatasetView
         var version = _versions.FirstOrDefault(item => item.Id == VersionId)
             ?? throw new NotFoundException("The project has no such dataset version. Open one from the list of versions.");
         _counts = DatasetSnapshots.CountsOf(await Versions.ReadAsync(userId, ProjectId, VersionId, cancellationToken));
-        _combinations = (await Classes.CombinationsAsync(userId, ProjectId, cancellationToken)).Keys.Intersect(_counts.Select(row => row.ClassId)).ToHashSet();
         _difference = await Versions.CompareAsync(userId, ProjectId, VersionId, Other, cancellationToken);
         _version = version;
     }
+
+    private int Combinations => _counts.Count(row => row.MemberIds is not null);
 
     private Guid? Other => _otherId == Guid.Empty ? null : _otherId;
 
