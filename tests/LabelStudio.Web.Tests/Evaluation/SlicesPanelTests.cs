@@ -32,7 +32,7 @@ public sealed class SlicesPanelTests : PageTest
         Assert.Null(panel.FindAll("tbody tr")[1].QuerySelector(".worse"));
         Assert.Contains("too few", panel.FindAll("tbody tr")[2].TextContent, StringComparison.Ordinal);
         Assert.Empty(panel.FindComponents<PredictionTiles>());
-        panel.Do(() => weak.QuerySelector("button.open")!.Click());
+        panel.Do(() => panel.FindAll("tbody tr")[0].QuerySelector("button.open")!.Click());
         Assert.Equal(30, panel.FindComponent<PredictionTiles>().Instance.Predictions.Count);
         Assert.All(panel.FindComponent<PredictionTiles>().Instance.Predictions, item => Assert.NotEqual(item.Target, item.Predicted));
     }
